@@ -1,0 +1,171 @@
+"""What can go wrong, in the words of the domain. ``str(error)`` is a sentence for a person."""
+
+from collections.abc import Sequence
+
+from booking.clock import Moment
+from booking.model import Seat
+
+
+def name_seats(seat_ids: Sequence[str]) -> str:
+    """Name seats at the start of a sentence: ``Seat 7``, ``Seats 7, 8 and 9``."""
+    shown = [_shorten(seat_id) for seat_id in seat_ids]
+    if len(shown) == 1:
+        return f"Seat {shown[0]}"
+    if len(shown) > 10:
+        shown[9:] = [f"{len(shown) - 9} more"]
+    return f"Seats {', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _shorten(seat_id: str) -> str:
+    """Keep what a stranger sent from flooding a message: an id has 64 characters at most."""
+    return seat_id if len(seat_id) <= 64 else seat_id[:64] + "…"
+
+
+def _are(seat_ids: Sequence[str]) -> str:
+    return "is" if len(seat_ids) == 1 else "are"
+
+
+class BookingError(Exception):
+    """A request that the rules refuse. ``seats`` are the ids of the seats that it is about."""
+
+    def __init__(self, message: str, *, seats: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.seats = tuple(seats)
+
+
+class EventNotFound(BookingError):
+    """There is no such event."""
+
+    def __init__(self, event: str) -> None:
+        super().__init__(f"There is no event “{_shorten(event)}”. Check its name.")
+
+
+class SeatNotFound(BookingError):
+    """The event has no such seat."""
+
+    def __init__(self, seat_ids: Sequence[str]) -> None:
+        super().__init__(
+            f"{name_seats(seat_ids)} {_are(seat_ids)} not part of this event."
+            " GET /seats lists the seats that are.",
+            seats=seat_ids,
+        )
+
+
+class InvalidToken(BookingError):
+    """A holder token was sent that cannot be one."""
+
+
+class TokenRequired(BookingError):
+    """Only a holder can do this, and the request does not say who that is."""
+
+    def __init__(self, seat_id: str | None = None) -> None:
+        super().__init__(
+            "Send the token that you got when you locked the seat,"
+            " as “Authorization: Bearer <token>”.",
+            seats=() if seat_id is None else (seat_id,),
+        )
+
+
+class NotYourLock(BookingError):
+    """The seat is locked by another holder."""
+
+    def __init__(self, seat_id: str) -> None:
+        super().__init__(
+            f"Seat {seat_id} is locked by someone else."
+            " Only whoever locked a seat can confirm, release or extend it.",
+            seats=(seat_id,),
+        )
+
+
+class SeatNotLocked(BookingError):
+    """Nobody has locked the seat; without a seat, the holder has locked none at all."""
+
+    def __init__(self, seat_id: str | None = None) -> None:
+        super().__init__(
+            "You have no locked seats in this event. Lock some first."
+            if seat_id is None
+            else f"Seat {seat_id} is not locked. Lock it first.",
+            seats=() if seat_id is None else (seat_id,),
+        )
+
+
+class LockExpired(BookingError):
+    """The caller's own lock ran out, and nobody has the seat now."""
+
+    def __init__(self, seat_id: str) -> None:
+        super().__init__(
+            f"Your lock on seat {seat_id} ran out. The seat is still free: lock it again.",
+            seats=(seat_id,),
+        )
+
+
+class SeatUnavailable(BookingError):
+    """The seat cannot be locked or confirmed as it is; ``seat`` says how it is.
+
+    ``yours`` is true where it is the caller who has the seat already.
+    """
+
+    def __init__(self, message: str, seat: Seat, *, yours: bool = False) -> None:
+        super().__init__(message, seats=(seat.id,))
+        self.seat = seat
+        self.yours = yours
+
+
+class SeatLocked(SeatUnavailable):
+    """The seat is locked. ``retry_after`` is the time in seconds until that lock runs out."""
+
+    def __init__(self, seat: Seat, now: Moment, *, yours: bool) -> None:
+        assert seat.lock is not None
+        self.retry_after = seat.lock.deadline - now.monotonic
+        super().__init__(
+            f"Seat {seat.id} is already locked by you. Confirm it, or extend the lock."
+            if yours
+            else f"Seat {seat.id} is locked by someone else."
+            " It comes back if it is not confirmed in time.",
+            seat,
+            yours=yours,
+        )
+
+
+class SeatBooked(SeatUnavailable):
+    """The seat is sold."""
+
+    def __init__(self, seat: Seat, *, yours: bool) -> None:
+        super().__init__(
+            f"Seat {seat.id} is already booked by you."
+            if yours
+            else f"Seat {seat.id} is already booked. Choose another one.",
+            seat,
+            yours=yours,
+        )
+
+
+class SeatBlocked(SeatUnavailable):
+    """The organiser has taken the seat off sale."""
+
+    def __init__(self, seat: Seat) -> None:
+        super().__init__(f"Seat {seat.id} is not on sale. Choose another one.", seat)
+
+
+class SeatsUnavailable(BookingError):
+    """Some of the seats of one call cannot be locked, so none was. ``refusals`` says why."""
+
+    def __init__(self, refusals: Sequence[SeatUnavailable]) -> None:
+        taken = [refusal.seat.id for refusal in refusals]
+        super().__init__(
+            f"{name_seats(taken)} {_are(taken)} not available, so nothing was locked."
+            " Choose other seats.",
+            seats=taken,
+        )
+        self.refusals = tuple(refusals)
+
+
+class HolderLimitReached(BookingError):
+    """The holder would have more seats of the event than the policy allows."""
+
+    def __init__(self, limit: int, held: int, seat_ids: Sequence[str]) -> None:
+        super().__init__(
+            f"One holder can have {limit} {'seat' if limit == 1 else 'seats'} of this event;"
+            f" you have {held}, and asked for {len(seat_ids)} more. Nothing was locked.",
+            seats=seat_ids,
+        )

@@ -1,0 +1,94 @@
+"""The rules of a seat: what each call makes of it, or why it is refused.
+
+Pure functions of a seat, a holder (the digest of a token) and a moment. They hold no state, take
+no lock and read no clock, so that every engine can call them: in memory, or inside a transaction.
+
+    available --lock--> locked --confirm--> booked
+        ^                 |
+        +---- release ----+
+        +---- deadline ---+
+"""
+
+from booking import errors
+from booking.clock import Moment
+from booking.model import Booking, Seat, SeatLock, SeatStatus
+
+
+def at(seat: Seat, now: Moment) -> Seat:
+    """The seat as it is at a moment: from its deadline on, a lock is none, swept or not."""
+    if (
+        seat.lock is None
+        or seat.status is not SeatStatus.LOCKED
+        or now.monotonic < seat.lock.deadline
+    ):
+        return seat
+    return Seat(seat.id, SeatStatus.AVAILABLE, lock=seat.lock)
+
+
+def lock(seat: Seat, holder: bytes, now: Moment, seconds: float) -> Seat:
+    """Lock an available seat for ``seconds``.
+
+    Raises:
+        SeatUnavailable: it is locked (by anyone, the holder included), booked or blocked.
+    """
+    seat = at(seat, now)
+    if seat.status is not SeatStatus.AVAILABLE:
+        raise _unavailable(seat, holder, now)
+    return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(holder, now, seconds))
+
+
+def confirm(seat: Seat, holder: bytes | None, now: Moment, booking: Booking) -> Seat:
+    """Make the holder's lock a booking. Raises what :func:`lock_of` raises."""
+    lock_of(seat, holder, now)
+    return Seat(seat.id, SeatStatus.BOOKED, booking=booking)
+
+
+def release(seat: Seat, holder: bytes | None, now: Moment) -> Seat:
+    """Give the holder's lock up. Raises what :func:`lock_of` raises."""
+    lock_of(seat, holder, now)
+    return Seat(seat.id)
+
+
+def extend(
+    seat: Seat, holder: bytes | None, now: Moment, seconds: float, max_seconds: float
+) -> Seat:
+    """Let the holder's lock run for ``seconds`` from now, but no more than ``max_seconds`` in all.
+
+    A lock never becomes shorter by this. Raises what :func:`lock_of` raises.
+    """
+    held = lock_of(seat, holder, now)
+    elapsed = now.monotonic - held.locked_at.monotonic
+    prolonged = max(held.seconds, min(elapsed + seconds, max_seconds))
+    return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(held.holder, held.locked_at, prolonged))
+
+
+def lock_of(seat: Seat, holder: bytes | None, now: Moment) -> SeatLock:
+    """The valid lock that the holder has on the seat.
+
+    Raises:
+        SeatUnavailable: the seat is booked or blocked.
+        TokenRequired: it is locked, and there is no holder to compare with.
+        NotYourLock: it is locked by another holder.
+        LockExpired: it is available, and the holder's lock was the last on it.
+        SeatNotLocked: it is available.
+    """
+    seat = at(seat, now)
+    if seat.lock is not None and seat.status is SeatStatus.LOCKED:
+        if holder is None:
+            raise errors.TokenRequired(seat.id)
+        if holder != seat.lock.holder:
+            raise errors.NotYourLock(seat.id)
+        return seat.lock
+    if seat.status is not SeatStatus.AVAILABLE:
+        raise _unavailable(seat, holder, now)
+    if seat.lock is not None and holder == seat.lock.holder:
+        raise errors.LockExpired(seat.id)
+    raise errors.SeatNotLocked(seat.id)
+
+
+def _unavailable(seat: Seat, holder: bytes | None, now: Moment) -> errors.SeatUnavailable:
+    if seat.lock is not None:
+        return errors.SeatLocked(seat, now, yours=holder == seat.lock.holder)
+    if seat.booking is not None:
+        return errors.SeatBooked(seat, yours=holder == seat.booking.holder)
+    return errors.SeatBlocked(seat)

@@ -1,0 +1,128 @@
+"""The rules of a seat, one by one."""
+
+import pytest
+
+from booking import errors, seats
+from booking.clock import Moment
+from booking.model import Booking, Seat, SeatStatus
+
+ANN, BOB = b"ann", b"bob"
+
+
+def moment(seconds: float) -> Moment:
+    return Moment(monotonic=seconds, wall=1_800_000_000 + seconds)
+
+
+T0 = moment(0)
+FREE = Seat("7")
+LOCKED = seats.lock(FREE, ANN, T0, 60)
+BLOCKED = Seat("7", SeatStatus.BLOCKED)
+BOOKING = Booking(reference="R", event="default", seats=("7",), booked_at=0, holder=ANN)
+BOOKED = seats.confirm(LOCKED, ANN, T0, BOOKING)
+
+
+def test_an_available_seat_can_be_locked() -> None:
+    assert LOCKED.status is SeatStatus.LOCKED
+    assert LOCKED.lock is not None
+    assert (LOCKED.lock.holder, LOCKED.lock.deadline) == (ANN, 60)
+    assert LOCKED.lock.expires_at == T0.wall + 60
+
+
+def test_a_locked_seat_cannot_be_locked_and_its_own_holder_is_told_so() -> None:
+    with pytest.raises(errors.SeatLocked) as by_bob:
+        seats.lock(LOCKED, BOB, moment(10), 60)
+    assert (by_bob.value.yours, by_bob.value.retry_after) == (False, 50)
+    with pytest.raises(errors.SeatLocked) as by_ann:
+        seats.lock(LOCKED, ANN, moment(10), 60)
+    assert by_ann.value.yours
+
+
+def test_a_booked_seat_cannot_be_locked_and_its_own_holder_is_told_so() -> None:
+    with pytest.raises(errors.SeatBooked) as by_bob:
+        seats.lock(BOOKED, BOB, T0, 60)
+    assert not by_bob.value.yours
+    with pytest.raises(errors.SeatBooked) as by_ann:
+        seats.lock(BOOKED, ANN, T0, 60)
+    assert by_ann.value.yours
+    assert by_ann.value.seat.booking is BOOKING
+
+
+def test_a_blocked_seat_cannot_be_locked() -> None:
+    with pytest.raises(errors.SeatBlocked):
+        seats.lock(BLOCKED, ANN, T0, 60)
+
+
+@pytest.mark.parametrize("seconds", [60, 60.001, 1e9])
+def test_from_its_deadline_on_a_lock_is_none(seconds: float) -> None:
+    assert seats.at(LOCKED, moment(59.999)) is LOCKED
+    assert seats.at(LOCKED, moment(seconds)).status is SeatStatus.AVAILABLE
+    assert seats.lock(LOCKED, BOB, moment(seconds), 60).status is SeatStatus.LOCKED
+
+
+def test_only_the_holder_of_a_lock_can_confirm_it() -> None:
+    assert (BOOKED.status, BOOKED.booking, BOOKED.lock) == (SeatStatus.BOOKED, BOOKING, None)
+    with pytest.raises(errors.NotYourLock):
+        seats.confirm(LOCKED, BOB, T0, BOOKING)
+    with pytest.raises(errors.TokenRequired):
+        seats.confirm(LOCKED, None, T0, BOOKING)
+
+
+def test_a_lock_is_confirmed_until_its_deadline_and_not_from_then_on() -> None:
+    assert seats.confirm(LOCKED, ANN, moment(59.999), BOOKING).status is SeatStatus.BOOKED
+    with pytest.raises(errors.LockExpired):
+        seats.confirm(LOCKED, ANN, moment(60), BOOKING)
+
+
+def test_only_the_last_holder_is_told_that_a_lock_ran_out() -> None:
+    expired = seats.at(LOCKED, moment(60))
+    with pytest.raises(errors.LockExpired):
+        seats.release(expired, ANN, moment(61))
+    for stranger in (BOB, None):
+        with pytest.raises(errors.SeatNotLocked):
+            seats.release(expired, stranger, moment(61))
+    taken_by_bob = seats.lock(expired, BOB, moment(61), 60)
+    with pytest.raises(errors.NotYourLock):
+        seats.release(taken_by_bob, ANN, moment(62))
+
+
+def test_what_is_not_locked_cannot_be_confirmed() -> None:
+    for seat, error in [
+        (FREE, errors.SeatNotLocked),
+        (BOOKED, errors.SeatBooked),
+        (BLOCKED, errors.SeatBlocked),
+    ]:
+        for holder in (ANN, None):
+            with pytest.raises(error):
+                seats.confirm(seat, holder, T0, BOOKING)
+
+
+def test_a_released_seat_remembers_nothing() -> None:
+    assert seats.release(LOCKED, ANN, moment(1)) == FREE
+    with pytest.raises(errors.NotYourLock):
+        seats.release(LOCKED, BOB, moment(1))
+
+
+def test_extending_restarts_the_lock_and_keeps_when_it_was_made() -> None:
+    extended = seats.extend(LOCKED, ANN, moment(50), 60, 300)
+    assert extended.lock is not None
+    assert (extended.lock.deadline, extended.lock.locked_at) == (110, T0)
+
+
+def test_extending_goes_no_further_than_the_longest_lock() -> None:
+    extended = LOCKED
+    for seconds in range(50, 300, 50):
+        extended = seats.extend(extended, ANN, moment(seconds), 60, 300)
+    assert extended.lock is not None
+    assert extended.lock.deadline == 300
+    assert seats.extend(extended, ANN, moment(299), 60, 300) == extended
+    with pytest.raises(errors.LockExpired):
+        seats.extend(extended, ANN, moment(300), 60, 300)
+
+
+def test_extending_never_makes_a_lock_shorter() -> None:
+    assert seats.extend(LOCKED, ANN, moment(1), 10, 20) == LOCKED
+
+
+def test_only_the_holder_can_extend() -> None:
+    with pytest.raises(errors.NotYourLock):
+        seats.extend(LOCKED, BOB, moment(1), 60, 300)
