@@ -1,0 +1,29 @@
+"""Holder tokens: the secret that says whose a lock is. Only its digest is ever kept."""
+
+import hashlib
+import re
+import secrets
+
+from booking.errors import InvalidToken
+
+_TOKEN = re.compile(r"[A-Za-z0-9._~-]{32,128}")
+
+
+def mint() -> str:
+    """A new token: 256 random bits, 43 URL-safe characters."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(token: str) -> bytes:
+    """What is kept of a token: its SHA-256, 32 bytes. The token itself need not be strengthened
+    against guessing as a password would: it is random already, or the client's own choice.
+
+    Raises:
+        InvalidToken: it has not the form of a token.
+    """
+    if _TOKEN.fullmatch(token) is None:
+        raise InvalidToken(
+            "A holder token is 32 to 128 of the characters A-Z a-z 0-9 . _ ~ and -."
+            " Send the one that you got when you locked the seat, or choose your own."
+        )
+    return hashlib.sha256(token.encode("ascii")).digest()

@@ -1,0 +1,43 @@
+"""Holder tokens and booking references."""
+
+import hashlib
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booking import holders, references
+from booking.errors import InvalidToken
+
+
+def test_a_minted_token_is_long_random_and_url_safe() -> None:
+    tokens = {holders.mint() for _ in range(1000)}
+    assert len(tokens) == 1000
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{43}", token) for token in tokens)
+
+
+def test_only_the_digest_of_a_token_is_kept() -> None:
+    token = holders.mint()
+    assert holders.digest(token) == hashlib.sha256(token.encode()).digest()
+
+
+@given(st.from_regex(r"[A-Za-z0-9._~-]{32,128}", fullmatch=True))
+def test_a_token_of_ones_own_choice_is_taken_if_it_has_the_form(token: str) -> None:
+    assert len(holders.digest(token)) == 32
+
+
+@pytest.mark.parametrize(
+    "token", ["", "x" * 31, "x" * 129, "x" * 40 + "\n", "x" * 40 + "é", "x" * 40 + " ", "٣" * 40]
+)
+def test_what_cannot_be_a_token_is_refused(token: str) -> None:
+    with pytest.raises(InvalidToken, match="32 to 128"):
+        holders.digest(token)
+
+
+def test_references_are_short_and_have_no_letters_that_look_like_digits() -> None:
+    minted = {references.mint() for _ in range(1000)}
+    assert len(minted) == 1000
+    for reference in minted:
+        assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}", reference)
+        assert not set(reference) & set("ILOU")
