@@ -1,0 +1,345 @@
+"""What every engine that keeps seats must do, as tests. An engine inherits the class and provides
+the ``open_registry`` fixture."""
+
+from collections.abc import Callable
+
+import pytest
+
+from booking import errors
+from booking.model import Policy, Seat, SeatStatus
+from booking.registry import SeatRegistry
+from tests.clocks import ManualClock
+
+ANN, BOB = b"a" * 32, b"b" * 32
+POLICY = Policy(lock_seconds=60, max_lock_seconds=300, max_seats_per_holder=4)
+
+OpenRegistry = Callable[..., SeatRegistry]
+
+
+def statuses(registry: SeatRegistry) -> dict[str, SeatStatus]:
+    return {seat.id: seat.status for seat in registry.changes().seats}
+
+
+class RegistryContract:
+    """Nothing here lets a timer run: the clock alone decides."""
+
+    @pytest.fixture
+    def clock(self) -> ManualClock:
+        return ManualClock()
+
+    @pytest.fixture
+    def open_registry(self, clock: ManualClock) -> OpenRegistry:
+        raise AssertionError("an engine provides this")
+
+    @pytest.fixture
+    def registry(self, open_registry: OpenRegistry) -> SeatRegistry:
+        return open_registry(["1", "2", "3", "4", "5"], policy=POLICY)
+
+    # What there is to see
+
+    def test_all_seats_are_available_at_first_in_plan_order(self, registry: SeatRegistry) -> None:
+        changes = registry.changes()
+        assert [seat.id for seat in changes.seats] == ["1", "2", "3", "4", "5"]
+        assert set(statuses(registry).values()) == {SeatStatus.AVAILABLE}
+        assert changes.full
+
+    def test_a_seat_of_another_event_is_not_found(self, registry: SeatRegistry) -> None:
+        for call in (
+            lambda: registry.seat("6"),
+            lambda: registry.lock(["1", "6"], ANN),
+            lambda: registry.confirm(["6"], ANN),
+            lambda: registry.release(["6"], None),
+            lambda: registry.extend(["6"], ANN),
+        ):
+            with pytest.raises(errors.SeatNotFound) as error:
+                call()
+            assert error.value.seats == ("6",)
+        assert registry.seat("1").status is SeatStatus.AVAILABLE
+
+    def test_versions_grow_with_every_visible_change(
+        self, registry: SeatRegistry, clock: ManualClock
+    ) -> None:
+        versions = [registry.changes().version]
+
+        def note() -> None:
+            versions.append(registry.changes().version)
+
+        registry.lock(["1"], ANN)
+        note()
+        clock.advance(1)
+        registry.extend(["1"], ANN)
+        note()
+        registry.release(["1"], ANN)
+        note()
+        registry.lock(["1", "2"], ANN)
+        note()
+        registry.confirm(["1"], ANN)
+        note()
+        clock.advance(60)  # The lock on seat 2 runs out.
+        note()
+        assert versions == sorted(set(versions))
+
+    def test_versions_stand_still_when_nothing_changes(self, registry: SeatRegistry) -> None:
+        registry.lock(["1"], ANN)
+        before = registry.changes()
+        with pytest.raises(errors.SeatsUnavailable):
+            registry.lock(["1"], ANN)
+        with pytest.raises(errors.NotYourLock):
+            registry.release(["1"], BOB)
+        assert registry.changes() == before
+
+    def test_changes_are_those_after_the_version_in_plan_order(
+        self, registry: SeatRegistry
+    ) -> None:
+        registry.lock(["4"], ANN)
+        since = registry.changes().version
+        assert registry.changes(since).seats == ()
+        registry.lock(["5"], BOB)
+        registry.lock(["2"], BOB)
+        registry.confirm(["5"], BOB)
+        changes = registry.changes(since)
+        assert [(seat.id, seat.status) for seat in changes.seats] == [
+            ("2", SeatStatus.LOCKED),
+            ("5", SeatStatus.BOOKED),
+        ]
+        assert not changes.full
+
+    @pytest.mark.parametrize("since", [0, -1, 10**17])
+    def test_all_seats_are_given_since_a_version_that_is_unknown(
+        self, registry: SeatRegistry, since: int
+    ) -> None:
+        changes = registry.changes(since)
+        assert changes.full
+        assert len(changes.seats) == 5
+
+    def test_a_later_start_leads_beyond_the_versions_of_an_earlier_one(
+        self, open_registry: OpenRegistry, clock: ManualClock
+    ) -> None:
+        first = open_registry(["1"], policy=POLICY)
+        for _ in range(500):
+            first.lock(["1"], ANN)
+            first.release(["1"], ANN)
+        clock.advance(1)
+        assert open_registry(["1"], policy=POLICY).changes().version >= first.changes().version
+
+    # Lock
+
+    def test_a_lock_belongs_to_its_holder_for_the_seconds_of_the_policy(
+        self, registry: SeatRegistry
+    ) -> None:
+        held = registry.lock(["2"], ANN)
+        assert held.expires_in == 60
+        assert [seat.id for seat in held.seats] == ["2"]
+        assert registry.seat("2") == held.seats[0]
+
+    def test_a_locked_seat_is_locked_for_all_its_holder_included(
+        self, registry: SeatRegistry
+    ) -> None:
+        registry.lock(["1"], ANN)
+        for holder, yours in ((ANN, True), (BOB, False)):
+            with pytest.raises(errors.SeatsUnavailable) as error:
+                registry.lock(["1"], holder)
+            assert [refusal.yours for refusal in error.value.refusals] == [yours]
+
+    def test_a_failed_lock_does_not_prolong(
+        self, registry: SeatRegistry, clock: ManualClock
+    ) -> None:
+        registry.lock(["1"], ANN)
+        clock.advance(59)
+        with pytest.raises(errors.SeatsUnavailable):
+            registry.lock(["1"], ANN)
+        clock.advance(1)
+        assert registry.seat("1").status is SeatStatus.AVAILABLE
+
+    def test_several_seats_are_locked_together_or_not_at_all(self, registry: SeatRegistry) -> None:
+        registry.lock(["2"], BOB)
+        registry.confirm(["2"], BOB)
+        registry.lock(["4"], BOB)
+        with pytest.raises(errors.SeatsUnavailable) as error:
+            registry.lock(["1", "2", "4"], ANN)
+        assert error.value.seats == ("2", "4")
+        assert statuses(registry)["1"] is SeatStatus.AVAILABLE
+        registry.lock(["3", "1"], ANN)
+        assert statuses(registry)["1"] is statuses(registry)["3"] is SeatStatus.LOCKED
+
+    def test_a_holder_has_no_more_seats_than_the_policy_allows_booked_ones_included(
+        self, registry: SeatRegistry
+    ) -> None:
+        registry.lock(["1", "2"], ANN)
+        registry.confirm(["1", "2"], ANN)
+        registry.lock(["3"], ANN)
+        with pytest.raises(errors.HolderLimitReached):
+            registry.lock(["4", "5"], ANN)
+        registry.lock(["4"], ANN)
+        with pytest.raises(errors.HolderLimitReached):
+            registry.lock(["5"], ANN)
+        registry.lock(["5"], BOB)
+
+    def test_what_ran_out_or_was_released_does_not_count_against_the_limit(
+        self, registry: SeatRegistry, clock: ManualClock
+    ) -> None:
+        registry.lock(["1", "2", "3", "4"], ANN)
+        registry.release(["1"], ANN)
+        registry.lock(["5"], ANN)
+        clock.advance(60)
+        registry.lock(["1", "2", "3", "4"], ANN)
+
+    # The deadline
+
+    @pytest.mark.parametrize(
+        ("seconds", "confirmed"), [(59.999, True), (60, False), (60.001, False)]
+    )
+    def test_a_lock_can_be_confirmed_before_its_deadline_and_not_from_then_on(
+        self, registry: SeatRegistry, clock: ManualClock, seconds: float, confirmed: bool
+    ) -> None:
+        registry.lock(["1"], ANN)
+        clock.advance(seconds)
+        if confirmed:
+            registry.confirm(["1"], ANN)
+        else:
+            with pytest.raises(errors.LockExpired):
+                registry.confirm(["1"], ANN)
+            assert registry.seat("1").status is SeatStatus.AVAILABLE
+
+    def test_at_the_deadline_the_seat_is_there_for_everyone(
+        self, registry: SeatRegistry, clock: ManualClock
+    ) -> None:
+        registry.lock(["1"], ANN)
+        clock.advance(60)
+        registry.lock(["1"], BOB)
+        with pytest.raises(errors.NotYourLock):
+            registry.confirm(["1"], ANN)
+
+    def test_a_late_call_for_an_earlier_lock_leaves_the_new_one_untouched(
+        self, registry: SeatRegistry, clock: ManualClock
+    ) -> None:
+        registry.lock(["1"], ANN)
+        clock.advance(60)
+        new = registry.lock(["1"], BOB).seats[0]
+        for call in (registry.confirm, registry.release, registry.extend):
+            with pytest.raises(errors.NotYourLock):
+                call(["1"], ANN)
+        clock.advance(59)
+        assert registry.seat("1") == new
+
+    def test_a_wall_clock_that_jumps_changes_nothing(
+        self, registry: SeatRegistry, clock: ManualClock
+    ) -> None:
+        registry.lock(["1"], ANN)
+        for wall in (0, 4e9):
+            clock.set_wall(wall)
+            assert registry.seat("1").status is SeatStatus.LOCKED
+        before = registry.changes().version
+        clock.set_wall(0)
+        registry.confirm(["1"], ANN)
+        assert registry.changes().version > before
+
+    # Confirm
+
+    def test_seats_confirmed_together_are_one_booking(self, registry: SeatRegistry) -> None:
+        registry.lock(["3", "1"], ANN)
+        booked, booking = registry.confirm(["3", "1"], ANN)
+        assert [seat.status for seat in booked] == [SeatStatus.BOOKED] * 2
+        assert {seat.booking for seat in booked} == {booking}
+        assert (booking.seats, booking.holder) == (("3", "1"), ANN)
+
+    def test_bookings_have_references_of_their_own(self, open_registry: OpenRegistry) -> None:
+        minted = iter(["AAAAA-AAAAA", "AAAAA-AAAAA", "BBBBB-BBBBB"])
+        registry = open_registry(["1", "2"], mint_reference=lambda: next(minted))
+        references = []
+        for seat_id in ("1", "2"):
+            registry.lock([seat_id], ANN)
+            references.append(registry.confirm([seat_id], ANN)[1].reference)
+        assert references == ["AAAAA-AAAAA", "BBBBB-BBBBB"]
+
+    def test_a_booked_seat_stays_booked(self, registry: SeatRegistry, clock: ManualClock) -> None:
+        registry.lock(["1"], ANN)
+        registry.confirm(["1"], ANN)
+        clock.advance(1000)
+        with pytest.raises(errors.SeatBooked) as error:
+            registry.confirm(["1"], ANN)
+        assert error.value.yours
+        with pytest.raises(errors.SeatBooked):
+            registry.release(["1"], ANN)
+        assert registry.seat("1").status is SeatStatus.BOOKED
+
+    def test_several_seats_are_confirmed_together_or_not_at_all(
+        self, registry: SeatRegistry
+    ) -> None:
+        registry.lock(["1"], ANN)
+        registry.lock(["2"], BOB)
+        before = registry.changes()
+        for refused in (["1", "2"], ["1", "3"]):
+            with pytest.raises(errors.BookingError):
+                registry.confirm(refused, ANN)
+        assert registry.changes() == before
+
+    def test_confirming_all_books_what_the_holder_has_locked_and_nothing_else(
+        self, registry: SeatRegistry
+    ) -> None:
+        registry.lock(["5"], ANN)
+        registry.confirm(["5"], ANN)
+        registry.lock(["4"], ANN)
+        registry.lock(["2"], ANN)
+        registry.lock(["3"], BOB)
+        _, booking = registry.confirm(None, ANN)
+        assert booking.seats == ("2", "4")
+        assert statuses(registry)["3"] is SeatStatus.LOCKED
+
+    def test_confirming_all_of_nothing_says_why_there_is_nothing(
+        self, registry: SeatRegistry, clock: ManualClock
+    ) -> None:
+        with pytest.raises(errors.TokenRequired):
+            registry.confirm(None, None)
+        with pytest.raises(errors.SeatNotLocked):
+            registry.confirm(None, ANN)
+        registry.lock(["1"], ANN)
+        clock.advance(60)
+        with pytest.raises(errors.LockExpired):
+            registry.confirm(None, ANN)
+
+    # Release and extend
+
+    def test_a_released_seat_is_available_at_once(self, registry: SeatRegistry) -> None:
+        registry.lock(["1", "2"], ANN)
+        assert registry.release(["1"], ANN) == (Seat("1"),)
+        registry.lock(["1"], BOB)
+        with pytest.raises(errors.NotYourLock):
+            registry.release(["2", "1"], ANN)
+        assert statuses(registry)["2"] is SeatStatus.LOCKED
+
+    def test_an_extended_lock_runs_from_now_and_at_most_for_the_longest_lock(
+        self, registry: SeatRegistry, clock: ManualClock
+    ) -> None:
+        registry.lock(["1"], ANN)
+        for _ in range(5):
+            clock.advance(50)
+            remaining = registry.extend(["1"], ANN).expires_in
+        assert remaining == 50
+        clock.advance(49.999)
+        assert registry.seat("1").status is SeatStatus.LOCKED
+        clock.advance(0.001)
+        with pytest.raises(errors.LockExpired):
+            registry.extend(["1"], ANN)
+
+    def test_an_extension_that_fails_prolongs_nothing(
+        self, registry: SeatRegistry, clock: ManualClock
+    ) -> None:
+        registry.lock(["1"], ANN)
+        registry.lock(["2"], BOB)
+        clock.advance(30)
+        with pytest.raises(errors.NotYourLock):
+            registry.extend(["1", "2"], ANN)
+        clock.advance(30)
+        assert registry.seat("1").status is SeatStatus.AVAILABLE
+
+    def test_the_time_left_is_that_of_the_first_lock_to_run_out(
+        self, registry: SeatRegistry, clock: ManualClock
+    ) -> None:
+        registry.lock(["1"], ANN)
+        clock.advance(59)
+        for _ in range(5):
+            registry.extend(["1"], ANN)
+            clock.advance(45)
+        registry.lock(["2"], ANN)
+        assert registry.extend(["1", "2"], ANN).expires_in == pytest.approx(300 - 59 - 5 * 45)

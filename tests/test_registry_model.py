@@ -1,0 +1,178 @@
+"""A registry and a model of it, taken through the same random calls on the same clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from booking import errors
+from booking.model import Policy, SeatStatus
+from booking.registry import SeatRegistry
+from tests.clocks import ManualClock
+
+SEATS = ["A1", "A2", "B1", "B2", "C1"]
+HOLDERS = [b"ann", b"bob", b"eve"]
+POLICY = Policy(lock_seconds=60, max_lock_seconds=150, max_seats_per_holder=3)
+
+some_seats = st.lists(st.sampled_from(SEATS), min_size=1, max_size=3, unique=True)
+a_holder = st.sampled_from(HOLDERS)
+
+
+@dataclass
+class Expected:
+    """What is known of one seat: who has it, since when and until when, and whether for good."""
+
+    holder: bytes | None = None
+    locked_at: float = 0
+    deadline: float = 0
+    booked: bool = False
+    lapsed: bytes | None = field(default=None)
+
+
+class RegistryModel(RuleBasedStateMachine):
+    """The machine; its invariants are checked after each call."""
+
+    def open(self, clock: ManualClock) -> SeatRegistry:
+        """The registry to be tested. Another engine overrides this."""
+        return SeatRegistry(SEATS, policy=POLICY, clock=clock)
+
+    @initialize()
+    def start(self) -> None:
+        self.clock = ManualClock()
+        self.registry = self.open(self.clock)
+        self.expected = {seat_id: Expected() for seat_id in SEATS}
+        # Every version that was seen, and the seats as they were then.
+        self.seen: dict[int, dict[str, Any]] = {}
+
+    @property
+    def now(self) -> float:
+        return self.clock.now.monotonic
+
+    def settle(self) -> None:
+        """What time does by itself."""
+        for seat in self.expected.values():
+            if seat.holder is not None and not seat.booked and seat.deadline <= self.now:
+                seat.holder, seat.lapsed = None, seat.holder
+
+    def held(self, holder: bytes) -> list[str]:
+        return [i for i, seat in self.expected.items() if seat.holder == holder]
+
+    def error_for(self, seat_ids: list[str], holder: bytes) -> type[Exception] | None:
+        """Why the holder cannot confirm, release or extend: the first seat that is in the way."""
+        for seat_id in seat_ids:
+            seat = self.expected[seat_id]
+            if seat.booked:
+                return errors.SeatBooked
+            if seat.holder is None:
+                return errors.LockExpired if seat.lapsed == holder else errors.SeatNotLocked
+            if seat.holder != holder:
+                return errors.NotYourLock
+        return None
+
+    def call(self, error: type[Exception] | None, call: Callable[[], object]) -> bool:
+        """Call, expect the error or none, and tell whether it went well."""
+        if error is None:
+            call()
+            return True
+        with pytest.raises(error):
+            call()
+        return False
+
+    @rule(seconds=st.sampled_from([0.001, 1, 29, 30, 59.999, 60, 61, 150]))
+    def time_passes(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        self.settle()
+
+    @rule(wall=st.floats(0, 4e9))
+    def somebody_sets_the_wall_clock(self, wall: float) -> None:
+        self.clock.set_wall(wall)
+
+    @rule()
+    def the_timer_runs(self) -> None:
+        self.registry.sweep()
+
+    @rule(seat_ids=some_seats, holder=a_holder)
+    def lock(self, seat_ids: list[str], holder: bytes) -> None:
+        error: type[Exception] | None = None
+        if any(self.expected[seat_id].holder is not None for seat_id in seat_ids):
+            error = errors.SeatsUnavailable
+        elif len(self.held(holder)) + len(seat_ids) > POLICY.max_seats_per_holder:
+            error = errors.HolderLimitReached
+        if self.call(error, lambda: self.registry.lock(seat_ids, holder)):
+            for seat_id in seat_ids:
+                self.expected[seat_id] = Expected(holder, self.now, self.now + POLICY.lock_seconds)
+
+    @rule(seat_ids=some_seats, holder=a_holder)
+    def confirm(self, seat_ids: list[str], holder: bytes) -> None:
+        error = self.error_for(seat_ids, holder)
+        if self.call(error, lambda: self.registry.confirm(seat_ids, holder)):
+            for seat_id in seat_ids:
+                self.expected[seat_id].booked = True
+
+    @rule(holder=a_holder)
+    def confirm_all(self, holder: bytes) -> None:
+        seat_ids = [i for i in self.held(holder) if not self.expected[i].booked]
+        if seat_ids:
+            assert self.registry.confirm(None, holder)[1].seats == tuple(seat_ids)
+            for seat_id in seat_ids:
+                self.expected[seat_id].booked = True
+        else:
+            with pytest.raises((errors.SeatNotLocked, errors.LockExpired)):
+                self.registry.confirm(None, holder)
+
+    @rule(seat_ids=some_seats, holder=a_holder)
+    def release(self, seat_ids: list[str], holder: bytes) -> None:
+        error = self.error_for(seat_ids, holder)
+        if self.call(error, lambda: self.registry.release(seat_ids, holder)):
+            for seat_id in seat_ids:
+                self.expected[seat_id] = Expected()
+
+    @rule(seat_ids=some_seats, holder=a_holder)
+    def extend(self, seat_ids: list[str], holder: bytes) -> None:
+        error = self.error_for(seat_ids, holder)
+        if self.call(error, lambda: self.registry.extend(seat_ids, holder)):
+            for seat_id in seat_ids:
+                seat = self.expected[seat_id]
+                latest = seat.locked_at + POLICY.max_lock_seconds
+                seat.deadline = max(seat.deadline, min(self.now + POLICY.lock_seconds, latest))
+
+    @invariant()
+    def seats_are_as_expected(self) -> None:
+        """One owner at most; booked stays booked; locked exactly while the deadline is ahead."""
+        for seat in self.registry.changes().seats:
+            expected = self.expected[seat.id]
+            if expected.booked:
+                assert seat.status is SeatStatus.BOOKED
+                assert seat.booking is not None
+                assert (seat.booking.holder, seat.id in seat.booking.seats) == (
+                    expected.holder,
+                    True,
+                )
+            elif expected.holder is not None:
+                assert seat.status is SeatStatus.LOCKED
+                assert seat.lock is not None
+                assert seat.lock.holder == expected.holder
+                assert seat.lock.deadline == pytest.approx(expected.deadline)
+            else:
+                assert seat.status is SeatStatus.AVAILABLE
+
+    @invariant()
+    def versions_grow_with_what_changes(self) -> None:
+        changes = self.registry.changes()
+        seats = {seat.id: seat for seat in changes.seats}
+        assert changes.version >= max(self.seen, default=0)
+        assert self.seen.setdefault(changes.version, seats) == seats
+
+    @invariant()
+    def changes_lead_from_every_version_to_the_latest(self) -> None:
+        latest = {seat.id: seat for seat in self.registry.changes().seats}
+        for version, seats in self.seen.items():
+            changes = self.registry.changes(version)
+            assert not changes.full
+            assert seats | {seat.id: seat for seat in changes.seats} == latest
+
+
+TestRegistryModel = RegistryModel.TestCase
