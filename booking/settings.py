@@ -1,0 +1,156 @@
+"""Every setting: its variable, its default, and what it accepts."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+PREFIX = "BOOKING_"
+
+MAX_BODY_BYTES = 64 * 1024
+"""The largest body that a request may have."""
+
+_LOG_LEVELS = ("debug", "info", "warning", "error")
+_ORIGIN = re.compile(
+    r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?"
+)
+
+
+class SettingsError(Exception):
+    """A variable that cannot be used. The message names it and says what it accepts."""
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        # Not int() alone: it takes "1_0" and the digits of every script.
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+            raise ValueError(f"a whole number from {least} to {most}")
+        return int(text)
+
+    return parse
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) or not 0 < float(text) <= 86400:
+        raise ValueError("a number of seconds above 0, up to 86400")
+    return float(text)
+
+
+def _switch(text: str) -> bool:
+    try:
+        return {"on": True, "off": False}[text.lower()]
+    except KeyError:
+        raise ValueError("on or off") from None
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in _LOG_LEVELS:
+        raise ValueError(f"one of {', '.join(_LOG_LEVELS)}")
+    return text.lower()
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.:_-]+", text):
+        raise ValueError("an address or a host name, such as 127.0.0.1 or ::1")
+    return text
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """``*``, or origins apart by commas or spaces."""
+    origins = tuple(origin.lower().rstrip("/") for origin in text.replace(",", " ").split())
+    if origins == ("*",):
+        return origins
+    if not origins or not all(map(_ORIGIN.fullmatch, origins)):
+        raise ValueError("* or a list of origins, such as https://shop.example,https://www.example")
+    return origins
+
+
+def _setting(default: Any, parse: Callable[[str], Any], meaning: str) -> Any:
+    return field(default=default, metadata={"parse": parse, "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, read once. The variable of ``lock_seconds`` is ``BOOKING_LOCK_SECONDS``."""
+
+    host: str = _setting("127.0.0.1", _host, "address to listen on")
+    port: int = _setting(8080, _whole(0, 65535), "port to listen on; 0 takes a free one")
+    threads: int = _setting(8, _whole(1, 256), "threads that answer requests")
+    pin: bool = _setting(
+        default=True,
+        parse=_switch,
+        meaning="run on one processor core, which is faster",
+    )
+    seats: int = _setting(10, _whole(1, 100_000), "seats of the default event")
+    lock_seconds: float = _setting(60.0, _seconds, "how long a lock is valid")
+    max_lock_seconds: float = _setting(300.0, _seconds, "how long it can be extended to, in all")
+    max_seats_per_holder: int = _setting(
+        10, _whole(1, 100_000), "seats of one event that a holder can have"
+    )
+    cors_origins: tuple[str, ...] = _setting(
+        ("*",), _origins, "origins whose pages may call the service; * means all"
+    )
+    trusted_proxy: str | None = _setting(
+        None, _host, "address of the reverse proxy whose X-Forwarded headers are believed"
+    )
+    log_level: str = _setting("info", _log_level, "debug, info, warning or error")
+
+    def __post_init__(self) -> None:
+        if self.max_lock_seconds < self.lock_seconds:
+            raise SettingsError(
+                f"{PREFIX}MAX_LOCK_SECONDS is {self.max_lock_seconds:g} and"
+                f" {PREFIX}LOCK_SECONDS is {self.lock_seconds:g}: a lock cannot be valid for longer"
+                " than it can be extended to. Raise the first or lower the second."
+            )
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the ``BOOKING_`` variables; what is not set, or set to nothing, has its default.
+
+        Raises:
+            SettingsError: a variable is unknown, or its value cannot be used.
+        """
+        known = {PREFIX + each.name.upper(): each for each in fields(cls)}
+        values: dict[str, Any] = {}
+        for variable, text in environ.items():
+            if not variable.startswith(PREFIX):
+                continue
+            if variable not in known:
+                names = [each.name.upper() for each in known.values()]
+                close = difflib.get_close_matches(variable.removeprefix(PREFIX), names, n=1)
+                hint = (
+                    f"Did you mean {PREFIX + close[0]}?" if close else f"Known: {', '.join(known)}."
+                )
+                raise SettingsError(f"There is no setting {variable}. {hint}")
+            if not text.strip():
+                continue
+            try:
+                values[known[variable].name] = known[variable].metadata["parse"](text.strip())
+            except ValueError as expected:
+                raise SettingsError(f"{variable} is {text!r}; it must be {expected}.") from None
+        return cls(**values)
+
+    @classmethod
+    def describe(cls) -> str:
+        """One line a setting: its variable, default and meaning."""
+        rows = [
+            (PREFIX + each.name.upper(), _shown(each.default), each.metadata["meaning"])
+            for each in fields(cls)
+        ]
+        width = max(len(variable) for variable, _, _ in rows)
+        return "\n".join(f"  {row[0]:{width}}  {row[1]:9}  {row[2]}" for row in rows)
+
+
+def _shown(default: object) -> str:
+    match default:
+        case None:
+            return "(none)"
+        case bool():
+            return "on" if default else "off"
+        case float():
+            return f"{default:g}"
+        case tuple():
+            return ",".join(map(str, default))
+        case _:
+            return str(default)

@@ -1,0 +1,96 @@
+"""Settings from the environment."""
+
+import contextlib
+from dataclasses import fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booking.settings import PREFIX, Settings, SettingsError
+
+
+def test_without_variables_everything_has_its_default() -> None:
+    settings = Settings.from_environ({"PATH": "/bin", "HOME": "/"})
+    assert settings == Settings()
+    assert (settings.host, settings.port, settings.seats) == ("127.0.0.1", 8080, 10)
+    assert (settings.lock_seconds, settings.max_lock_seconds) == (60, 300)
+
+
+def test_variables_are_read() -> None:
+    settings = Settings.from_environ(
+        {
+            "BOOKING_HOST": "::1",
+            "BOOKING_PORT": "0",
+            "BOOKING_LOCK_SECONDS": "0.25",
+            "BOOKING_PIN": "OFF",
+            "BOOKING_CORS_ORIGINS": "https://Shop.example, http://localhost:3000/",
+            "BOOKING_TRUSTED_PROXY": "10.0.0.1",
+            "BOOKING_LOG_LEVEL": "Warning",
+        }
+    )
+    assert (settings.host, settings.port, settings.lock_seconds) == ("::1", 0, 0.25)
+    assert settings.pin is False
+    assert settings.cors_origins == ("https://shop.example", "http://localhost:3000")
+    assert (settings.trusted_proxy, settings.log_level) == ("10.0.0.1", "warning")
+
+
+def test_a_variable_that_is_set_to_nothing_counts_as_not_set() -> None:
+    assert Settings.from_environ({"BOOKING_PORT": "", "BOOKING_SEATS": " "}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("PORT", "80a"),
+        ("PORT", "٨٠٨٠"),  # Arabic digits, which int() takes
+        ("PORT", "8_080"),
+        ("THREADS", "0"),
+        ("SEATS", "0"),
+        ("SEATS", "100001"),
+        ("LOCK_SECONDS", "0"),
+        ("LOCK_SECONDS", "-5"),
+        ("LOCK_SECONDS", "nan"),
+        ("LOCK_SECONDS", "inf"),
+        ("LOCK_SECONDS", "1e3"),
+        ("HOST", "here and there"),
+        ("PIN", "maybe"),
+        ("CORS_ORIGINS", "shop.example"),
+        ("CORS_ORIGINS", "https://shop.example/path"),
+        ("CORS_ORIGINS", "*,https://shop.example"),
+        ("CORS_ORIGINS", "https://.*"),
+        ("LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_value_that_cannot_be_used_stops_the_start_with_its_name(
+    variable: str, value: str
+) -> None:
+    with pytest.raises(SettingsError) as error:
+        Settings.from_environ({PREFIX + variable: value})
+    assert str(error.value).startswith(f"{PREFIX}{variable} is {value!r}; it must be ")
+
+
+def test_an_unknown_variable_stops_the_start_and_the_nearest_known_one_is_named() -> None:
+    with pytest.raises(SettingsError, match=r"BOOKING_LOCK_SECS.*mean BOOKING_LOCK_SECONDS"):
+        Settings.from_environ({"BOOKING_LOCK_SECS": "5"})
+    with pytest.raises(SettingsError, match=r"BOOKING_ZZZZZZ.*Known: BOOKING_HOST, BOOKING_PORT"):
+        Settings.from_environ({"BOOKING_ZZZZZZ": "5"})
+
+
+def test_a_lock_cannot_be_longer_than_it_can_be_extended_to() -> None:
+    with pytest.raises(SettingsError, match="BOOKING_MAX_LOCK_SECONDS is 300"):
+        Settings.from_environ({"BOOKING_LOCK_SECONDS": "301"})
+
+
+@given(st.dictionaries(st.sampled_from([f.name.upper() for f in fields(Settings)]), st.text()))
+def test_whatever_is_set_is_taken_or_refused_with_a_sentence(values: dict[str, str]) -> None:
+    with contextlib.suppress(SettingsError):
+        Settings.from_environ({PREFIX + name: value for name, value in values.items()})
+
+
+def test_the_description_names_every_variable_and_its_default() -> None:
+    lines = Settings.describe().splitlines()
+    assert len(lines) == len(fields(Settings))
+    assert lines[1].split()[:2] == ["BOOKING_PORT", "8080"]
