@@ -1,0 +1,36 @@
+"""``GET /seats``, encoded once for each change instead of once for each request."""
+
+import threading
+
+from booking.api.documents import encode, seat_document
+from booking.registry import SeatRegistry
+
+
+class Listing:
+    """All seats of a registry as the encoded body of an answer, with the version that it shows."""
+
+    def __init__(self, registry: SeatRegistry) -> None:
+        self._registry = registry
+
+        # Guards all that follows.
+        self._lock = threading.Lock()
+        self._version: int | None = None
+        # The encoded seats, in plan order: only those that changed are encoded again.
+        self._encoded: dict[str, bytes] = {}
+        self._body = b""
+
+    def current(self) -> tuple[int, bytes]:
+        """The version that the seats have now, and the body that shows them."""
+        with self._lock:
+            changes = self._registry.changes(self._version)
+            if changes.version != self._version:
+                if changes.full:
+                    self._encoded.clear()
+                for seat in changes.seats:
+                    self._encoded[seat.id] = encode(seat_document(seat))
+                head = encode(
+                    {"event": self._registry.event, "version": changes.version, "seats": []}
+                )
+                self._body = head.removesuffix(b"]}") + b",".join(self._encoded.values()) + b"]}\n"
+                self._version = changes.version
+            return changes.version, self._body

@@ -1,0 +1,122 @@
+"""Errors as RFC 9457 problem documents: the one place where an error becomes a status code."""
+
+import math
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+
+from booking import errors
+from booking.api.application import BytesResponse
+from booking.api.documents import Document, booking_document, encode, seat_document, timestamp
+
+CONTENT_TYPE = "application/problem+json"
+
+_DOMAIN: dict[type[errors.BookingError], tuple[int, str]] = {
+    errors.InvalidToken: (400, "invalid_token"),
+    errors.TokenRequired: (401, "token_required"),
+    errors.NotYourLock: (403, "not_your_lock"),
+    errors.EventNotFound: (404, "event_not_found"),
+    errors.SeatNotFound: (404, "seat_not_found"),
+    errors.SeatLocked: (409, "seat_locked"),
+    errors.SeatBooked: (409, "seat_booked"),
+    errors.SeatBlocked: (409, "seat_blocked"),
+    errors.SeatNotLocked: (409, "seat_not_locked"),
+    errors.LockExpired: (409, "lock_expired"),
+    errors.SeatsUnavailable: (409, "seats_unavailable"),
+    errors.HolderLimitReached: (409, "holder_limit_reached"),
+}
+
+_HTTP = {
+    400: "bad_request",
+    403: "origin_not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+    431: "headers_too_large",
+    500: "internal_error",
+}
+
+
+def problem(status: int, code: str, detail: str, **members: object) -> Document:
+    """A problem document. ``code`` tells a program what happened, ``detail`` tells a person."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **members,
+    }
+
+
+def refused_by_server(status: int, detail: str) -> tuple[str, bytes]:
+    """Content type and body for a request that the server refuses by itself."""
+    return CONTENT_TYPE, encode(problem(status, _HTTP[status], detail)) + b"\n"
+
+
+def register(app: Flask) -> None:
+    """Let the application answer every error with a problem document."""
+    app.register_error_handler(errors.BookingError, _on_booking_error)
+    app.register_error_handler(HTTPException, _on_http_error)
+
+
+def _respond(document: Document, headers: Iterable[tuple[str, str]] = ()) -> BytesResponse:
+    response = BytesResponse(encode(document) + b"\n", document["status"], CONTENT_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.extend(headers)
+    return response
+
+
+def _on_booking_error(error: errors.BookingError) -> ResponseReturnValue:
+    status, code = _DOMAIN[type(error)]
+    document = problem(status, code, str(error))
+    if error.seats:
+        document["seats"] = error.seats
+    headers = []
+    match error:
+        case errors.TokenRequired():
+            headers.append(("WWW-Authenticate", "Bearer"))
+        case errors.SeatUnavailable():
+            document |= _state(error)
+        case errors.SeatsUnavailable():
+            document["unavailable"] = [
+                seat_document(refusal.seat) | _ownership(refusal) for refusal in error.refusals
+            ]
+    if isinstance(error, errors.SeatLocked):
+        headers.append(("Retry-After", str(max(1, math.ceil(error.retry_after)))))
+    return _respond(document, headers)
+
+
+def _state(refusal: errors.SeatUnavailable) -> Document:
+    state = _ownership(refusal)
+    if isinstance(refusal, errors.SeatLocked) and refusal.seat.lock is not None:
+        state["expires_at"] = timestamp(refusal.seat.lock.expires_at)
+    return state
+
+
+def _ownership(refusal: errors.SeatUnavailable) -> Document:
+    """What only the one who has the seat is told, so that a client that lost an answer can tell."""
+    if not refusal.yours:
+        return {}
+    if refusal.seat.booking is not None:
+        return {"booked_by_you": True, "booking": booking_document(refusal.seat.booking)}
+    return {"held_by_you": True}
+
+
+def _on_http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    detail = error.description or HTTPStatus(status).description
+    headers = []
+    match error:
+        case NotFound():
+            detail = "There is nothing at this address. GET /seats lists the seats."
+        case MethodNotAllowed(valid_methods=methods) if methods:
+            allowed = ", ".join(sorted(methods))
+            detail = f"{request.method[:16]} cannot be used here. Use {allowed}."
+            headers.append(("Allow", allowed))
+    code = _HTTP.get(status, HTTPStatus(status).name.lower())
+    return _respond(problem(status, code, detail), headers)

@@ -1,0 +1,202 @@
+"""The seats of an event: see, lock, confirm, release, extend.
+
+The blueprint is registered twice, for the default event at the root and for any event under
+``/events/<event>``; every view is given the name of the event.
+"""
+
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
+from flask import Blueprint, current_app, request
+
+from booking import holders
+from booking.api import requests
+from booking.api.application import BytesResponse
+from booking.api.documents import (
+    Document,
+    booking_document,
+    duration,
+    encode,
+    respond,
+    seat_document,
+)
+from booking.api.listing import Listing
+from booking.box_office import BoxOffice
+from booking.errors import SeatsUnavailable, name_seats
+from booking.model import Seat
+from booking.registry import SeatRegistry
+
+blueprint = Blueprint("seats", __name__)
+
+
+class Listings:
+    """The listing of each registry that was asked for."""
+
+    def __init__(self) -> None:
+        self._listings: WeakKeyDictionary[SeatRegistry, Listing] = WeakKeyDictionary()
+
+    def of(self, registry: SeatRegistry) -> Listing:
+        # Two threads may each make one of the same registry; either will do.
+        listing = self._listings.get(registry)
+        return listing or self._listings.setdefault(registry, Listing(registry))
+
+
+def _registry(event: str) -> SeatRegistry:
+    box_office: BoxOffice = current_app.extensions["box_office"]
+    return box_office.registry(event)
+
+
+@blueprint.get("/seats")
+def list_seats(event: str) -> BytesResponse:
+    """All seats; with ``?since=V``, those that changed after version V."""
+    environ = request.environ
+    registry = _registry(event)
+    since = requests.read_since(environ)
+    if since is None:
+        listings: Listings = current_app.extensions["listings"]
+        version, body = listings.of(registry).current()
+    else:
+        changes = registry.changes(since)
+        version = changes.version
+        body = encode(
+            {
+                "event": event,
+                "version": version,
+                **({"full": True} if changes.full else {}),
+                "seats": [seat_document(seat) for seat in changes.seats],
+            }
+        )
+    etag = str(version)
+    if "HTTP_IF_NONE_MATCH" in environ and request.if_none_match.contains_weak(etag):
+        response = BytesResponse(b"", 304)
+    else:
+        response = BytesResponse(body)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["ETag"] = f'"{etag}"'
+    return response
+
+
+@blueprint.get("/seats/<seat_id>")
+def see_seat(event: str, seat_id: str) -> BytesResponse:
+    """One seat."""
+    response = respond({"seat": seat_document(_registry(event).seat(seat_id))})
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.post("/lock/<seat_id>")
+def lock_seat(event: str, seat_id: str) -> BytesResponse:
+    """Lock one seat."""
+    environ = request.environ
+    requests.expect_no_body(environ)
+    try:
+        return _lock(event, [seat_id], environ, one=True)
+    except SeatsUnavailable as error:
+        raise error.refusals[0] from None
+
+
+@blueprint.post("/lock")
+def lock_seats(event: str) -> BytesResponse:
+    """Lock several seats, all or none."""
+    environ = request.environ
+    return _lock(event, requests.read_seats(environ), environ)
+
+
+def _lock(
+    event: str, seat_ids: Sequence[str], environ: requests.Environ, *, one: bool = False
+) -> BytesResponse:
+    sent = requests.read_token(environ)
+    token = holders.mint() if sent is None else sent
+    held = _registry(event).lock(seat_ids, requests.digest(token))
+    expires_in = duration(held.expires_in)
+    are, them = ("is", "it") if one else ("are", "them")
+    response = respond(
+        {
+            "message": f"{name_seats(seat_ids)} {are} locked for you."
+            f" Confirm {them} within {expires_in:g} seconds.",
+            **_seats(held.seats, one=one),
+            "token": token,
+            "expires_in": expires_in,
+        }
+    )
+    if sent is None:
+        requests.set_cookie(response, token)
+    return response
+
+
+@blueprint.post("/confirm/<seat_id>")
+def confirm_seat(event: str, seat_id: str) -> BytesResponse:
+    """Book one locked seat."""
+    environ = request.environ
+    requests.expect_no_body(environ)
+    return _confirm(event, [seat_id], environ, one=True)
+
+
+@blueprint.post("/confirm")
+def confirm_seats(event: str) -> BytesResponse:
+    """Book several locked seats together; without a body, all that the holder has locked."""
+    environ = request.environ
+    return _confirm(event, requests.read_seats_if_any(environ), environ)
+
+
+def _confirm(
+    event: str, seat_ids: Sequence[str] | None, environ: requests.Environ, *, one: bool = False
+) -> BytesResponse:
+    booked, booking = _registry(event).confirm(seat_ids, requests.read_holder(environ))
+    are = "is" if one else "are"
+    return respond(
+        {
+            "message": f"{name_seats(booking.seats)} {are} booked."
+            f" Your booking reference is {booking.reference}.",
+            **_seats(booked, one=one),
+            "booking": booking_document(booking),
+        }
+    )
+
+
+@blueprint.post("/release/<seat_id>")
+def release_seat(event: str, seat_id: str) -> BytesResponse:
+    """Give one locked seat up."""
+    environ = request.environ
+    requests.expect_no_body(environ)
+    return _release(event, [seat_id], environ, one=True)
+
+
+@blueprint.post("/release")
+def release_seats(event: str) -> BytesResponse:
+    """Give several locked seats up, all or none."""
+    environ = request.environ
+    return _release(event, requests.read_seats(environ), environ)
+
+
+def _release(
+    event: str, seat_ids: Sequence[str], environ: requests.Environ, *, one: bool = False
+) -> BytesResponse:
+    released = _registry(event).release(seat_ids, requests.read_holder(environ))
+    are = "is" if one else "are"
+    return respond(
+        {"message": f"{name_seats(seat_ids)} {are} available again.", **_seats(released, one=one)}
+    )
+
+
+@blueprint.post("/extend")
+def extend_seats(event: str) -> BytesResponse:
+    """Let the locks on several seats run for longer, all or none."""
+    environ = request.environ
+    seat_ids = requests.read_seats(environ)
+    are = "is" if len(seat_ids) == 1 else "are"
+    held = _registry(event).extend(seat_ids, requests.read_holder(environ))
+    expires_in = duration(held.expires_in)
+    return respond(
+        {
+            "message": f"{name_seats(seat_ids)} {are} still locked for you."
+            f" Confirm within {expires_in:g} seconds.",
+            **_seats(held.seats),
+            "expires_in": expires_in,
+        }
+    )
+
+
+def _seats(seats: Sequence[Seat], *, one: bool = False) -> Document:
+    documents = [seat_document(seat) for seat in seats]
+    return {"seat": documents[0]} if one else {"seats": documents}

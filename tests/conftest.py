@@ -1,0 +1,41 @@
+"""The application in process, on a clock that stands still until a test moves it."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from booking import create_app
+from booking.box_office import BoxOffice
+from booking.settings import Settings
+from tests.clocks import ManualClock
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture
+def app(settings: Settings, clock: ManualClock) -> Iterator[Flask]:
+    box_office = BoxOffice(settings, clock=clock)
+    yield create_app(settings, box_office)
+    box_office.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client that keeps no cookies, as most programs do."""
+    return app.test_client(use_cookies=False)
+
+
+@pytest.fixture
+def browser(app: Flask) -> FlaskClient:
+    """A client that keeps cookies."""
+    return app.test_client()
