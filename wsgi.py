@@ -1,0 +1,48 @@
+"""``app`` for any WSGI server; as a program, serves it with waitress."""
+
+import argparse
+import logging
+import os
+import sys
+
+from booking import create_app
+from booking.api.problems import refused_by_server
+from booking.server import ListenError, serve
+from booking.settings import Settings, SettingsError
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environ(os.environ)
+    except SettingsError as error:
+        sys.exit(f"Cannot start: {error}")
+
+
+def main() -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    parser = argparse.ArgumentParser(
+        description="Sell seats over HTTP. All settings are environment variables:",
+        epilog=Settings.describe(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.parse_args()
+    settings = _settings()
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    seats = "1 seat" if settings.seats == 1 else f"{settings.seats} seats"
+    try:
+        serve(
+            create_app(settings),
+            settings,
+            refusal_body=refused_by_server,
+            about=f"and selling {seats}. They are kept in memory: a restart forgets who has them.",
+        )
+    except ListenError as error:
+        sys.exit(f"Cannot start: {error}")
+
+
+if __name__ == "__main__":
+    main()
+else:
+    app = create_app(_settings())
