@@ -1,0 +1,164 @@
+"""Starting, calling and stopping the service in a process of its own."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+ROOT = Path(__file__).parent.parent.parent
+
+WSGI = (sys.executable, "wsgi.py")
+UNLOCKED = (sys.executable, "-m", "tests.live.unlocked")
+
+
+def environment(**settings: object) -> dict[str, str]:
+    """This process's environment with no settings but the given ones: ``seats=3``."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BOOKING_")}
+    return clean | {f"BOOKING_{name.upper()}": str(value) for name, value in settings.items()}
+
+
+class Answer:
+    """What came back: the status, the headers and the body, read as JSON."""
+
+    def __init__(self, response: http.client.HTTPResponse) -> None:
+        self.status = response.status
+        self.headers = response.headers
+        self.text = response.read().decode("utf-8")
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def code(self) -> str:
+        """``ok``, or the code of the problem."""
+        return "ok" if self.status == 200 else str(self.json["code"])
+
+
+class Client:
+    """One keep-alive connection. Requests can be sent on many before any answer is read."""
+
+    def __init__(self, address: tuple[str, int], token: str | None = None) -> None:
+        self._socket = socket.create_connection(address, timeout=30)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._headers = "" if token is None else f"Authorization: Bearer {token}\r\n"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def send(self, method: str, path: str, body: object = None) -> None:
+        encoded = b"" if body is None else json.dumps(body).encode()
+        kind = "" if body is None else "Content-Type: application/json\r\n"
+        self.send_raw(
+            f"{method} {path} HTTP/1.1\r\nHost: test\r\n{self._headers}{kind}"
+            f"Content-Length: {len(encoded)}\r\n\r\n".encode()
+            + encoded
+        )
+
+    def send_raw(self, data: bytes) -> None:
+        self._socket.sendall(data)
+
+    def receive(self) -> Answer:
+        response = http.client.HTTPResponse(self._socket)
+        response.begin()
+        return Answer(response)
+
+    def receive_all(self) -> str:
+        """Whatever comes until the server closes the connection."""
+        with self._socket.makefile("rb") as stream:
+            return stream.read().decode("utf-8")
+
+    def call(self, method: str, path: str, body: object = None) -> Answer:
+        self.send(method, path, body)
+        return self.receive()
+
+
+class Server:
+    """The service, or another program that says ``Listening on http://…``, while it runs."""
+
+    def __init__(self, command: Sequence[str] = WSGI, **settings: object) -> None:
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment(port=0, **settings),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.lines: list[str] = []
+        self._listening = threading.Event()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+        assert self._listening.wait(20), "the server does not say that it listens"
+        match = re.search(r"http://127\.0\.0\.1:(\d+)", "".join(self.lines))
+        assert match, "".join(self.lines)
+        self.address = ("127.0.0.1", int(match[1]))
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.lines.append(line)
+            if "http://" in line:
+                self._listening.set()
+        self._listening.set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        assert self.process.stderr is not None
+        self.process.stderr.close()
+
+    def client(self, token: str | None = None) -> Client:
+        return Client(self.address, token)
+
+    def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> int:
+        """Ask the server to stop; its exit code."""
+        self.process.send_signal(with_signal)
+        code = self.process.wait(10)
+        self._reader.join()
+        return code
+
+    @property
+    def access_log(self) -> list[str]:
+        """The lines after the first one."""
+        return self.lines[1:]
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10) -> float:
+    """Look until it is so; the moment at which it was seen."""
+    pause = threading.Event()
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        pause.wait(0.002)
+    return time.monotonic()
+
+
+def tokens(count: int) -> Mapping[int, str]:
+    """Tokens for so many clients."""
+    return {number: f"token-of-client-{number}".ljust(40, ".") for number in range(count)}

@@ -1,0 +1,42 @@
+"""The service with its Lock taken out, and its threads made to take turns between a decision and
+what follows from it: what the tests of races must find. ``python -m tests.live.unlocked``."""
+
+import sys
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import booking.registry
+import booking.seats
+
+
+class NoLock:
+    """Stands in for a Lock and locks nothing."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *exc: object) -> None:
+        pass
+
+
+def take_turns_after(rule: Any) -> Any:
+    """The same rule, but other threads run before the caller can act on it."""
+
+    def slow_rule(*arguments: Any) -> Any:
+        decision = rule(*arguments)
+        time.sleep(0.0005)
+        return decision
+
+    return slow_rule
+
+
+if __name__ == "__main__":
+    booking.registry.threading = SimpleNamespace(Lock=NoLock)  # type: ignore[attr-defined, assignment]
+    booking.seats.lock = take_turns_after(booking.seats.lock)
+    booking.seats.confirm = take_turns_after(booking.seats.confirm)
+    sys.setswitchinterval(1e-6)
+
+    import wsgi
+
+    wsgi.main()
