@@ -6,23 +6,19 @@ from booking.clock import Moment
 from booking.model import Seat
 
 
-def name_seats(seat_ids: Sequence[str]) -> str:
-    """Name seats at the start of a sentence: ``Seat 7``, ``Seats 7, 8 and 9``."""
+def seats_are(seat_ids: Sequence[str]) -> str:
+    """Seats at the start of a sentence: ``Seat 7 is``, ``Seats 7, 8 and 9 are``."""
     shown = [_shorten(seat_id) for seat_id in seat_ids]
     if len(shown) == 1:
-        return f"Seat {shown[0]}"
+        return f"Seat {shown[0]} is"
     if len(shown) > 10:
         shown[9:] = [f"{len(shown) - 9} more"]
-    return f"Seats {', '.join(shown[:-1])} and {shown[-1]}"
+    return f"Seats {', '.join(shown[:-1])} and {shown[-1]} are"
 
 
 def _shorten(seat_id: str) -> str:
     """Keep what a stranger sent from flooding a message: an id has 64 characters at most."""
     return seat_id if len(seat_id) <= 64 else seat_id[:64] + "…"
-
-
-def _are(seat_ids: Sequence[str]) -> str:
-    return "is" if len(seat_ids) == 1 else "are"
 
 
 class BookingError(Exception):
@@ -45,8 +41,7 @@ class SeatNotFound(BookingError):
 
     def __init__(self, seat_ids: Sequence[str]) -> None:
         super().__init__(
-            f"{name_seats(seat_ids)} {_are(seat_ids)} not part of this event."
-            " GET /seats lists the seats that are.",
+            f"{seats_are(seat_ids)} not part of this event. GET /seats lists the seats that are.",
             seats=seat_ids,
         )
 
@@ -153,8 +148,7 @@ class SeatsUnavailable(BookingError):
     def __init__(self, refusals: Sequence[SeatUnavailable]) -> None:
         taken = [refusal.seat.id for refusal in refusals]
         super().__init__(
-            f"{name_seats(taken)} {_are(taken)} not available, so nothing was locked."
-            " Choose other seats.",
+            f"{seats_are(taken)} not available, so nothing was locked. Choose other seats.",
             seats=taken,
         )
         self.refusals = tuple(refusals)

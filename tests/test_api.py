@@ -103,6 +103,16 @@ def test_several_seats_are_released_together(client: FlaskClient) -> None:
     }
 
 
+def test_a_list_of_one_seat_is_spoken_of_as_one(client: FlaskClient) -> None:
+    for call, what in (
+        ("lock", "locked for you. Confirm it within 60 seconds."),
+        ("extend", "still locked for you. Confirm within 60 seconds."),
+        ("release", "available again."),
+    ):
+        answer = client.post(f"/{call}", json={"seats": ["1"]}, headers=ANN).get_json()
+        assert answer["message"] == f"Seat 1 is {what}"
+
+
 @pytest.mark.parametrize("body", [{}, {"json": {}}, {"data": "", "content_type": "text/plain"}])
 def test_confirming_without_seats_books_all_that_the_holder_has_locked(
     client: FlaskClient, body: dict[str, Any]
@@ -130,9 +140,10 @@ def test_the_same_calls_are_served_for_an_event_by_its_name(client: FlaskClient)
 
 
 def test_every_json_answer_ends_with_a_line_end_and_is_utf_8(client: FlaskClient) -> None:
-    response = client.post("/lock/ä")
-    assert response.data.endswith(b"}\n")
-    assert json.loads(response.data.decode("utf-8"))["seats"] == ["ä"]
+    for response in (client.get("/seats"), client.get("/seats?since=1"), client.post("/lock/ä")):
+        assert response.data.endswith(b"}\n")
+        assert json.loads(response.data.decode("utf-8"))
+    assert response.get_json()["seats"] == ["ä"]
 
 
 # Caching and changes

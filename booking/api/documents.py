@@ -14,16 +14,16 @@ _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def encode(document: Document) -> bytes:
-    """A document in UTF-8.
+    """A document in UTF-8, as a line: a terminal's prompt does not stick to it.
 
     Half a surrogate pair, which has no encoding, goes back as the escape that it came as.
     """
-    return _encoder.encode(document).encode("utf-8", "backslashreplace")
+    return f"{_encoder.encode(document)}\n".encode("utf-8", "backslashreplace")
 
 
 def respond(document: Document) -> BytesResponse:
     """A document as a response."""
-    return BytesResponse(encode(document) + b"\n")
+    return BytesResponse(encode(document))
 
 
 def timestamp(unix_time: float) -> str:

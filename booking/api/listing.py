@@ -27,10 +27,10 @@ class Listing:
                 if changes.full:
                     self._encoded.clear()
                 for seat in changes.seats:
-                    self._encoded[seat.id] = encode(seat_document(seat))
-                head = encode(
+                    self._encoded[seat.id] = encode(seat_document(seat)).rstrip()
+                empty = encode(
                     {"event": self._registry.event, "version": changes.version, "seats": []}
                 )
-                self._body = head.removesuffix(b"]}") + b",".join(self._encoded.values()) + b"]}\n"
+                self._body = empty.replace(b"[]", b"[%b]" % b",".join(self._encoded.values()))
                 self._version = changes.version
             return changes.version, self._body

@@ -55,7 +55,7 @@ def problem(status: int, code: str, detail: str, **members: object) -> Document:
 
 def refused_by_server(status: int, detail: str) -> tuple[str, bytes]:
     """Content type and body for a request that the server refuses by itself."""
-    return CONTENT_TYPE, encode(problem(status, _HTTP[status], detail)) + b"\n"
+    return CONTENT_TYPE, encode(problem(status, _HTTP[status], detail))
 
 
 def register(app: Flask) -> None:
@@ -65,7 +65,7 @@ def register(app: Flask) -> None:
 
 
 def _respond(document: Document, headers: Iterable[tuple[str, str]] = ()) -> BytesResponse:
-    response = BytesResponse(encode(document) + b"\n", document["status"], CONTENT_TYPE)
+    response = BytesResponse(encode(document), document["status"], CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
     response.headers.extend(headers)
     return response

@@ -22,7 +22,7 @@ from booking.api.documents import (
 )
 from booking.api.listing import Listing
 from booking.box_office import BoxOffice
-from booking.errors import SeatsUnavailable, name_seats
+from booking.errors import SeatsUnavailable, seats_are
 from booking.model import Seat
 from booking.registry import SeatRegistry
 
@@ -58,14 +58,11 @@ def list_seats(event: str) -> BytesResponse:
     else:
         changes = registry.changes(since)
         version = changes.version
-        body = encode(
-            {
-                "event": event,
-                "version": version,
-                **({"full": True} if changes.full else {}),
-                "seats": [seat_document(seat) for seat in changes.seats],
-            }
-        )
+        document: Document = {"event": event, "version": version}
+        if changes.full:
+            document["full"] = True
+        document["seats"] = [seat_document(seat) for seat in changes.seats]
+        body = encode(document)
     etag = str(version)
     if "HTTP_IF_NONE_MATCH" in environ and request.if_none_match.contains_weak(etag):
         response = BytesResponse(b"", 304)
@@ -109,10 +106,10 @@ def _lock(
     token = holders.mint() if sent is None else sent
     held = _registry(event).lock(seat_ids, requests.digest(token))
     expires_in = duration(held.expires_in)
-    are, them = ("is", "it") if one else ("are", "them")
+    them = "it" if len(seat_ids) == 1 else "them"
     response = respond(
         {
-            "message": f"{name_seats(seat_ids)} {are} locked for you."
+            "message": f"{seats_are(seat_ids)} locked for you."
             f" Confirm {them} within {expires_in:g} seconds.",
             **_seats(held.seats, one=one),
             "token": token,
@@ -143,10 +140,9 @@ def _confirm(
     event: str, seat_ids: Sequence[str] | None, environ: requests.Environ, *, one: bool = False
 ) -> BytesResponse:
     booked, booking = _registry(event).confirm(seat_ids, requests.read_holder(environ))
-    are = "is" if one else "are"
     return respond(
         {
-            "message": f"{name_seats(booking.seats)} {are} booked."
+            "message": f"{seats_are(booking.seats)} booked."
             f" Your booking reference is {booking.reference}.",
             **_seats(booked, one=one),
             "booking": booking_document(booking),
@@ -173,9 +169,8 @@ def _release(
     event: str, seat_ids: Sequence[str], environ: requests.Environ, *, one: bool = False
 ) -> BytesResponse:
     released = _registry(event).release(seat_ids, requests.read_holder(environ))
-    are = "is" if one else "are"
     return respond(
-        {"message": f"{name_seats(seat_ids)} {are} available again.", **_seats(released, one=one)}
+        {"message": f"{seats_are(seat_ids)} available again.", **_seats(released, one=one)}
     )
 
 
@@ -184,12 +179,11 @@ def extend_seats(event: str) -> BytesResponse:
     """Let the locks on several seats run for longer, all or none."""
     environ = request.environ
     seat_ids = requests.read_seats(environ)
-    are = "is" if len(seat_ids) == 1 else "are"
     held = _registry(event).extend(seat_ids, requests.read_holder(environ))
     expires_in = duration(held.expires_in)
     return respond(
         {
-            "message": f"{name_seats(seat_ids)} {are} still locked for you."
+            "message": f"{seats_are(seat_ids)} still locked for you."
             f" Confirm within {expires_in:g} seconds.",
             **_seats(held.seats),
             "expires_in": expires_in,
