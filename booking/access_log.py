@@ -1,5 +1,6 @@
 """The access log: one line a request, and never two because of what a request contains."""
 
+import contextlib
 import time
 from collections import deque
 from typing import TextIO
@@ -38,8 +39,12 @@ class AccessLog:
 
     def flush(self) -> None:
         """Write the lines that were added. From one thread only."""
-        if self._lines:
-            self._stream.write("".join([self._lines.popleft() for _ in range(len(self._lines))]))
+        if not self._lines:
+            return
+        lines = "".join([self._lines.popleft() for _ in range(len(self._lines))])
+        # Whoever read the log may be gone, or the disk full: no reason to stop selling seats.
+        with contextlib.suppress(OSError):
+            self._stream.write(lines)
             self._stream.flush()
 
 

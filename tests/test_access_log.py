@@ -1,5 +1,6 @@
 """One line a request, whatever the request contains."""
 
+import errno
 import io
 import re
 
@@ -31,6 +32,20 @@ def test_lines_are_written_together_and_once() -> None:
     log.flush()
     log.flush()
     assert [text.split()[4] for text in stream.getvalue().splitlines()] == ["200", "409"]
+
+
+class _Full(io.StringIO):
+    """A stream to a full disk, or to a reader that is gone."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_log_that_cannot_be_written_stops_nothing_and_keeps_nothing() -> None:
+    log = AccessLog(_Full())
+    log.add("::1", "POST", "/lock/7", "200", 0)
+    log.flush()
+    assert not log._lines
 
 
 def test_what_could_forge_a_line_or_command_a_terminal_is_encoded() -> None:
