@@ -246,6 +246,13 @@ def test_a_cookie_that_is_no_token_is_refused_and_forgotten(browser: FlaskClient
     assert browser.post("/lock/7").status_code == 200
 
 
+def test_a_bad_header_does_not_cost_a_browser_its_cookie(browser: FlaskClient) -> None:
+    browser.post("/lock/7")
+    refused = browser.post("/confirm/7", headers={"Authorization": "Bearer short"})
+    assert refused.get_json()["code"] == "invalid_token"
+    assert browser.post("/confirm/7").status_code == 200
+
+
 def test_nothing_that_is_shown_tells_who_has_a_seat(client: FlaskClient) -> None:
     client.post("/lock/1", headers=ANN)
     client.post("/lock/2", headers=ANN)

@@ -1,7 +1,7 @@
 """Flask, less what a JSON API has no use for. Only documented ways of changing Flask are used.
 
-A lock and a confirm cost 108 µs each in plain Flask before any of our code runs, and 55 µs here
-(measured in process, on one core).
+A request costs 72 µs in plain Flask before any of our code runs, and 42 µs here (measured in
+process, on one core, the least of many runs).
 """
 
 from collections.abc import Callable, Iterable

@@ -55,7 +55,7 @@ def digest(token: str) -> bytes:
     try:
         return holders.digest(token)
     except InvalidToken:
-        if COOKIE in request.cookies:
+        if request.cookies.get(COOKIE) == token:
             after_this_request(_forget_cookie)
         raise
 
