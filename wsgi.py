@@ -6,6 +6,7 @@ import os
 import sys
 
 from booking import create_app
+from booking.access_log import on_one_line
 from booking.api.problems import refused_by_server
 from booking.server import ListenError, serve
 from booking.settings import Settings, SettingsError
@@ -30,6 +31,8 @@ def main() -> None:
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(on_one_line)
     seats = "1 seat" if settings.seats == 1 else f"{settings.seats} seats"
     try:
         serve(

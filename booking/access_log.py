@@ -1,6 +1,7 @@
 """The access log: one line a request, and never two because of what a request contains."""
 
 import contextlib
+import logging
 import time
 from collections import deque
 from typing import TextIO
@@ -33,19 +34,30 @@ class AccessLog:
             spelt = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))
             self._now = (now, spelt)
         self._lines.append(
-            f"{spelt} {client} {_printable(method)} {_printable(path)} {status}"
+            f"{spelt} {_printable(client)} {_printable(method)} {_printable(path)} {status}"
             f" {seconds * 1000:.1f} ms\n"
         )
 
+    @property
+    def waiting(self) -> bool:
+        """Whether there are lines to be written."""
+        return bool(self._lines)
+
     def flush(self) -> None:
         """Write the lines that were added. From one thread only."""
-        if not self._lines:
-            return
         lines = "".join([self._lines.popleft() for _ in range(len(self._lines))])
         # Whoever read the log may be gone, or the disk full: no reason to stop selling seats.
         with contextlib.suppress(OSError):
             self._stream.write(lines)
             self._stream.flush()
+
+
+def on_one_line(record: logging.LogRecord) -> bool:
+    """A filter for other logs: waitress and Flask name paths as they came, line ends included."""
+    message = record.getMessage()
+    if not message.isprintable():
+        record.msg, record.args = message.encode("unicode_escape").decode("ascii"), None
+    return True
 
 
 def _printable(text: str) -> str:

@@ -229,17 +229,18 @@ class SeatRegistry:
             _, version, seat_id = heapq.heappop(self._deadlines)
             if self._changed[seat_id] == version:
                 expired.append(seats.at(self._seats[seat_id], now))
-        if expired:
-            self._store(expired, now)
+        self._store(expired, now)
 
-    def _store(self, changed: Iterable[Seat], now: Moment) -> None:
-        """Put seats in the place of what they were, each with a version of its own."""
+    def _store(self, changed: Sequence[Seat], now: Moment) -> None:
+        """Put seats in the place of what they were, all of them at one new version."""
+        if not changed:
+            return
+        # Not merely the next number: so that, on the whole, the versions do not outrun the wall
+        # clock, from which the next start will count.
+        self._version = max(self._version + 1, int(now.wall * 1000))
         for seat in changed:
             self._holders.replace(self._seats[seat.id], seat)
             self._seats[seat.id] = seat
-            # Not merely the next number: so that, on the whole, the versions do not outrun the wall
-            # clock, from which the next start will count.
-            self._version = max(self._version + 1, int(now.wall * 1000))
             self._changed[seat.id] = self._version
             self._changed.move_to_end(seat.id)
             if seat.lock is not None and seat.status is SeatStatus.LOCKED:

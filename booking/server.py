@@ -1,5 +1,7 @@
 """Serving with waitress: sockets, threads, the processor, signals."""
 
+import contextlib
+import gc
 import logging
 import os
 import signal
@@ -11,19 +13,24 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask, Task, ThreadedTaskDispatcher, WSGITask
+from waitress.task import ThreadedTaskDispatcher
 
 from booking.access_log import AccessLog
+from booking.channel import MAX_HEADER_BYTES, Channel
 from booking.settings import MAX_BODY_BYTES, Settings
+
+if sys.platform != "win32":
+    import resource
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-MAX_HEADER_BYTES = 16 * 1024
 MAX_CONNECTIONS = 1000
 
+_OTHER_FILES = 50
+"""Files that a process has open besides connections."""
+_FLUSH_SECONDS = 0.05
 _DRAIN_SECONDS = 4.0
 _SHUTDOWN_SECONDS = 1
 
@@ -48,7 +55,9 @@ def serve(
     # Each time all threads are busy waitress warns, which under load is at every request.
     queue_log = logging.getLogger("waitress.queue")
     queue_log.setLevel(logging.NOTSET if settings.log_level == "debug" else logging.ERROR)
-    access_log = AccessLog(sys.stderr) if settings.log_level in ("debug", "info") else None
+    # A program that was started with its standard error closed has none.
+    wanted = settings.log_level in ("debug", "info") and sys.stderr is not None
+    access_log = AccessLog(sys.stderr) if wanted else None
 
     listener = _listen(settings)
     port = listener.getsockname()[1]
@@ -59,7 +68,13 @@ def serve(
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, server.on_signal)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    print(f"Listening on http://{host}:{port}/ {about}", file=sys.stderr, flush=True)
+    # What is there now stays. Not to look through it again and again, and through what requests
+    # leave behind less often, brings 10 % more requests, and no pause of 50 ms with 100,000 seats.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+    with contextlib.suppress(OSError):
+        print(f"Listening on http://{host}:{port}/ {about}", file=sys.stderr, flush=True)
     server.run()
 
 
@@ -80,74 +95,28 @@ def _listen(settings: Settings) -> socket.socket:
         listener = socket.socket(address[0], socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address[4])
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # The latter for a name like "a..b".
+        why = getattr(error, "strerror", None) or error
         raise ListenError(
-            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror or error}."
+            f"Cannot listen on {settings.host} port {settings.port}: {why}."
             " Stop what uses it, or set BOOKING_HOST or BOOKING_PORT to another."
         ) from error
     return listener
 
 
-class _Logged(Task):
-    """One line in the access log for each answer, be it that nobody waits for it any more."""
-
-    environ: dict[str, Any] | None = None
-
-    def service(self) -> None:
-        try:
-            super().service()
-        finally:
-            log = self.channel.server.access_log
-            # Where the application fails, waitress makes a task of its refusal.
-            if log is not None and self.complete:
-                log.add(
-                    # Behind a trusted proxy, the environment has the proxy's client.
-                    self.environ["REMOTE_ADDR"] if self.environ else self.channel.addr[0],
-                    getattr(self.request, "command", "-"),
-                    getattr(self.request, "path", "-"),
-                    self.status[:3],
-                    time.time() - self.start_time,
-                )
-
-
-class _AppTask(_Logged, WSGITask):
-    """A request that the application answers."""
-
-
-class _RefusalTask(_Logged, ErrorTask):
-    """A request that is not valid HTTP, or too large."""
-
-    def execute(self) -> None:
-        error = self.request.error
-        # A transfer coding that nobody knows is the client's mistake, whatever waitress calls it.
-        status = 400 if error.code == 501 else error.code
-        reason = "Bad Request" if error.code == 501 else error.reason
-        content_type, body = self.channel.server.refusal_body(
-            status, _SAID.get(status, f"{error.body}.")
-        )
-        self.status = f"{status} {reason}"
-        self.response_headers.append(("Content-Type", content_type))
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
-
-
-_SAID = {
-    413: f"The body is larger than {MAX_BODY_BYTES // 1024} KB. Send less.",
-    431: f"The headers are larger than {MAX_HEADER_BYTES // 1024} KB together. Send less.",
-    500: "Something went wrong here, not with your request. Try again later.",
-}
-
-
-class _Channel(HTTPChannel):
-    task_class = _AppTask
-    error_task_class = _RefusalTask
+def _connection_limit() -> int:
+    """As many connections as we want, or as the system lets us have: without a file to spare,
+    accepting fails over and over."""
+    if sys.platform == "win32":
+        return MAX_CONNECTIONS
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MAX_CONNECTIONS if files < 0 else max(1, min(MAX_CONNECTIONS, files - _OTHER_FILES))
 
 
 class _Server(TcpWSGIServer):
     """A waitress server that logs accesses and stops without leaving anybody unanswered."""
 
-    channel_class = _Channel
+    channel_class = Channel
 
     def __init__(
         self,
@@ -161,17 +130,21 @@ class _Server(TcpWSGIServer):
         self.access_log = access_log
         self._stopping = False
         self._awake = False
+        self._flush_at = 0.0
         options: dict[str, Any] = {
             "sockets": [listener],
             "threads": settings.threads,
             # select() fails at 1,024 file descriptors.
             "asyncore_use_poll": True,
-            "connection_limit": MAX_CONNECTIONS,
+            "connection_limit": _connection_limit(),
+            # A list of 50,000 seats stays in memory on its way out.
+            "outbuf_overflow": 16 * 1024 * 1024,
             # waitress refuses what is as large as the limit.
             "max_request_body_size": MAX_BODY_BYTES + 1,
             "max_request_header_size": MAX_HEADER_BYTES + 1,
             "ident": "booking",
-            "clear_untrusted_proxy_headers": True,
+            # Without a proxy, nothing looks at what a stranger says about forwarding.
+            "clear_untrusted_proxy_headers": settings.trusted_proxy is not None,
         }
         if settings.trusted_proxy is not None:
             options |= {
@@ -210,6 +183,7 @@ class _Server(TcpWSGIServer):
         """Serve until a signal comes, then answer what has been asked and close."""
         while not self._stopping:
             self._turn(self.adj.asyncore_loop_timeout)
+        self._accept_waiting()
         self.accepting = False
         self.del_channel()
         self.socket.close()
@@ -217,11 +191,20 @@ class _Server(TcpWSGIServer):
         # Once round for the requests that had arrived already.
         self._turn(0)
         while self.active_channels and time.monotonic() < deadline:
-            for channel in self.active_channels.values():
+            for channel in list(self.active_channels.values()):
                 if not channel.requests and not channel.total_outbufs_len:
                     channel.will_close = True
             self._turn(0.1)
         self.task_dispatcher.shutdown(timeout=_SHUTDOWN_SECONDS)
+        if self.access_log is not None:
+            self.access_log.flush()
+
+    def _accept_waiting(self) -> None:
+        """Accept the connections that the system has accepted for us already."""
+        connections = -1
+        while len(self.active_channels) > connections:
+            connections = len(self.active_channels)
+            self.handle_accept()
 
     def pull_trigger(self) -> None:
         """Wake the thread that watches the sockets, unless it is about to look at them anyway."""
@@ -233,6 +216,11 @@ class _Server(TcpWSGIServer):
         """Wait for the sockets, once, and see to those that are ready."""
         # Whoever changes something from here on wakes us; what was changed before is seen now.
         self._awake = False
-        if self.access_log is not None:
-            self.access_log.flush()
+        if self.access_log is not None and self.access_log.waiting:
+            # Not at each turn: under load, that is at every second request.
+            if (now := time.monotonic()) >= self._flush_at:
+                self.access_log.flush()
+                self._flush_at = now + _FLUSH_SECONDS
+            else:
+                timeout = min(timeout, _FLUSH_SECONDS)
         self.asyncore.loop(timeout=timeout, map=self._map, use_poll=True, count=1)

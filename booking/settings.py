@@ -1,6 +1,7 @@
 """Every setting: its variable, its default, and what it accepts."""
 
 import difflib
+import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -56,6 +57,13 @@ def _host(text: str) -> str:
     return text
 
 
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError("an IP address, such as 127.0.0.1") from None
+
+
 def _origins(text: str) -> tuple[str, ...]:
     """``*``, or origins apart by commas or spaces."""
     origins = tuple(origin.lower().rstrip("/") for origin in text.replace(",", " ").split())
@@ -92,7 +100,7 @@ class Settings:
         ("*",), _origins, "origins whose pages may call the service; * means all"
     )
     trusted_proxy: str | None = _setting(
-        None, _host, "address of the reverse proxy whose X-Forwarded headers are believed"
+        None, _address, "address of the reverse proxy whose X-Forwarded headers are believed"
     )
     log_level: str = _setting("info", _log_level, "debug, info, warning or error")
 

@@ -2,12 +2,13 @@
 
 import errno
 import io
+import logging
 import re
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.access_log import AccessLog
+from booking.access_log import AccessLog, on_one_line
 
 
 def line(path: str = "/lock/7", method: str = "POST") -> str:
@@ -50,6 +51,12 @@ def test_a_log_that_cannot_be_written_stops_nothing_and_keeps_nothing() -> None:
 
 def test_what_could_forge_a_line_or_command_a_terminal_is_encoded() -> None:
     assert " /lock/%0D%0Aforged%1B%5B2J%00%20%7F " in line("/lock/\r\nforged\x1b[2J\x00 \x7f")
+
+
+def test_other_logs_are_kept_to_one_line_too() -> None:
+    record = logging.LogRecord("waitress", 20, "", 0, "Lost %s", ("/x\nforged\x1b",), None)
+    assert on_one_line(record)
+    assert record.getMessage() == "Lost /x\\nforged\\x1b"
 
 
 @given(st.text(), st.text())

@@ -7,6 +7,7 @@ from booking.settings import Settings
 
 SHOP = {"Origin": "https://shop.example"}
 OTHER = {"Origin": "https://other.example"}
+LOOK_ALIKES = ("https://shop.example.other.example", "https://shopxexample", "https://1:8443")
 
 
 def test_without_an_origin_nothing_is_added(client: FlaskClient) -> None:
@@ -46,12 +47,14 @@ class TestListedOrigins:
 
     @pytest.fixture
     def settings(self) -> Settings:
-        return Settings(cors_origins=("https://shop.example",))
+        return Settings(cors_origins=("https://shop.example", "https://[::1]:8443"))
 
-    def test_a_listed_origin_may_call(self, client: FlaskClient) -> None:
-        response = client.post("/lock/7", headers=SHOP)
+    @pytest.mark.parametrize("origin", ["https://shop.example", "https://[::1]:8443"])
+    def test_a_listed_origin_may_call(self, client: FlaskClient, origin: str) -> None:
+        response = client.post("/lock/7", headers={"Origin": origin})
         assert response.status_code == 200
-        assert response.headers["Access-Control-Allow-Origin"] == "https://shop.example"
+        assert response.headers["Access-Control-Allow-Origin"] == origin
+        assert response.headers["Vary"] == "Origin"
 
     def test_a_post_of_another_origin_is_refused_and_not_carried_out(
         self, client: FlaskClient
@@ -66,9 +69,10 @@ class TestListedOrigins:
     def test_a_get_of_another_origin_is_answered_but_not_for_its_page(
         self, client: FlaskClient
     ) -> None:
-        response = client.get("/seats", headers=OTHER)
-        assert response.status_code == 200
-        assert "Access-Control-Allow-Origin" not in response.headers
+        for origin in (OTHER["Origin"], *LOOK_ALIKES):
+            response = client.get("/seats", headers={"Origin": origin})
+            assert response.status_code == 200
+            assert "Access-Control-Allow-Origin" not in response.headers
 
     def test_our_own_pages_and_programs_may_always_call(self, client: FlaskClient) -> None:
         assert client.post("/lock/7", headers={"Origin": "http://localhost"}).status_code == 200

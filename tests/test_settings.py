@@ -57,6 +57,8 @@ def test_a_variable_that_is_set_to_nothing_counts_as_not_set() -> None:
         ("LOCK_SECONDS", "1e3"),
         ("HOST", "here and there"),
         ("PIN", "maybe"),
+        ("TRUSTED_PROXY", "localhost"),
+        ("TRUSTED_PROXY", "*"),
         ("CORS_ORIGINS", "shop.example"),
         ("CORS_ORIGINS", "https://shop.example/path"),
         ("CORS_ORIGINS", "*,https://shop.example"),

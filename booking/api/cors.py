@@ -1,5 +1,6 @@
 """Which pages of other sites may call the service (CORS), and which calls are refused outright."""
 
+import re
 from collections.abc import Sequence
 
 from flask import Flask, request
@@ -21,7 +22,11 @@ def register(app: Flask, origins: Sequence[str]) -> None:
     # Around a function that returns what it is given, since flask-cors as an extension of the
     # application would work for every request, 20 µs each, and most carry no Origin.
     @cross_origin(
-        origins=list(origins),
+        # flask-cors takes an origin with a dot or a bracket in it for a regular expression, and
+        # matches its beginning only.
+        origins="*"
+        if any_origin
+        else [re.compile(f"{re.escape(o)}\\Z", re.IGNORECASE) for o in origins],
         methods=["GET", "POST"],
         expose_headers=["ETag", "Location", "Retry-After"],
         max_age=600,

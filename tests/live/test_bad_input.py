@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -40,6 +41,11 @@ def send_what_is_taken(client: Client, data: bytes) -> None:
 FORWARDED = b"X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-Proto: https\r\n"
 
 REQUESTS = [
+    # waitress's own pattern for a start line needs 38 s to refuse this one.
+    (b"GET a://" + b"1" * 16_000 + b" x\r\n\r\n", 400, "bad_request"),
+    (b"GET /seats HTTP/1.1\r\nA:" + b" " * 16_000 + b"\x01\r\n\r\n", 400, "bad_request"),
+    (b"GET http://[/seats HTTP/1.1\r\nHost: test\r\n\r\n", 400, "bad_request"),
+    (b"GET / HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", 400, "bad_request"),
     (b"nonsense\r\n\r\n", 400, "bad_request"),
     (b"GET /seats HTTP/1.1\r\nHost: test\r\nno colon\r\n\r\n", 400, "bad_request"),
     (b"GET /seats HTTP/1.1\r\nHost: test\r\nA: b\nC: d\r\n\r\n", 400, "bad_request"),
@@ -98,6 +104,50 @@ def test_bad_input_gets_a_clear_problem_document(
     assert answer.json["status"] == status
     assert answer.json["detail"].endswith(".")
     assert "Set-Cookie" not in answer.headers or code == "invalid_token"
+
+
+def test_nobody_can_keep_the_service_busy_with_one_request(server: Server) -> None:
+    start = time.monotonic()
+    for request_bytes, *_ in REQUESTS[:4]:
+        with server.client() as client:
+            client.send_raw(request_bytes)
+            client.receive()
+    assert time.monotonic() - start < 2
+
+
+def test_clients_that_ask_and_never_read_keep_nobody_from_being_answered() -> None:
+    with Server(seats=50_000, threads=2) as server:
+        greedy = [server.client() for _ in range(4)]
+        for client in greedy:
+            client.send_raw(b"GET /seats HTTP/1.1\r\nHost: test\r\n\r\n" * 30)
+        with server.client() as client:
+            assert client.call("GET", "/healthz").status == 200
+        for client in greedy:
+            client.close()
+
+
+def test_a_client_that_waits_to_be_asked_for_its_body_is_asked_only_if_there_is_one(
+    server: Server,
+) -> None:
+    headers = b" HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nConnection: close\r\n"
+    for request_bytes, statuses in (
+        (b"POST /lock/10" + headers + b"Content-Length: 0\r\n\r\n", ["200"]),
+        (b"POST /lock" + headers + b"Content-Length: 1\r\n\r\n{", ["100", "415"]),
+        (b"POST /lock" + headers + b"Content-Length: 100000\r\n\r\n", ["413"]),
+    ):
+        with server.client() as client:
+            client.send_raw(request_bytes)
+            assert re.findall(r"HTTP/1.1 (\d+)", client.receive_all()) == statuses
+
+
+def test_a_connection_outlives_an_answer_without_a_body(server: Server) -> None:
+    with server.client() as client:
+        etag = client.call("GET", "/seats").headers["ETag"].encode()
+        for _ in range(3):
+            client.send_raw(
+                b"GET /seats HTTP/1.1\r\nHost: test\r\nIf-None-Match: %b\r\n\r\n" % etag
+            )
+            assert client.receive().status == 304
 
 
 def test_the_access_log_has_one_line_a_request_and_no_secret_whatever_is_sent() -> None:
