@@ -1,0 +1,86 @@
+"""``python -m benchmarks``: measure everything and print tables."""
+
+import argparse
+import platform
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+
+from benchmarks import comparison, listing, pinning, registry
+from benchmarks.effort import QUICK, Effort
+from benchmarks.load import MAX_SECONDS, LoadError
+from benchmarks.output import progress
+from benchmarks.servers import ServerError
+
+_PARTS: dict[str, Callable[[Effort], None]] = {
+    "http": comparison.run,
+    "pinning": pinning.run,
+    "registry": registry.run,
+    "listing": listing.run,
+}
+
+
+def _whole(most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {most}")
+        return int(text)
+
+    return parse
+
+
+def main() -> None:
+    """Read the command line and run what it asks for."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measure the service: over HTTP beside Express and a bare waitress (with wrk),"
+        " with and without keeping to one processor core, its registry alone, and the listing"
+        " of seats alone. Tables go to standard output, progress to standard error.",
+        epilog="Ratios of what was measured side by side can be relied on, absolute numbers are"
+        " those of this machine at this moment.",
+    )
+    parser.add_argument(
+        "--only", choices=_PARTS, action="append", help="only this part; can be given several times"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="everything once and shortly, to see that it runs"
+    )
+    parser.add_argument("--rounds", type=_whole(100), help=f"default {Effort().rounds}")
+    parser.add_argument(
+        "--seconds",
+        type=_whole(MAX_SECONDS),
+        help=f"length of each measurement over HTTP, default {Effort().seconds}",
+    )
+    options = parser.parse_args()
+    effort = QUICK if options.quick else Effort()
+    effort = replace(
+        effort,
+        rounds=options.rounds or effort.rounds,
+        seconds=options.seconds or effort.seconds,
+    )
+
+    # So that servers are stopped then, too.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    print(
+        f"Python {platform.python_version()}, {platform.system()} {platform.machine()};"
+        f" rounds: {effort.rounds}, seconds a measurement: {effort.seconds}\n\n"
+        "Over HTTP: CPU is the processor time of the server for each request; busy is the share of"
+        " a core that it used.\nWell below 100 % the machine was doing something else, and a round"
+        " below 60 % is not counted.\n"
+    )
+    failed = False
+    try:
+        for part in options.only or _PARTS:
+            try:
+                _PARTS[part](effort)
+            except (LoadError, ServerError) as error:
+                failed = True
+                progress(f"!!! There are no results for {part}. {error}")
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""What it brings that the service keeps itself to one processor core."""
+
+from benchmarks.effort import Effort
+from benchmarks.load import SESSION
+from benchmarks.output import heading
+from benchmarks.rounds import Comparison, alternate, rate, show, show_ratios
+from benchmarks.servers import service
+from benchmarks.tools import available
+
+_CONNECTIONS = 32
+
+
+def run(effort: Effort) -> None:
+    """Measure and print."""
+    if not available("wrk", purpose="the measurement of pinning"):
+        return
+    on, off = service("BOOKING_PIN=on", pin="on"), service("BOOKING_PIN=off", pin="off")
+    results = alternate([on, off], SESSION, (_CONNECTIONS,), effort)
+    heading(
+        "BOOKING_PIN on and off",
+        "Lock + confirm; nobody else tells the server or the load generator which core to use.",
+    )
+    show(results)
+    show_ratios(results, [Comparison(on.name, off.name, "requests/s", rate)])

@@ -1,0 +1,8 @@
+-- Asks for the same address again and again.
+-- wrk ... -s seats.lua URL -- CONNECTIONS
+
+dofile("load.lua")
+
+function init(arguments)
+  expect_connections(tonumber(arguments[1]))
+end
