@@ -82,8 +82,8 @@ def serve(
 def pin_to_one_core(number: int) -> None:
     """Keep the process on one of the processor cores that it may use, chosen by ``number``.
 
-    Python runs one thread at a time, and to hand over to one on another core costs more: pinned, the
-    service answers 1.3 times as many requests (``python -m benchmarks --only pinning``).
+    Python runs one thread at a time, and to hand over to one on another core costs more: pinned,
+    the service answers 1.3 times as many requests (``python -m benchmarks --only pinning``).
     """
     if hasattr(os, "sched_setaffinity"):  # Linux
         cores = sorted(os.sched_getaffinity(0))
@@ -158,8 +158,8 @@ class _Server(TcpWSGIServer):
             }
         adjustments = Adjustments(**options)
         # Below this size, answers are sent by the thread that watches the sockets, many at a time,
-        # and the others make no system call at all, for each would hand the interpreter over: 1.2
-        # times the requests. Given as an option, waitress warns that it may go away.
+        # and the others make no system call at all, for each would hand the interpreter over: a
+        # fifth less processor time. Given as an option, waitress warns that it may go away.
         adjustments.send_bytes = 64 * 1024
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(settings.threads)
