@@ -11,7 +11,7 @@ class Effort:
     seconds: int = 3
     """The length of one measurement over HTTP, half a second for connecting included."""
     connections: tuple[int, ...] = (8, 32, 128)
-    repeats: int = 300
+    repeats: int = 200
     """How often one call is made in a row, in process."""
 
 

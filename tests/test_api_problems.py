@@ -149,6 +149,14 @@ def test_what_is_not_there_or_not_allowed(
     assert code(client.open(path, method=method)) == expected
 
 
+def test_an_event_that_is_not_there_is_said_before_anything_else(client: FlaskClient) -> None:
+    for call in ("lock/7", "confirm/7", "release/7", "lock", "confirm", "release", "extend"):
+        response = client.post(
+            f"/events/nothing/{call}", data=b"nonsense", headers={"Authorization": "garbage"}
+        )
+        assert code(response) == (404, "event_not_found")
+
+
 def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient) -> None:
     response = client.get("/lock/7")
     assert response.headers["Allow"] == "OPTIONS, POST"

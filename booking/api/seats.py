@@ -49,8 +49,7 @@ def _registry(event: str) -> SeatRegistry:
 @blueprint.get("/seats")
 def list_seats(event: str) -> BytesResponse:
     """All seats; with ``?since=V``, those that changed after version V."""
-    environ = request.environ
-    registry = _registry(event)
+    registry, environ = _registry(event), request.environ
     since = requests.read_since(environ)
     if since is None:
         listings: Listings = current_app.extensions["listings"]
@@ -84,10 +83,10 @@ def see_seat(event: str, seat_id: str) -> BytesResponse:
 @blueprint.post("/lock/<seat_id>")
 def lock_seat(event: str, seat_id: str) -> BytesResponse:
     """Lock one seat."""
-    environ = request.environ
+    registry, environ = _registry(event), request.environ
     requests.expect_no_body(environ)
     try:
-        return _lock(event, [seat_id], environ, one=True)
+        return _lock(registry, [seat_id], environ, one=True)
     except SeatsUnavailable as error:
         raise error.refusals[0] from None
 
@@ -95,16 +94,16 @@ def lock_seat(event: str, seat_id: str) -> BytesResponse:
 @blueprint.post("/lock")
 def lock_seats(event: str) -> BytesResponse:
     """Lock several seats, all or none."""
-    environ = request.environ
-    return _lock(event, requests.read_seats(environ), environ)
+    registry, environ = _registry(event), request.environ
+    return _lock(registry, requests.read_seats(environ), environ)
 
 
 def _lock(
-    event: str, seat_ids: Sequence[str], environ: requests.Environ, *, one: bool = False
+    registry: SeatRegistry, seat_ids: Sequence[str], environ: requests.Environ, *, one: bool = False
 ) -> BytesResponse:
     sent = requests.read_token(environ)
     token = holders.mint() if sent is None else sent
-    held = _registry(event).lock(seat_ids, requests.digest(token))
+    held = registry.lock(seat_ids, requests.digest(token))
     expires_in = duration(held.expires_in)
     them = "it" if len(seat_ids) == 1 else "them"
     response = respond(
@@ -124,22 +123,26 @@ def _lock(
 @blueprint.post("/confirm/<seat_id>")
 def confirm_seat(event: str, seat_id: str) -> BytesResponse:
     """Book one locked seat."""
-    environ = request.environ
+    registry, environ = _registry(event), request.environ
     requests.expect_no_body(environ)
-    return _confirm(event, [seat_id], environ, one=True)
+    return _confirm(registry, [seat_id], environ, one=True)
 
 
 @blueprint.post("/confirm")
 def confirm_seats(event: str) -> BytesResponse:
     """Book several locked seats together; without a body, all that the holder has locked."""
-    environ = request.environ
-    return _confirm(event, requests.read_seats_if_any(environ), environ)
+    registry, environ = _registry(event), request.environ
+    return _confirm(registry, requests.read_seats_if_any(environ), environ)
 
 
 def _confirm(
-    event: str, seat_ids: Sequence[str] | None, environ: requests.Environ, *, one: bool = False
+    registry: SeatRegistry,
+    seat_ids: Sequence[str] | None,
+    environ: requests.Environ,
+    *,
+    one: bool = False,
 ) -> BytesResponse:
-    booked, booking = _registry(event).confirm(seat_ids, requests.read_holder(environ))
+    booked, booking = registry.confirm(seat_ids, requests.read_holder(environ))
     return respond(
         {
             "message": f"{seats_are(booking.seats)} booked."
@@ -153,22 +156,22 @@ def _confirm(
 @blueprint.post("/release/<seat_id>")
 def release_seat(event: str, seat_id: str) -> BytesResponse:
     """Give one locked seat up."""
-    environ = request.environ
+    registry, environ = _registry(event), request.environ
     requests.expect_no_body(environ)
-    return _release(event, [seat_id], environ, one=True)
+    return _release(registry, [seat_id], environ, one=True)
 
 
 @blueprint.post("/release")
 def release_seats(event: str) -> BytesResponse:
     """Give several locked seats up, all or none."""
-    environ = request.environ
-    return _release(event, requests.read_seats(environ), environ)
+    registry, environ = _registry(event), request.environ
+    return _release(registry, requests.read_seats(environ), environ)
 
 
 def _release(
-    event: str, seat_ids: Sequence[str], environ: requests.Environ, *, one: bool = False
+    registry: SeatRegistry, seat_ids: Sequence[str], environ: requests.Environ, *, one: bool = False
 ) -> BytesResponse:
-    released = _registry(event).release(seat_ids, requests.read_holder(environ))
+    released = registry.release(seat_ids, requests.read_holder(environ))
     return respond(
         {"message": f"{seats_are(seat_ids)} available again.", **_seats(released, one=one)}
     )
@@ -177,9 +180,9 @@ def _release(
 @blueprint.post("/extend")
 def extend_seats(event: str) -> BytesResponse:
     """Let the locks on several seats run for longer, all or none."""
-    environ = request.environ
+    registry, environ = _registry(event), request.environ
     seat_ids = requests.read_seats(environ)
-    held = _registry(event).extend(seat_ids, requests.read_holder(environ))
+    held = registry.extend(seat_ids, requests.read_holder(environ))
     expires_in = duration(held.expires_in)
     return respond(
         {
