@@ -1,126 +1,18 @@
 """What every engine that keeps seats must do, as tests. An engine inherits the class and provides
 the ``open_registry`` fixture."""
 
-from collections.abc import Callable
-
 import pytest
 
 from booking import errors
-from booking.model import Policy, Seat, SeatStatus
+from booking.model import Seat, SeatStatus
 from booking.registry import SeatRegistry
 from tests.clocks import ManualClock
-
-ANN, BOB = b"a" * 32, b"b" * 32
-POLICY = Policy(lock_seconds=60, max_lock_seconds=300, max_seats_per_holder=4)
-
-OpenRegistry = Callable[..., SeatRegistry]
+from tests.engine import ANN, BOB, OpenRegistry, statuses
+from tests.listing_contract import ListingContract
 
 
-def statuses(registry: SeatRegistry) -> dict[str, SeatStatus]:
-    return {seat.id: seat.status for seat in registry.changes().seats}
-
-
-class RegistryContract:
-    """Nothing here lets a timer run: the clock alone decides."""
-
-    @pytest.fixture
-    def clock(self) -> ManualClock:
-        return ManualClock()
-
-    @pytest.fixture
-    def open_registry(self, clock: ManualClock) -> OpenRegistry:
-        raise AssertionError("an engine provides this")
-
-    @pytest.fixture
-    def registry(self, open_registry: OpenRegistry) -> SeatRegistry:
-        return open_registry(["1", "2", "3", "4", "5"], policy=POLICY)
-
-    # What there is to see
-
-    def test_all_seats_are_available_at_first_in_plan_order(self, registry: SeatRegistry) -> None:
-        changes = registry.changes()
-        assert [seat.id for seat in changes.seats] == ["1", "2", "3", "4", "5"]
-        assert set(statuses(registry).values()) == {SeatStatus.AVAILABLE}
-        assert changes.full
-
-    def test_a_seat_of_another_event_is_not_found(self, registry: SeatRegistry) -> None:
-        for call in (
-            lambda: registry.seat("6"),
-            lambda: registry.lock(["1", "6"], ANN),
-            lambda: registry.confirm(["6"], ANN),
-            lambda: registry.release(["6"], None),
-            lambda: registry.extend(["6"], ANN),
-        ):
-            with pytest.raises(errors.SeatNotFound) as error:
-                call()
-            assert error.value.seats == ("6",)
-        assert registry.seat("1").status is SeatStatus.AVAILABLE
-
-    def test_versions_grow_with_every_visible_change(
-        self, registry: SeatRegistry, clock: ManualClock
-    ) -> None:
-        versions = [registry.changes().version]
-
-        def note() -> None:
-            versions.append(registry.changes().version)
-
-        registry.lock(["1"], ANN)
-        note()
-        clock.advance(1)
-        registry.extend(["1"], ANN)
-        note()
-        registry.release(["1"], ANN)
-        note()
-        registry.lock(["1", "2"], ANN)
-        note()
-        registry.confirm(["1"], ANN)
-        note()
-        clock.advance(60)  # The lock on seat 2 runs out.
-        note()
-        assert versions == sorted(set(versions))
-
-    def test_versions_stand_still_when_nothing_changes(self, registry: SeatRegistry) -> None:
-        registry.lock(["1"], ANN)
-        before = registry.changes()
-        with pytest.raises(errors.SeatsUnavailable):
-            registry.lock(["1"], ANN)
-        with pytest.raises(errors.NotYourLock):
-            registry.release(["1"], BOB)
-        assert registry.changes() == before
-
-    def test_changes_are_those_after_the_version_in_plan_order(
-        self, registry: SeatRegistry
-    ) -> None:
-        registry.lock(["4"], ANN)
-        since = registry.changes().version
-        assert registry.changes(since).seats == ()
-        registry.lock(["5"], BOB)
-        registry.lock(["2"], BOB)
-        registry.confirm(["5"], BOB)
-        changes = registry.changes(since)
-        assert [(seat.id, seat.status) for seat in changes.seats] == [
-            ("2", SeatStatus.LOCKED),
-            ("5", SeatStatus.BOOKED),
-        ]
-        assert not changes.full
-
-    @pytest.mark.parametrize("since", [0, -1, 10**17])
-    def test_all_seats_are_given_since_a_version_that_is_unknown(
-        self, registry: SeatRegistry, since: int
-    ) -> None:
-        changes = registry.changes(since)
-        assert changes.full
-        assert len(changes.seats) == 5
-
-    def test_a_later_start_leads_beyond_the_versions_of_an_earlier_one(
-        self, open_registry: OpenRegistry, clock: ManualClock
-    ) -> None:
-        first = open_registry(["1"], policy=POLICY)
-        for _ in range(500):
-            first.lock(["1"], ANN)
-            first.release(["1"], ANN)
-        clock.advance(1)
-        assert open_registry(["1"], policy=POLICY).changes().version >= first.changes().version
+class RegistryContract(ListingContract):
+    """What a holder can do, and what time does. All the contract, with what it inherits."""
 
     # Lock
 

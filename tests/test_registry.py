@@ -13,7 +13,8 @@ from booking.expiry import ExpiryTimer
 from booking.model import Policy, SeatStatus
 from booking.registry import SeatRegistry
 from tests.clocks import ManualClock
-from tests.registry_contract import ANN, BOB, POLICY, OpenRegistry, RegistryContract
+from tests.engine import ANN, BOB, POLICY, OpenRegistry
+from tests.registry_contract import RegistryContract
 
 
 class TestSeatRegistry(RegistryContract):

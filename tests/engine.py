@@ -1,0 +1,34 @@
+"""What the contract tests of every engine start from."""
+
+from collections.abc import Callable
+
+import pytest
+
+from booking.model import Policy, SeatStatus
+from booking.registry import SeatRegistry
+from tests.clocks import ManualClock
+
+ANN, BOB = b"a" * 32, b"b" * 32
+POLICY = Policy(lock_seconds=60, max_lock_seconds=300, max_seats_per_holder=4)
+
+OpenRegistry = Callable[..., SeatRegistry]
+
+
+def statuses(registry: SeatRegistry) -> dict[str, SeatStatus]:
+    return {seat.id: seat.status for seat in registry.changes().seats}
+
+
+class Engine:
+    """Nothing here lets a timer run: the clock alone decides."""
+
+    @pytest.fixture
+    def clock(self) -> ManualClock:
+        return ManualClock()
+
+    @pytest.fixture
+    def open_registry(self, clock: ManualClock) -> OpenRegistry:
+        raise AssertionError("an engine provides this")
+
+    @pytest.fixture
+    def registry(self, open_registry: OpenRegistry) -> SeatRegistry:
+        return open_registry(["1", "2", "3", "4", "5"], policy=POLICY)
