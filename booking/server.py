@@ -83,7 +83,7 @@ def pin_to_one_core(number: int) -> None:
     """Keep the process on one of the processor cores that it may use, chosen by ``number``.
 
     Python runs one thread at a time, and to hand over to one on another core costs more: pinned,
-    the service answers 1.3 times as many requests (``python -m benchmarks --only pinning``).
+    the service answers up to 1.3 times as many requests (``python -m benchmarks --only pinning``).
     """
     if hasattr(os, "sched_setaffinity"):  # Linux
         cores = sorted(os.sched_getaffinity(0))
