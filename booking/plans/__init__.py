@@ -1,0 +1,1 @@
+"""Seat plans: where the seats of a house are, whichever way that was said."""

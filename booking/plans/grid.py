@@ -1,0 +1,102 @@
+"""Plans that are told by numbers: rows of equal length, or merely how many seats there are."""
+
+import math
+from collections.abc import Collection, Mapping
+
+from booking.plans.model import Category, Plan, PlannedSeat, Row, Zone
+from booking.plans.sections import Point
+
+SPACING = 25.0
+"""From one seat to the next, and from one row to the next, in the unit that drawings use."""
+
+STANDARD = "standard"
+"""The category of seats that are given none."""
+
+ZONE = "main"
+
+_COLORS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
+"""Told apart by the colour-blind too: Okabe and Ito, https://jfly.uni-koeln.de/color/."""
+
+
+def row_label(number: int) -> str:
+    """The label of a row, counted from 0: A to Z, then AA, AB and so on."""
+    label = ""
+    number += 1
+    while number:
+        number, letter = divmod(number - 1, 26)
+        label = chr(ord("A") + letter) + label
+    return label
+
+
+def colors(names: Collection[str]) -> tuple[Category, ...]:
+    """Categories of these names, in colours that differ as long as there are any."""
+    return tuple(
+        Category(name, _COLORS[number % len(_COLORS)]) for number, name in enumerate(names)
+    )
+
+
+def grid(
+    rows: int,
+    seats_per_row: int,
+    *,
+    categories: Mapping[str, Collection[str]] | None = None,
+    aisle_after: Collection[int] = (),
+    skip: Collection[str] = (),
+    name: str = "",
+    focal_point: Point | None = None,
+) -> Plan:
+    """Rows A, B, C … of seats 1, 2, 3 …: the seventh of row C is ``C7``.
+
+    ``categories`` has the rows of each category, the others are standard. There is room to walk
+    after the seats of ``aisle_after``, and room to stand where the seats of ``skip`` would be.
+    """
+    category_of = {label: name for name, labels in (categories or {}).items() for label in labels}
+    across = [
+        SPACING * (number + sum(aisle < number for aisle in aisle_after))
+        for number in range(1, seats_per_row + 1)
+    ]
+    planned: list[Row] = []
+    for number in range(rows):
+        label = row_label(number)
+        category = category_of.get(label, STANDARD)
+        seats = tuple(
+            PlannedSeat(f"{label}{seat}", str(seat), category, Point(x, SPACING * (number + 1)))
+            for seat, x in enumerate(across, 1)
+            if f"{label}{seat}" not in skip
+        )
+        planned.append(Row(label, seats))
+    used = [*(categories or {})]
+    if any(row.label not in category_of for row in planned) and STANDARD not in used:
+        used.append(STANDARD)
+    return Plan(
+        categories=colors(used),
+        zones=(Zone(ZONE, tuple(planned)),),
+        name=name,
+        size=(max(across) + SPACING, SPACING * (rows + 1)),
+        focal_point=focal_point,
+    )
+
+
+def count(seats: int, *, name: str = "", focal_point: Point | None = None) -> Plan:
+    """Seats 1, 2, 3 … in rows of ten, or more in a house that is large: about twice as wide as it
+    is deep."""
+    per_row = max(10, math.isqrt(2 * seats))
+    planned: list[Row] = []
+    for start in range(0, seats, per_row):
+        row = tuple(
+            PlannedSeat(
+                str(number + 1),
+                str(number + 1),
+                STANDARD,
+                Point(SPACING * (number - start + 1), SPACING * (len(planned) + 1)),
+            )
+            for number in range(start, min(start + per_row, seats))
+        )
+        planned.append(Row(row_label(len(planned)), row))
+    return Plan(
+        categories=colors([STANDARD]),
+        zones=(Zone(ZONE, tuple(planned)),),
+        name=name,
+        size=(SPACING * (min(seats, per_row) + 1), SPACING * (len(planned) + 1)),
+        focal_point=focal_point,
+    )
