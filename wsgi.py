@@ -7,6 +7,7 @@ import sys
 
 from booking import create_app
 from booking.access_log import on_one_line
+from booking.api.administration import body_limit
 from booking.api.problems import refused_by_server
 from booking.server import ListenError, serve
 from booking.settings import Settings, SettingsError
@@ -39,6 +40,7 @@ def main() -> None:
             create_app(settings),
             settings,
             refusal_body=refused_by_server,
+            body_limit=body_limit(settings.admin_token),
             about=f"and selling {seats}. They are kept in memory: a restart forgets who has them.",
         )
     except ListenError as error:

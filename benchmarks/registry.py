@@ -12,7 +12,8 @@ from benchmarks.effort import Effort
 from benchmarks.output import Goal, heading, progress, table
 from booking.clock import Moment, system_clock
 from booking.expiry import ExpiryTimer
-from booking.model import Policy, SeatStatus
+from booking.model import DEFAULT_EVENT, Event, Policy, SeatStatus
+from booking.plans import grid
 from booking.registry import SeatRegistry
 
 _PAIRS = 20_000
@@ -69,6 +70,10 @@ def _seat_ids(count: int) -> list[str]:
     return [str(number) for number in range(1, count + 1)]
 
 
+def _event(seats: int, policy: Policy = Policy()) -> Event:
+    return Event(id=DEFAULT_EVENT, plan=grid.count(seats), policy=policy)
+
+
 def _holder(seat_id: str) -> bytes:
     return hashlib.sha256(seat_id.encode()).digest()
 
@@ -82,7 +87,7 @@ def _pairs_per_second() -> float:
     seat_ids = _seat_ids(_PAIRS)
     holders = [_holder(seat_id) for seat_id in seat_ids]
     expiry = ExpiryTimer()
-    registry = SeatRegistry(seat_ids, expiry=expiry)
+    registry = SeatRegistry(_event(_PAIRS), expiry=expiry)
     start = time.perf_counter()
     for seat_id, holder in zip(seat_ids, holders, strict=True):
         registry.lock([seat_id], holder)
@@ -106,7 +111,7 @@ def _live_locks() -> _Live:
 
     threads_before = threading.active_count()
     expiry = ExpiryTimer()
-    registry = SeatRegistry(seat_ids, policy=policy, expiry=expiry)
+    registry = SeatRegistry(_event(_LIVE_LOCKS, policy), expiry=expiry)
     start = time.perf_counter()
     _lock_all(registry, seat_ids)
     seconds = time.perf_counter() - start
@@ -114,7 +119,7 @@ def _live_locks() -> _Live:
     expiry.close()
 
     expiry = ExpiryTimer()
-    registry = SeatRegistry(seat_ids, policy=policy, expiry=expiry)
+    registry = SeatRegistry(_event(_LIVE_LOCKS, policy), expiry=expiry)
     gc.collect()
     tracemalloc.start()
     _lock_all(registry, seat_ids)
@@ -153,8 +158,7 @@ class _Expiring:
         self.clock = _StoppableClock()
         self.expiry = ExpiryTimer()
         self.registry = _Watched(
-            seat_ids,
-            policy=Policy(lock_seconds=_EXPIRE_AFTER),
+            _event(_EXPIRING, Policy(lock_seconds=_EXPIRE_AFTER)),
             clock=self.clock,
             expiry=self.expiry,
         )

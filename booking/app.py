@@ -4,8 +4,9 @@ import os
 
 from flask import Flask
 
-from booking.api import cors, health, problems, seats
+from booking.api import bookings, cors, events, health, plans, problems, seats
 from booking.api.application import Application
+from booking.api.listing import Listings
 from booking.box_office import BoxOffice
 from booking.model import DEFAULT_EVENT
 from booking.settings import MAX_BODY_BYTES, Settings
@@ -26,11 +27,22 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
     # For other servers than ours, which refuses such bodies before it has read them.
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.extensions["box_office"] = box_office or BoxOffice(settings)
-    app.extensions["listings"] = seats.Listings()
+    app.extensions["admin_token"] = settings.admin_token
+    app.extensions["listings"] = Listings()
+    app.extensions["plan_bodies"] = plans.PlanBodies()
 
     problems.register(app)
     cors.register(app, settings.cors_origins)
     app.register_blueprint(health.blueprint)
-    app.register_blueprint(seats.blueprint, url_defaults={"event": DEFAULT_EVENT})
-    app.register_blueprint(seats.blueprint, name="event_seats", url_prefix="/events/<event>")
+    app.register_blueprint(events.blueprint)
+    app.register_blueprint(bookings.listing)
+    for blueprint, event in (
+        (seats.blueprint, DEFAULT_EVENT),
+        (plans.blueprint, DEFAULT_EVENT),
+        (bookings.blueprint, None),
+    ):
+        app.register_blueprint(blueprint, url_defaults={"event": event})
+        app.register_blueprint(
+            blueprint, name=f"event_{blueprint.name}", url_prefix="/events/<event>"
+        )
     return app

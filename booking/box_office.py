@@ -1,27 +1,49 @@
 """The events on sale, each with its registry of seats."""
 
+import threading
+from bisect import bisect_right
+from collections.abc import Sequence
+
 from booking.clock import Clock, system_clock
-from booking.errors import EventNotFound
+from booking.errors import BookingNotFound, EventNotFound
 from booking.expiry import ExpiryTimer
-from booking.model import DEFAULT_EVENT, Policy
+from booking.model import DEFAULT_EVENT, Event, Policy, Summary
+from booking.plans import grid
 from booking.registry import SeatRegistry
 from booking.settings import Settings
 
 
 class BoxOffice:
-    """Finds the registry of an event. One expiry timer serves all events."""
+    """Opens and ends events, and finds the registry of an event. One expiry timer serves all.
+
+    To find a registry takes no lock: the dictionary that has them is only ever read and changed in
+    one step. Those that open or end events take turns.
+    """
 
     def __init__(self, settings: Settings, *, clock: Clock = system_clock) -> None:
-        self._expiry = ExpiryTimer(lambda: clock().monotonic)
-        policy = Policy(
+        """Begin with the default event, of as many seats as the settings say."""
+        self.policy = Policy(
             lock_seconds=settings.lock_seconds,
             max_lock_seconds=settings.max_lock_seconds,
             max_seats_per_holder=settings.max_seats_per_holder,
+            forbid_single_seats=settings.forbid_single_seats,
+            cancel_until=settings.cancel_until,
         )
-        seat_ids = [str(number) for number in range(1, settings.seats + 1)]
-        default = SeatRegistry(seat_ids, policy=policy, clock=clock, expiry=self._expiry)
-        # Filled here and only read afterwards, so that no lock is needed to find an event.
-        self._registries = {DEFAULT_EVENT: default}
+        """How an event sells that says nothing else."""
+        self.plan = grid.count(settings.seats)
+        """The seats of an event that says nothing else."""
+        self._clock = clock
+        self._history_limit = settings.history_limit
+        self._expiry = ExpiryTimer(lambda: clock().monotonic)
+
+        # Held while an event is opened, changed or ended.
+        self._lock = threading.Lock()
+        self._registries: dict[str, SeatRegistry] = {}
+        # The ids of the events, ascending: replaced as a whole.
+        self._ids: tuple[str, ...] = ()
+        # The last version of all events that were ended: one of the same name goes on from there.
+        self._last_version = 0
+        self.put(Event(id=DEFAULT_EVENT, name=DEFAULT_EVENT, plan=self.plan, policy=self.policy))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} [{len(self._registries)} events]>"
@@ -32,6 +54,65 @@ class BoxOffice:
             return self._registries[event]
         except KeyError:
             raise EventNotFound(event) from None
+
+    def registry_of_booking(self, reference: str) -> SeatRegistry:
+        """The registry that has the booking. Raises BookingNotFound."""
+        for registry in tuple(self._registries.values()):
+            if registry.has_booking(reference):
+                return registry
+        raise BookingNotFound(reference)
+
+    def events(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
+        """Events in the order of their ids, ``most`` of them from after the id ``after``; and the
+        id of the last, if there are more."""
+        ids = self._ids
+        start = bisect_right(ids, after)
+        page = ids[start : start + most]
+        more = start + most < len(ids)
+        return self._summaries(page), page[-1] if more else None
+
+    def _summaries(self, ids: Sequence[str]) -> list[Summary]:
+        found = []
+        for event in ids:
+            try:
+                found.append(self.registry(event).summary())
+            except EventNotFound:
+                continue  # It was ended just now.
+        return found
+
+    def put(self, event: Event) -> bool:
+        """Open an event or, if there is one of that id, change it. Whether it was opened.
+
+        Raises:
+            SeatsInUse: the plan lacks seats that are locked or booked.
+        """
+        with self._lock:
+            registry = self._registries.get(event.id)
+            if registry is not None:
+                registry.update(event)
+                return False
+            self._registries[event.id] = SeatRegistry(
+                event,
+                clock=self._clock,
+                expiry=self._expiry,
+                history_limit=self._history_limit,
+                least_version=self._last_version + 1,
+            )
+            self._ids = tuple(sorted(self._registries))
+            return True
+
+    def end(self, event: str) -> None:
+        """End an event; its bookings and its history go with it.
+
+        Raises:
+            EventNotFound: there is none.
+            SeatsInUse: it has seats that are locked or booked.
+        """
+        with self._lock:
+            version = self.registry(event).close()
+            self._last_version = max(self._last_version, version)
+            del self._registries[event]
+            self._ids = tuple(sorted(self._registries))
 
     def close(self) -> None:
         """Stop releasing locks by the timer. Seats can still be seen and sold."""

@@ -3,6 +3,7 @@
 waitress offers the classes of these as attributes to be replaced.
 """
 
+import copy
 import re
 import time
 from typing import Any
@@ -22,14 +23,20 @@ _START_LINE = re.compile(rb"[^ ]+ [^ ]+(?: HTTP/[0-9]\.[0-9])?")
 _CONTROL_CHARACTER = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 _REFUSALS = {
-    413: f"The body is larger than {MAX_BODY_BYTES // 1024} KB. Send less.",
     431: f"The headers are larger than {MAX_HEADER_BYTES // 1024} KB together. Send less.",
     500: "Something went wrong here, not with your request. Try again later.",
 }
 
 
 class _Parser(HTTPRequestParser):
-    """Refuses by itself what would cost waitress's own parser its time or its composure."""
+    """Refuses by itself what would cost waitress's own parser its time or its composure.
+
+    Its adjustments have a ``body_limit``: how many bytes of a body are taken, by the method, the
+    path and the Authorization of the request.
+    """
+
+    adj: Any
+    body_limit = MAX_BODY_BYTES
 
     def parse_header(self, header_plus: bytes) -> None:
         start_line, _, headers = header_plus.partition(b"\r\n")
@@ -43,6 +50,12 @@ class _Parser(HTTPRequestParser):
             super().parse_header(header_plus)
         except ValueError as error:
             raise ParsingError("The address or the Content-Length is not valid") from error
+        limit = self.adj.body_limit(self.command, self.path, self.headers.get("AUTHORIZATION"))
+        if limit != self.body_limit:
+            self.body_limit = limit
+            self.adj = copy.copy(self.adj)
+            # waitress refuses what is as large as the limit.
+            self.adj.max_request_body_size = limit + 1
 
 
 class _Logged(Task):
@@ -93,6 +106,8 @@ class _RefusalTask(_Logged, ErrorTask):
         if status == 501:
             status, reason = 400, "Bad Request"
         detail = _REFUSALS.get(status, f"{error.body.removesuffix('.')}.")
+        if status == 413:
+            detail = f"The body is larger than {self.request.body_limit // 1024:,} KB. Send less."
         content_type, body = self.channel.server.refusal_body(status, detail)
         self.status = f"{status} {reason}"
         self.response_headers.append(("Content-Type", content_type))

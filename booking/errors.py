@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from booking import timestamps
 from booking.clock import Moment
-from booking.model import Seat
+from booking.model import Booking, Event, Seat
 
 
 def seats_are(seat_ids: Sequence[str]) -> str:
@@ -148,7 +149,7 @@ class SeatsUnavailable(BookingError):
     def __init__(self, refusals: Sequence[SeatUnavailable]) -> None:
         taken = [refusal.seat.id for refusal in refusals]
         super().__init__(
-            f"{seats_are(taken)} not available, so nothing was locked. Choose other seats.",
+            f"{seats_are(taken)} not available, so nothing was changed. Choose other seats.",
             seats=taken,
         )
         self.refusals = tuple(refusals)
@@ -157,9 +158,139 @@ class SeatsUnavailable(BookingError):
 class HolderLimitReached(BookingError):
     """The holder would have more seats of the event than the policy allows."""
 
-    def __init__(self, limit: int, held: int, seat_ids: Sequence[str]) -> None:
+    def __init__(self, limit: int, held: int, more: int, seat_ids: Sequence[str] = ()) -> None:
         super().__init__(
             f"One holder can have {limit} {'seat' if limit == 1 else 'seats'} of this event;"
-            f" you have {held}, and asked for {len(seat_ids)} more. Nothing was locked.",
+            f" you have {held}, and asked for {more} more. Nothing was locked.",
             seats=seat_ids,
+        )
+
+
+class NotInPlan(BookingError):
+    """The plan of the event has no such category or zone."""
+
+    def __init__(self, kind: str, name: str, names: Sequence[str]) -> None:
+        known = ", ".join(f"“{each}”" for each in dict.fromkeys(names[:20]))
+        super().__init__(f"The plan has no {kind} “{_shorten(name)}”. It has {known}.")
+
+
+class NotEnoughSeats(BookingError):
+    """There are no so many seats next to each other. ``largest_block`` is how many there are."""
+
+    def __init__(self, count: int, largest_block: int) -> None:
+        there_are = (
+            "No such seat is free"
+            if largest_block == 0
+            else f"{largest_block} is the most that can be had"
+        )
+        super().__init__(
+            f"There are not {count} seats next to each other: {there_are}. Nothing was locked."
+        )
+        self.largest_block = largest_block
+
+
+class LeavesSingleSeat(BookingError):
+    """The choice leaves seats single, which this event does not allow; ``seats`` are those."""
+
+    def __init__(self, seat_ids: Sequence[str]) -> None:
+        super().__init__(
+            f"{seats_are(seat_ids)} left alone by this choice, which the organiser does not allow."
+            " Take seats so that none or several stay free side by side. Nothing was locked.",
+            seats=seat_ids,
+        )
+
+
+class NotOnSale(BookingError):
+    """The sale of the event has not begun, or is over. ``event`` has the times.
+
+    ``retry_after`` is the time in seconds until it begins, None if it is over.
+    """
+
+    def __init__(self, event: Event, now: float) -> None:
+        begins = event.on_sale_from
+        if begins is not None and now < begins:
+            self.retry_after: float | None = begins - now
+            message = f"Seats of this event are on sale from {timestamps.write(begins)}."
+        else:
+            assert event.on_sale_until is not None
+            self.retry_after = None
+            until = timestamps.write(event.on_sale_until)
+            message = f"Seats of this event were on sale until {until}."
+        super().__init__(f"{message} Nothing was locked.")
+        self.event = event
+
+
+class SeatsInUse(BookingError):
+    """Seats would go that someone has locked or booked."""
+
+    def __init__(self, seat_ids: Sequence[str]) -> None:
+        super().__init__(
+            f"{seats_are(seat_ids)} locked or booked and would be gone, so nothing was changed."
+            " Cancel the bookings first, or keep these seats.",
+            seats=seat_ids,
+        )
+
+
+class BookingNotFound(BookingError):
+    """There is no such booking, or it is none of the caller's business."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            f"There is no booking “{_shorten(reference)}” of yours."
+            " Check the reference, and send the token with which you booked."
+        )
+
+
+class BookingCancelled(BookingError):
+    """The booking has been cancelled already."""
+
+    def __init__(self, booking: Booking) -> None:
+        assert booking.cancelled_at is not None
+        super().__init__(
+            f"Booking {booking.reference} was cancelled already,"
+            f" at {timestamps.write(booking.cancelled_at)}.",
+            seats=booking.seats,
+        )
+        self.booking = booking
+
+
+class CancellationClosed(BookingError):
+    """It is too late to cancel. ``until`` is the Unix time until when one could."""
+
+    def __init__(self, booking: Booking, until: float) -> None:
+        super().__init__(
+            f"Booking {booking.reference} could be cancelled until {timestamps.write(until)}."
+            " Ask the organiser.",
+            seats=booking.seats,
+        )
+        self.until = until
+
+
+class AdministratorRequired(BookingError):
+    """Only the organiser can do this, and the request does not prove to come from there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Send the administrator's token (BOOKING_ADMIN_TOKEN of the service),"
+            " as “Authorization: Bearer <token>”."
+        )
+
+
+class IdempotencyKeyReused(BookingError):
+    """The key was used for another request already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key was used for another request already."
+            " Use a new key for each new request."
+        )
+
+
+class IdempotencyKeyInUse(BookingError):
+    """The first request with the key is not done yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The first request with this Idempotency-Key is still being carried out."
+            " Try again in a moment."
         )

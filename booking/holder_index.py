@@ -15,8 +15,6 @@ class HolderIndex:
     def __init__(self) -> None:
         self._held: _Seats = {}
         self._lapsed: _Seats = {}
-        self.locked = 0
-        """How many seats are locked."""
 
     def held_by(self, holder: bytes) -> Collection[str]:
         """The ids of the seats that the holder has locked or booked."""
@@ -28,7 +26,6 @@ class HolderIndex:
 
     def replace(self, old: Seat, new: Seat) -> None:
         """Take note that a seat has become another."""
-        self.locked += (new.status is SeatStatus.LOCKED) - (old.status is SeatStatus.LOCKED)
         holder, seats = self._place(old)
         if holder is not None:
             del seats[holder][old.id]

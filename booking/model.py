@@ -1,9 +1,12 @@
-"""The nouns: a seat, the lock on it, the booking of it. Values that never change."""
+"""The nouns: a seat, the lock on it, the booking of it, the event. Values that never change."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from booking.clock import Moment
+from booking.plans.model import Plan
 
 DEFAULT_EVENT = "default"
 """The event that the paths without an event name belong to."""
@@ -50,13 +53,14 @@ class SeatLock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """Seats of one event that were sold together to one holder."""
+    """Seats of one event that were sold together to one holder. Times are Unix times."""
 
     reference: str
     event: str
     seats: tuple[str, ...]
     booked_at: float
     holder: bytes
+    cancelled_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +77,71 @@ class Seat:
     booking: Booking | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How an event sells: durations in seconds, the limit in seats."""
+    """How an event sells: durations in seconds, the limit in seats, the time in Unix time."""
 
     lock_seconds: float = 60.0
     max_lock_seconds: float = 300.0
     max_seats_per_holder: int = 10
+    forbid_single_seats: bool = False
+    """Whether a choice that leaves a seat free on its own is refused."""
+
+    cancel_until: float | None = None
+    """Until when a booking can be cancelled; None is until the event starts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What is sold: the seats of a plan, for one occasion. Times are Unix times.
+
+    Seats can be locked from ``on_sale_from`` to before ``on_sale_until``; None sets no bound.
+    """
+
+    id: str
+    plan: Plan = field(repr=False)
+    policy: Policy = Policy()
+    name: str = ""
+    starts_at: float | None = None
+    on_sale_from: float | None = None
+    on_sale_until: float | None = None
+
+
+class SeatChange(StrEnum):
+    """What became of a seat, as the history of its event has it."""
+
+    LOCKED = "locked"
+    EXTENDED = "extended"
+    RELEASED = "released"
+    EXPIRED = "expired"
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+
+
+class HistoryEntry(NamedTuple):
+    """One change of one seat: at which version of the event, when (Unix time), and whose doing.
+
+    ``holder`` is a digest, for a lock that expired of the one who had it; None is the organiser.
+    """
+
+    version: int
+    at: float
+    seat: str
+    change: SeatChange
+    holder: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class BestAvailable:
+    """A wish for the best seats that are free: ``count`` of them next to each other, of a category
+    and a zone if these are named. With ``split``, in neighbouring rows if no row has enough."""
+
+    count: int
+    category: str | None = None
+    zone: str | None = None
+    split: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +159,35 @@ class Held:
 
     seats: tuple[Seat, ...]
     expires_in: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An event at a version, with the number of its seats by status."""
+
+    event: Event
+    version: int
+    seats: Mapping[SeatStatus, int]
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPage:
+    """Bookings in the order in which they were made. The next page begins after ``next``; None if
+    this is the last."""
+
+    bookings: tuple[Booking, ...]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Changes of seats in the order of their versions.
+
+    ``more`` tells that there are later ones, ``complete`` that none is missing since the version
+    that was asked for, and ``limit`` how many are kept.
+    """
+
+    entries: tuple[HistoryEntry, ...]
+    more: bool
+    complete: bool
+    limit: int

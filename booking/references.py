@@ -6,9 +6,18 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 by Douglas Crockford (https://www.crockford.com/base32.html): without I, L and O, which
 are taken for 1 and 0, and without U."""
 
+_TAKEN_FOR = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
 
 def mint() -> str:
     """A new reference such as ``7KQM4-T9X2P``: 50 random bits."""
     bits = secrets.randbits(50)
     characters = "".join([ALPHABET[bits >> shift & 31] for shift in range(0, 50, 5)])
     return f"{characters[:5]}-{characters[5:]}"
+
+
+def normal(text: str) -> str:
+    """A reference as it was given out, however somebody has read it aloud or typed it: in small
+    letters, without the hyphen, or with letters that look like digits."""
+    letters = text.upper().translate(_TAKEN_FOR).replace("-", "").replace(" ", "")
+    return f"{letters[:5]}-{letters[5:]}"

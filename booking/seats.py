@@ -4,10 +4,15 @@ Pure functions of a seat, a holder (the digest of a token) and a moment. They ho
 no lock and read no clock, so that every engine can call them: in memory, or inside a transaction.
 
     available --lock--> locked --confirm--> booked
-        ^                 |
-        +---- release ----+
-        +---- deadline ---+
+     ^  |  ^              |                   |
+     |  |  +--- release --+                   |
+     |  |  +--- deadline -+                   |
+     |  |  +------------ cancel --------------+
+     |  +--block--> blocked
+     +--unblock--------+
 """
+
+from collections.abc import Callable, Sequence
 
 from booking import errors
 from booking.clock import Moment
@@ -60,6 +65,46 @@ def extend(
     elapsed = now.monotonic - held.locked_at.monotonic
     prolonged = max(held.seconds, min(elapsed + seconds, max_seconds))
     return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(held.holder, held.locked_at, prolonged))
+
+
+def cancel(seat: Seat) -> Seat:
+    """Give a booked seat back."""
+    return Seat(seat.id)
+
+
+def block(seat: Seat, now: Moment) -> Seat:
+    """Take an available seat off sale; one that is blocked stays so.
+
+    Raises:
+        SeatUnavailable: it is locked or booked.
+    """
+    seat = at(seat, now)
+    if seat.status in (SeatStatus.LOCKED, SeatStatus.BOOKED):
+        raise _unavailable(seat, None, now)
+    return Seat(seat.id, SeatStatus.BLOCKED)
+
+
+def unblock(seat: Seat) -> Seat:
+    """Put a blocked seat on sale again; one that is not blocked stays as it is."""
+    return Seat(seat.id) if seat.status is SeatStatus.BLOCKED else seat
+
+
+def all_or_none(change: Callable[[Seat], Seat], found: Sequence[Seat]) -> list[Seat]:
+    """What the seats become. Raises SeatsUnavailable with all that cannot."""
+    after, refusals = [], []
+    for seat in found:
+        try:
+            after.append(change(seat))
+        except errors.SeatUnavailable as refusal:
+            refusals.append(refusal)
+    if refusals:
+        raise errors.SeatsUnavailable(refusals)
+    return after
+
+
+def changed(before: Sequence[Seat], after: Sequence[Seat]) -> list[Seat]:
+    """The seats that have become others."""
+    return [new for old, new in zip(before, after, strict=True) if new != old]
 
 
 def lock_of(seat: Seat, holder: bytes | None, now: Moment) -> SeatLock:

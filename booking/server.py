@@ -38,13 +38,21 @@ RefusalBody = Callable[[int, str], tuple[str, bytes]]
 """Makes the content type and the body of an answer to a request that is no valid HTTP, from the
 status and what is wrong."""
 
+BodyLimit = Callable[[str, str, str | None], int]
+"""How many bytes a body may have, by the method, the path and the Authorization of the request."""
+
 
 class ListenError(Exception):
     """The address cannot be listened on. The message says why and what to do."""
 
 
 def serve(
-    app: "WSGIApplication", settings: Settings, *, refusal_body: RefusalBody, about: str
+    app: "WSGIApplication",
+    settings: Settings,
+    *,
+    refusal_body: RefusalBody,
+    body_limit: BodyLimit,
+    about: str,
 ) -> None:
     """Answer requests until SIGINT or SIGTERM, then stop: no new connections, running requests
     answered. Blocks; for the main thread. ``about`` is said after the address on the first line.
@@ -64,7 +72,7 @@ def serve(
     if settings.pin:
         # Before any thread is started, for those take after the one that starts them.
         pin_to_one_core(port)
-    server = _Server(app, settings, listener, refusal_body, access_log)
+    server = _Server(app, settings, listener, refusal_body, body_limit, access_log)
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, server.on_signal)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -125,6 +133,7 @@ class _Server(TcpWSGIServer):
         settings: Settings,
         listener: socket.socket,
         refusal_body: RefusalBody,
+        body_limit: BodyLimit,
         access_log: AccessLog | None,
     ) -> None:
         self.refusal_body = refusal_body
@@ -161,6 +170,8 @@ class _Server(TcpWSGIServer):
         # and the others make no system call at all, for each would hand the interpreter over: a
         # fifth less processor time. Given as an option, waitress warns that it may go away.
         adjustments.send_bytes = 64 * 1024
+        # For the parser, which is given nothing else.
+        adjustments.body_limit = body_limit
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(settings.threads)
         super().__init__(

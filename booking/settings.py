@@ -1,16 +1,22 @@
 """Every setting: its variable, its default, and what it accepts."""
 
 import difflib
+import hashlib
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from booking import timestamps
+
 PREFIX = "BOOKING_"
 
 MAX_BODY_BYTES = 64 * 1024
 """The largest body that a request may have."""
+
+MAX_EVENT_BYTES = 32 * 1024 * 1024
+"""The largest body of an administrator's request for an event: a plan with all its seats."""
 
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 _ORIGIN = re.compile(
@@ -74,13 +80,26 @@ def _origins(text: str) -> tuple[str, ...]:
     return origins
 
 
-def _setting(default: Any, parse: Callable[[str], Any], meaning: str) -> Any:
-    return field(default=default, metadata={"parse": parse, "meaning": meaning})
+def _digest(text: str) -> bytes:
+    """Of a secret, the digest alone is kept."""
+    if not re.fullmatch(r"[A-Za-z0-9._~+/=-]{16,256}", text):
+        raise ValueError("16 to 256 of the characters A-Z a-z 0-9 . _ ~ + / = -")
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _setting(
+    default: Any, parse: Callable[[str], Any], meaning: str, *, secret: bool = False
+) -> Any:
+    metadata = {"parse": parse, "meaning": meaning, "secret": secret}
+    return field(default=default, repr=not secret, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All settings, read once. The variable of ``lock_seconds`` is ``BOOKING_LOCK_SECONDS``."""
+    """All settings, read once. The variable of ``lock_seconds`` is ``BOOKING_LOCK_SECONDS``.
+
+    Of ``admin_token`` it is the SHA-256 digest that is kept.
+    """
 
     host: str = _setting("127.0.0.1", _host, "address to listen on")
     port: int = _setting(8080, _whole(0, 65535), "port to listen on; 0 takes a free one")
@@ -95,6 +114,22 @@ class Settings:
     max_lock_seconds: float = _setting(300.0, _seconds, "how long it can be extended to, in all")
     max_seats_per_holder: int = _setting(
         10, _whole(1, 100_000), "seats of one event that a holder can have"
+    )
+    forbid_single_seats: bool = _setting(
+        default=False,
+        parse=_switch,
+        meaning="refuse choices that leave a seat free on its own",
+    )
+    cancel_until: float | None = _setting(
+        None,
+        timestamps.read,
+        "until when bookings can be cancelled; none is until the event starts",
+    )
+    history_limit: int = _setting(
+        100_000, _whole(1, 10_000_000), "changes of seats that an event remembers"
+    )
+    admin_token: bytes | None = _setting(
+        None, _digest, "token of the administrator; none is no administration", secret=True
     )
     cors_origins: tuple[str, ...] = _setting(
         ("*",), _origins, "origins whose pages may call the service; * means all"
@@ -136,7 +171,8 @@ class Settings:
             try:
                 values[known[variable].name] = known[variable].metadata["parse"](text.strip())
             except ValueError as expected:
-                raise SettingsError(f"{variable} is {text!r}; it must be {expected}.") from None
+                given = "cannot be used" if known[variable].metadata["secret"] else f"is {text!r}"
+                raise SettingsError(f"{variable} {given}; it must be {expected}.") from None
         return cls(**values)
 
     @classmethod

@@ -1,10 +1,13 @@
 """What the contract tests of every engine start from."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from booking.model import Policy, SeatStatus
+from booking.model import DEFAULT_EVENT, Event, Policy, SeatStatus
+from booking.plans import grid
+from booking.plans.model import Plan
 from booking.registry import SeatRegistry
 from tests.clocks import ManualClock
 
@@ -12,6 +15,12 @@ ANN, BOB = b"a" * 32, b"b" * 32
 POLICY = Policy(lock_seconds=60, max_lock_seconds=300, max_seats_per_holder=4)
 
 OpenRegistry = Callable[..., SeatRegistry]
+
+
+def event_of(seats: int | Plan, policy: Policy = POLICY, **details: Any) -> Event:
+    """An event with the seats 1, 2, 3 … or with those of a plan."""
+    plan = grid.count(seats) if isinstance(seats, int) else seats
+    return Event(id=DEFAULT_EVENT, plan=plan, policy=policy, **details)
 
 
 def statuses(registry: SeatRegistry) -> dict[str, SeatStatus]:
@@ -31,4 +40,4 @@ class Engine:
 
     @pytest.fixture
     def registry(self, open_registry: OpenRegistry) -> SeatRegistry:
-        return open_registry(["1", "2", "3", "4", "5"], policy=POLICY)
+        return open_registry(event_of(5))

@@ -6,7 +6,7 @@ from booking import errors
 from booking.model import SeatStatus
 from booking.registry import SeatRegistry
 from tests.clocks import ManualClock
-from tests.engine import ANN, BOB, POLICY, Engine, OpenRegistry, statuses
+from tests.engine import ANN, BOB, Engine, OpenRegistry, event_of, statuses
 
 
 class ListingContract(Engine):
@@ -90,9 +90,9 @@ class ListingContract(Engine):
     def test_a_later_start_leads_beyond_the_versions_of_an_earlier_one(
         self, open_registry: OpenRegistry, clock: ManualClock
     ) -> None:
-        first = open_registry(["1"], policy=POLICY)
+        first = open_registry(event_of(1))
         for _ in range(500):
             first.lock(["1"], ANN)
             first.release(["1"], ANN)
         clock.advance(1)
-        assert open_registry(["1"], policy=POLICY).changes().version >= first.changes().version
+        assert open_registry(event_of(1)).changes().version >= first.changes().version

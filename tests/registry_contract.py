@@ -7,7 +7,7 @@ from booking import errors
 from booking.model import Seat, SeatStatus
 from booking.registry import SeatRegistry
 from tests.clocks import ManualClock
-from tests.engine import ANN, BOB, OpenRegistry, statuses
+from tests.engine import ANN, BOB, OpenRegistry, event_of, statuses
 from tests.listing_contract import ListingContract
 
 
@@ -137,7 +137,7 @@ class RegistryContract(ListingContract):
 
     def test_bookings_have_references_of_their_own(self, open_registry: OpenRegistry) -> None:
         minted = iter(["AAAAA-AAAAA", "AAAAA-AAAAA", "BBBBB-BBBBB"])
-        registry = open_registry(["1", "2"], mint_reference=lambda: next(minted))
+        registry = open_registry(event_of(2), mint_reference=lambda: next(minted))
         references = []
         for seat_id in ("1", "2"):
             registry.lock([seat_id], ANN)

@@ -24,7 +24,9 @@ def test_any_origin_may_call_by_default_and_without_credentials(client: FlaskCli
         client.get("/nothing", headers=SHOP),
     ):
         assert response.headers["Access-Control-Allow-Origin"] == "*"
-        assert response.headers["Access-Control-Expose-Headers"] == "ETag, Location, Retry-After"
+        assert (
+            response.headers["Access-Control-Expose-Headers"] == "ETag, Link, Location, Retry-After"
+        )
         assert "Access-Control-Allow-Credentials" not in response.headers
 
 
@@ -36,7 +38,7 @@ def test_a_preflight_is_answered(client: FlaskClient) -> None:
     }
     response = client.options("/lock/7", headers=ask)
     assert response.status_code == 200
-    assert response.headers["Access-Control-Allow-Methods"] == "GET, POST"
+    assert response.headers["Access-Control-Allow-Methods"] == "DELETE, GET, POST, PUT"
     assert response.headers["Access-Control-Allow-Headers"] == "authorization, content-type"
     assert response.headers["Access-Control-Max-Age"] == "600"
     assert client.get("/seats/7").get_json()["seat"]["status"] == "available"

@@ -13,7 +13,7 @@ from booking.expiry import ExpiryTimer
 from booking.model import Policy, SeatStatus
 from booking.registry import SeatRegistry
 from tests.clocks import ManualClock
-from tests.engine import ANN, BOB, POLICY, OpenRegistry
+from tests.engine import ANN, BOB, OpenRegistry, event_of
 from tests.registry_contract import RegistryContract
 
 
@@ -48,9 +48,8 @@ def schedule() -> _Schedule:
 
 @pytest.fixture
 def registry(clock: ManualClock, schedule: _Schedule) -> SeatRegistry:
-    seat_ids = map(str, range(1, 1001))
     policy = Policy(lock_seconds=60, max_lock_seconds=300, max_seats_per_holder=1000)
-    return SeatRegistry(seat_ids, policy=policy, clock=clock, expiry=schedule)
+    return SeatRegistry(event_of(1000, policy), clock=clock, expiry=schedule)
 
 
 def test_one_sweep_is_scheduled_for_any_number_of_locks(
@@ -71,11 +70,11 @@ def test_a_sweep_releases_what_has_run_out_and_schedules_the_next(
     clock.advance(30)
     registry.lock(["2"], ANN)
     clock.advance(30)
-    before = registry._version
+    before = registry._table.version
     registry.sweep()
-    assert registry._version > before
-    assert registry._seats["1"].status is SeatStatus.AVAILABLE
-    assert registry._seats["2"].status is SeatStatus.LOCKED
+    assert registry._table.version > before
+    assert registry._table._seats["1"].status is SeatStatus.AVAILABLE
+    assert registry._table._seats["2"].status is SeatStatus.LOCKED
     assert schedule.times == [start + 60, start + 90]
 
 
@@ -109,7 +108,7 @@ def test_locks_that_run_out_one_by_one_are_swept_in_company(
     for number in range(1, 1001):
         registry.lock([str(number)], ANN)
         clock.advance(0.001)
-    while registry._holders.locked:
+    while registry._table.counts[SeatStatus.LOCKED]:
         clock.advance(max(0.0, schedule.times[-1] - clock.now.monotonic))
         registry.sweep()
     assert len(schedule.times) <= 102
@@ -141,7 +140,7 @@ def test_deadlines_that_are_of_no_use_any_more_take_no_room(registry: SeatRegist
         for number in range(1, 1001):
             registry.lock([str(number)], ANN)
             registry.release([str(number)], ANN)
-    assert len(registry._deadlines) <= 101
+    assert len(registry._table._deadlines) <= 101
 
 
 def test_holders_that_have_nothing_any_more_take_no_room(
@@ -153,7 +152,7 @@ def test_holders_that_have_nothing_any_more_take_no_room(
     for number in range(1, 501):
         registry.lock([str(number)], ANN)
     registry.release([str(number) for number in range(1, 501)], ANN)
-    assert (registry._holders._held, registry._holders._lapsed) == ({}, {})
+    assert (registry._table.holders._held, registry._table.holders._lapsed) == ({}, {})
 
 
 def test_on_the_whole_versions_do_not_outrun_the_wall_clock(
@@ -174,19 +173,19 @@ def test_it_says_what_it_holds(registry: SeatRegistry) -> None:
 
 def test_the_timer_makes_an_expired_lock_visible_without_anybody_looking() -> None:
     timer = ExpiryTimer()
-    registry = SeatRegistry(["1"], policy=Policy(lock_seconds=0.05), expiry=timer)
+    registry = SeatRegistry(event_of(1, Policy(lock_seconds=0.05)), expiry=timer)
     swept = threading.Event()
-    store = registry._store
+    store = registry._table.store
 
     def note(*arguments: object) -> None:
         store(*arguments)  # type: ignore[arg-type]
         if threading.current_thread().name == "booking-expiry":
             swept.set()
 
-    registry._store = note  # type: ignore[assignment, method-assign]
+    registry._table.store = note  # type: ignore[assignment, method-assign]
     registry.lock(["1"], ANN)
     assert swept.wait(5)
-    assert registry._seats["1"].status is SeatStatus.AVAILABLE
+    assert registry._table._seats["1"].status is SeatStatus.AVAILABLE
     timer.close()
 
 
@@ -213,7 +212,7 @@ def _double_sales(*, locked: bool, rounds: int) -> int:
     """Let eight threads lock the same seat, over and over; count the rounds in which more than one
     was told that it has it."""
     double = 0
-    registry = SeatRegistry(map(str, range(rounds)), policy=POLICY)
+    registry = SeatRegistry(event_of(rounds))
     if not locked:
         registry._lock = _NoLock()  # type: ignore[assignment]
     winners: list[int] = []
@@ -223,7 +222,7 @@ def _double_sales(*, locked: bool, rounds: int) -> int:
         for number in range(rounds):
             barrier.wait()
             try:
-                registry.lock([str(number)], holder + b"%d" % number)
+                registry.lock([str(number + 1)], holder + b"%d" % number)
                 winners.append(number)
             except errors.BookingError:
                 pass

@@ -10,9 +10,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from booking import errors
 from booking.model import Policy, SeatStatus
+from booking.plans import grid
 from booking.registry import SeatRegistry
 from tests.clocks import ManualClock
+from tests.engine import event_of
 
+PLAN = grid.grid(3, 2, skip={"C2"})
 SEATS = ["A1", "A2", "B1", "B2", "C1"]
 HOLDERS = [b"ann", b"bob", b"eve"]
 POLICY = Policy(lock_seconds=60, max_lock_seconds=150, max_seats_per_holder=3)
@@ -37,7 +40,7 @@ class RegistryModel(RuleBasedStateMachine):
 
     def open(self, clock: ManualClock) -> SeatRegistry:
         """The registry to be tested. Another engine overrides this."""
-        return SeatRegistry(SEATS, policy=POLICY, clock=clock)
+        return SeatRegistry(event_of(PLAN, POLICY), clock=clock)
 
     @initialize()
     def start(self) -> None:

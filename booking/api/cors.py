@@ -27,8 +27,8 @@ def register(app: Flask, origins: Sequence[str]) -> None:
         origins="*"
         if any_origin
         else [re.compile(f"{re.escape(o)}\\Z", re.IGNORECASE) for o in origins],
-        methods=["GET", "POST"],
-        expose_headers=["ETag", "Location", "Retry-After"],
+        methods=["GET", "POST", "PUT", "DELETE"],
+        expose_headers=["ETag", "Link", "Location", "Retry-After"],
         max_age=600,
         send_wildcard=any_origin,
         always_send=False,

@@ -1,12 +1,13 @@
 """What the service answers, as JSON."""
 
-import functools
 import json
-from datetime import UTC, datetime
 from typing import Any
 
+from flask import request
+
+from booking import timestamps
 from booking.api.application import BytesResponse
-from booking.model import Booking, Seat, SeatStatus
+from booking.model import Booking, HistoryEntry, Seat, SeatStatus, Summary
 
 Document = dict[str, Any]
 
@@ -26,16 +27,16 @@ def respond(document: Document) -> BytesResponse:
     return BytesResponse(encode(document))
 
 
-def timestamp(unix_time: float) -> str:
-    """RFC 3339 in UTC with milliseconds: ``2026-11-22T16:00:00.123Z``."""
-    whole, milliseconds = divmod(int(unix_time * 1000), 1000)
-    return f"{_second(whole)}.{milliseconds:03d}Z"
-
-
-# Most answers name a second that an answer before them has named: 0.9 µs instead of 3.3.
-@functools.lru_cache(maxsize=256)
-def _second(unix_time: int) -> str:
-    return datetime.fromtimestamp(unix_time, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+def with_etag(body: bytes, etag: str) -> BytesResponse:
+    """An encoded document as a response that is asked for again with If-None-Match: 304 if the
+    client has it already."""
+    if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(etag):
+        response = BytesResponse(b"", 304)
+    else:
+        response = BytesResponse(body)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["ETag"] = f'"{etag}"'
+    return response
 
 
 def duration(seconds: float) -> float:
@@ -50,16 +51,61 @@ def seat_document(seat: Seat) -> Document:
         return {
             "id": seat.id,
             "status": "locked",
-            "locked_at": timestamp(seat.lock.locked_at.wall),
-            "expires_at": timestamp(seat.lock.expires_at),
+            "locked_at": timestamps.write(seat.lock.locked_at.wall),
+            "expires_at": timestamps.write(seat.lock.expires_at),
         }
     return {"id": seat.id, "status": seat.status.value}
 
 
 def booking_document(booking: Booking) -> Document:
-    return {
+    """A booking as its holder may see it, or the organiser."""
+    document = {
         "reference": booking.reference,
         "event": booking.event,
         "seats": booking.seats,
-        "booked_at": timestamp(booking.booked_at),
+        "booked_at": timestamps.write(booking.booked_at),
     }
+    if booking.cancelled_at is not None:
+        document["cancelled_at"] = timestamps.write(booking.cancelled_at)
+    return document
+
+
+def event_document(summary: Summary) -> Document:
+    """An event as anyone may see it."""
+    event, policy = summary.event, summary.event.policy
+    return {
+        "event": event.id,
+        "name": event.name,
+        "starts_at": time_or_null(event.starts_at),
+        "on_sale_from": time_or_null(event.on_sale_from),
+        "on_sale_until": time_or_null(event.on_sale_until),
+        "policy": {
+            "lock_seconds": duration(policy.lock_seconds),
+            "max_lock_seconds": duration(policy.max_lock_seconds),
+            "max_seats_per_holder": policy.max_seats_per_holder,
+            "forbid_single_seats": policy.forbid_single_seats,
+            "cancel_until": time_or_null(policy.cancel_until),
+        },
+        "seats": {
+            "total": sum(summary.seats.values()),
+            **{status.value: number for status, number in summary.seats.items()},
+        },
+        "version": summary.version,
+    }
+
+
+def history_document(entry: HistoryEntry) -> Document:
+    """A change of a seat. It was done by the holder of whose token ``holder`` is the digest, or by
+    the administrator if that is null."""
+    return {
+        "version": entry.version,
+        "at": timestamps.write(entry.at),
+        "seat": entry.seat,
+        "change": entry.change.value,
+        "holder": None if entry.holder is None else entry.holder.hex(),
+    }
+
+
+def time_or_null(unix_time: float | None) -> str | None:
+    """A time, or that there is none."""
+    return None if unix_time is None else timestamps.write(unix_time)

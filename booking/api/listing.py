@@ -1,6 +1,7 @@
 """``GET /seats``, encoded once for each change instead of once for each request."""
 
 import threading
+from weakref import WeakKeyDictionary
 
 from booking.api.documents import encode, seat_document
 from booking.registry import SeatRegistry
@@ -29,8 +30,20 @@ class Listing:
                 for seat in changes.seats:
                     self._encoded[seat.id] = encode(seat_document(seat)).rstrip()
                 empty = encode(
-                    {"event": self._registry.event, "version": changes.version, "seats": []}
+                    {"event": self._registry.event.id, "version": changes.version, "seats": []}
                 )
                 self._body = empty.replace(b"[]", b"[%b]" % b",".join(self._encoded.values()))
                 self._version = changes.version
             return changes.version, self._body
+
+
+class Listings:
+    """The listing of each registry that was asked for."""
+
+    def __init__(self) -> None:
+        self._listings: WeakKeyDictionary[SeatRegistry, Listing] = WeakKeyDictionary()
+
+    def of(self, registry: SeatRegistry) -> Listing:
+        # Two threads may each make one of the same registry; either will do.
+        listing = self._listings.get(registry)
+        return listing or self._listings.setdefault(registry, Listing(registry))

@@ -8,9 +8,16 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from booking import errors
+from booking import errors, timestamps
 from booking.api.application import BytesResponse
-from booking.api.documents import Document, booking_document, encode, seat_document, timestamp
+from booking.api.documents import (
+    Document,
+    booking_document,
+    encode,
+    seat_document,
+    time_or_null,
+)
+from booking.api.event_documents import EventMistakes
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -27,6 +34,17 @@ _DOMAIN: dict[type[errors.BookingError], tuple[int, str]] = {
     errors.LockExpired: (409, "lock_expired"),
     errors.SeatsUnavailable: (409, "seats_unavailable"),
     errors.HolderLimitReached: (409, "holder_limit_reached"),
+    errors.NotInPlan: (400, "bad_request"),
+    errors.NotEnoughSeats: (409, "not_enough_seats"),
+    errors.LeavesSingleSeat: (409, "leaves_single_seat"),
+    errors.NotOnSale: (409, "not_on_sale"),
+    errors.SeatsInUse: (409, "seats_in_use"),
+    errors.BookingNotFound: (404, "booking_not_found"),
+    errors.BookingCancelled: (409, "booking_cancelled"),
+    errors.CancellationClosed: (409, "cancellation_closed"),
+    errors.AdministratorRequired: (401, "administrator_required"),
+    errors.IdempotencyKeyReused: (422, "idempotency_key_reused"),
+    errors.IdempotencyKeyInUse: (409, "idempotency_key_in_use"),
 }
 
 _HTTP = {
@@ -61,6 +79,7 @@ def refused_by_server(status: int, detail: str) -> tuple[str, bytes]:
 def register(app: Flask) -> None:
     """Let the application answer every error with a problem document."""
     app.register_error_handler(errors.BookingError, _on_booking_error)
+    app.register_error_handler(EventMistakes, _on_event_mistakes)
     app.register_error_handler(HTTPException, _on_http_error)
 
 
@@ -78,15 +97,24 @@ def _on_booking_error(error: errors.BookingError) -> ResponseReturnValue:
         document["seats"] = error.seats
     headers = []
     match error:
-        case errors.TokenRequired():
+        case errors.TokenRequired() | errors.AdministratorRequired():
             headers.append(("WWW-Authenticate", "Bearer"))
+        case errors.NotOnSale(event=event):
+            document["on_sale_from"] = time_or_null(event.on_sale_from)
+            document["on_sale_until"] = time_or_null(event.on_sale_until)
+        case errors.NotEnoughSeats(largest_block=largest_block):
+            document["largest_block"] = largest_block
+        case errors.BookingCancelled(booking=booking):
+            document["booking"] = booking_document(booking)
+        case errors.CancellationClosed(until=until):
+            document["cancel_until"] = timestamps.write(until)
         case errors.SeatUnavailable():
             document |= _state(error)
         case errors.SeatsUnavailable():
             document["unavailable"] = [
                 seat_document(refusal.seat) | _ownership(refusal) for refusal in error.refusals
             ]
-    if isinstance(error, errors.SeatLocked):
+    if isinstance(error, errors.SeatLocked | errors.NotOnSale) and error.retry_after is not None:
         headers.append(("Retry-After", str(max(1, math.ceil(error.retry_after)))))
     return _respond(document, headers)
 
@@ -94,7 +122,7 @@ def _on_booking_error(error: errors.BookingError) -> ResponseReturnValue:
 def _state(refusal: errors.SeatUnavailable) -> Document:
     state = _ownership(refusal)
     if isinstance(refusal, errors.SeatLocked) and refusal.seat.lock is not None:
-        state["expires_at"] = timestamp(refusal.seat.lock.expires_at)
+        state["expires_at"] = timestamps.write(refusal.seat.lock.expires_at)
     return state
 
 
@@ -105,6 +133,13 @@ def _ownership(refusal: errors.SeatUnavailable) -> Document:
     if refusal.seat.booking is not None:
         return {"booked_by_you": True, "booking": booking_document(refusal.seat.booking)}
     return {"held_by_you": True}
+
+
+def _on_event_mistakes(error: EventMistakes) -> ResponseReturnValue:
+    more = len(error.mistakes) - 1
+    others = f" (and {more} more {'mistake' if more == 1 else 'mistakes'})" if more else ""
+    detail = f"The event has a mistake: {error.mistakes[0]}{others}. Nothing was changed."
+    return _respond(problem(400, "bad_request", detail, mistakes=error.mistakes))
 
 
 def _on_http_error(error: HTTPException) -> ResponseReturnValue:

@@ -16,12 +16,16 @@ from werkzeug.wrappers import Response
 
 from booking import holders
 from booking.errors import InvalidToken
+from booking.model import BestAvailable
+from booking.plans.model import MAX_SEATS
 
 Environ = Mapping[str, Any]
 
 COOKIE = "holder"
 
 _VERSION = re.compile(r"[0-9]{1,18}")
+_KEY = re.compile(r"[!-~]{1,255}")
+_QUOTED_KEY = re.compile(r'"([ !#-\[\]-~]{1,255})"')
 
 
 def read_token(environ: Environ) -> str | None:
@@ -33,14 +37,22 @@ def read_token(environ: Environ) -> str | None:
             for :func:`booking.holders.digest` to say.
     """
     if (authorization := environ.get("HTTP_AUTHORIZATION")) is not None:
-        scheme, separator, token = authorization.strip().partition(" ")
-        if not separator:
-            raise InvalidToken("Send the token as “Authorization: Bearer <token>”.")
-        if scheme.lower() == "bearer":
-            return str(token.strip())
+        token = read_bearer(authorization)
+        if token is not None:
+            return token
     if "HTTP_COOKIE" in environ:
         return request.cookies.get(COOKIE)
     return None
+
+
+def read_bearer(authorization: str) -> str | None:
+    """The token in an Authorization header, None if its scheme is not Bearer.
+
+    Raises InvalidToken if it has no token at all."""
+    scheme, separator, token = authorization.strip().partition(" ")
+    if not separator:
+        raise InvalidToken("Send the token as “Authorization: Bearer <token>”.")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def read_holder(environ: Environ) -> bytes | None:
@@ -76,6 +88,17 @@ def _forget_cookie(response: Response) -> Response:
     return response
 
 
+def read_key(environ: Environ) -> str | None:
+    """The Idempotency-Key of the request, None without one."""
+    if (text := environ.get("HTTP_IDEMPOTENCY_KEY")) is None:
+        return None
+    # The draft has it in quotes, as in "8e03978e", and many leave them out.
+    quoted = _QUOTED_KEY.fullmatch(text)
+    if not quoted and not _KEY.fullmatch(text):
+        raise BadRequest("Idempotency-Key must be 1 to 255 characters of ASCII, best in quotes.")
+    return quoted[1] if quoted else str(text)
+
+
 def read_since(environ: Environ) -> int | None:
     """The version in ``?since=``, None without one."""
     if not environ["QUERY_STRING"] or (text := request.args.get("since")) is None:
@@ -85,10 +108,56 @@ def read_since(environ: Environ) -> int | None:
     return int(text)
 
 
+def read_limit(default: int, most: int) -> int:
+    """The size of a page in ``?limit=``, or the default."""
+    text = request.args.get("limit")
+    if text is None:
+        return default
+    if not _VERSION.fullmatch(text) or not 1 <= int(text) <= most:
+        raise BadRequest(f"limit is how many to list at once: a whole number from 1 to {most:,}.")
+    return int(text)
+
+
+def read_cursor() -> str | None:
+    """Where a page begins, in ``?cursor=``; None without one."""
+    return request.args.get("cursor")
+
+
 def expect_no_body(environ: Environ) -> None:
     """Refuse a body where the address says it all; an empty JSON object will do."""
-    if _has_body(environ):
+    if has_body(environ):
         _members(set())
+
+
+def read_choice(environ: Environ) -> list[str] | BestAvailable:
+    """The seats that the body names, or the wish that it has: ``{"best_available": {"count": 3}}``,
+    with ``category``, ``zone`` and ``split`` if wanted."""
+    members = _members({"seats", "best_available"}) if has_body(environ) else {}
+    if len(members) != 1:
+        raise BadRequest(
+            'Name the seats in the body, as JSON: {"seats": ["7", "8"]},'
+            ' or let them be chosen: {"best_available": {"count": 2}}.'
+        )
+    if "seats" in members:
+        return _seats(members["seats"])
+    wish = members["best_available"]
+    if not isinstance(wish, dict) or "count" not in wish:
+        raise BadRequest('best_available must say how many: {"best_available": {"count": 2}}.')
+    if unknown := wish.keys() - _WISHES.keys():
+        known = ", ".join(_WISHES)
+        raise BadRequest(
+            f"best_available has a member that is not known: {min(unknown)[:64]!r}. Known: {known}."
+        )
+    for name, value in wish.items():
+        if type(value) is not _WISHES[name]:
+            raise BadRequest(f"{name} in best_available must be {_IN_WORDS[_WISHES[name]]}.")
+    if not 1 <= wish["count"] <= MAX_SEATS:
+        raise BadRequest(f"count in best_available must be from 1 to {MAX_SEATS:,}.")
+    return BestAvailable(**wish)
+
+
+_WISHES: dict[str, type] = {"count": int, "category": str, "zone": str, "split": bool}
+_IN_WORDS = {int: "a whole number", str: "a string", bool: "true or false"}
 
 
 def read_seats(environ: Environ) -> list[str]:
@@ -101,12 +170,13 @@ def read_seats(environ: Environ) -> list[str]:
 
 def read_seats_if_any(environ: Environ) -> list[str] | None:
     """The seats that the body names; None without a body, or when it is an empty object."""
-    if not _has_body(environ):
+    if not has_body(environ):
         return None
     members = _members({"seats"})
-    if not members:
-        return None
-    seats = members["seats"]
+    return _seats(members["seats"]) if members else None
+
+
+def _seats(seats: object) -> list[str]:
     if not isinstance(seats, list) or not seats or not all(isinstance(seat, str) for seat in seats):
         raise BadRequest('seats must be a list of seat ids, which are strings: ["7", "8"].')
     if len(set(seats)) != len(seats):
@@ -114,24 +184,30 @@ def read_seats_if_any(environ: Environ) -> list[str] | None:
     return seats
 
 
-def _has_body(environ: Environ) -> bool:
-    return environ.get("CONTENT_LENGTH", "") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ
-
-
-def _members(allowed: set[str]) -> dict[str, Any]:
-    """The body as a JSON object with none but the allowed members."""
+def read_json() -> Any:
+    """The body, whatever JSON it is."""
     if not request.is_json:
         raise UnsupportedMediaType(
             "The body must be JSON. Send it with “Content-Type: application/json”."
         )
     try:
-        members = json.loads(
+        return json.loads(
             request.get_data().decode("utf-8"),
             object_pairs_hook=_without_repeats,
             parse_constant=_reject_constant,
         )
     except (ValueError, RecursionError) as error:
         raise BadRequest(f"The body is not valid JSON in UTF-8: {error}.") from None
+
+
+def has_body(environ: Environ) -> bool:
+    """Whether the request brings a body."""
+    return environ.get("CONTENT_LENGTH", "") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ
+
+
+def _members(allowed: set[str]) -> dict[str, Any]:
+    """The body as a JSON object with none but the allowed members."""
+    members = read_json()
     if not isinstance(members, dict):
         raise BadRequest("The body must be a JSON object.")
     if unknown := members.keys() - allowed:

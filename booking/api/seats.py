@@ -5,7 +5,6 @@ The blueprint is registered twice, for the default event at the root and for any
 """
 
 from collections.abc import Sequence
-from weakref import WeakKeyDictionary
 
 from flask import Blueprint, current_app, request
 
@@ -19,26 +18,16 @@ from booking.api.documents import (
     encode,
     respond,
     seat_document,
+    with_etag,
 )
-from booking.api.listing import Listing
+from booking.api.idempotency import once
+from booking.api.listing import Listings
 from booking.box_office import BoxOffice
 from booking.errors import SeatsUnavailable, seats_are
-from booking.model import Seat
+from booking.model import BestAvailable, Seat
 from booking.registry import SeatRegistry
 
 blueprint = Blueprint("seats", __name__)
-
-
-class Listings:
-    """The listing of each registry that was asked for."""
-
-    def __init__(self) -> None:
-        self._listings: WeakKeyDictionary[SeatRegistry, Listing] = WeakKeyDictionary()
-
-    def of(self, registry: SeatRegistry) -> Listing:
-        # Two threads may each make one of the same registry; either will do.
-        listing = self._listings.get(registry)
-        return listing or self._listings.setdefault(registry, Listing(registry))
 
 
 def _registry(event: str) -> SeatRegistry:
@@ -62,14 +51,7 @@ def list_seats(event: str) -> BytesResponse:
             document["full"] = True
         document["seats"] = [seat_document(seat) for seat in changes.seats]
         body = encode(document)
-    etag = str(version)
-    if "HTTP_IF_NONE_MATCH" in environ and request.if_none_match.contains_weak(etag):
-        response = BytesResponse(b"", 304)
-    else:
-        response = BytesResponse(body)
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["ETag"] = f'"{etag}"'
-    return response
+    return with_etag(body, str(version))
 
 
 @blueprint.get("/seats/<seat_id>")
@@ -93,28 +75,35 @@ def lock_seat(event: str, seat_id: str) -> BytesResponse:
 
 @blueprint.post("/lock")
 def lock_seats(event: str) -> BytesResponse:
-    """Lock several seats, all or none."""
+    """Lock several seats, all or none: those that are named, or the best available."""
     registry, environ = _registry(event), request.environ
-    return _lock(registry, requests.read_seats(environ), environ)
+    return _lock(registry, requests.read_choice(environ), environ)
 
 
 def _lock(
-    registry: SeatRegistry, seat_ids: Sequence[str], environ: requests.Environ, *, one: bool = False
+    registry: SeatRegistry,
+    choice: Sequence[str] | BestAvailable,
+    environ: requests.Environ,
+    *,
+    one: bool = False,
 ) -> BytesResponse:
     sent = requests.read_token(environ)
     token = holders.mint() if sent is None else sent
-    held = registry.lock(seat_ids, requests.digest(token))
-    expires_in = duration(held.expires_in)
-    them = "it" if len(seat_ids) == 1 else "them"
-    response = respond(
-        {
-            "message": f"{seats_are(seat_ids)} locked for you."
+    holder = requests.digest(token)
+
+    def perform() -> Document:
+        held = registry.lock(choice, holder)
+        expires_in = duration(held.expires_in)
+        them = "it" if len(held.seats) == 1 else "them"
+        return {
+            "message": f"{_seats_are(held.seats)} locked for you."
             f" Confirm {them} within {expires_in:g} seconds.",
             **_seats(held.seats, one=one),
-            "token": token,
             "expires_in": expires_in,
         }
-    )
+
+    document = once(registry, environ, None if sent is None else holder, perform)
+    response = respond({**document, "token": token})
     if sent is None:
         requests.set_cookie(response, token)
     return response
@@ -142,15 +131,18 @@ def _confirm(
     *,
     one: bool = False,
 ) -> BytesResponse:
-    booked, booking = registry.confirm(seat_ids, requests.read_holder(environ))
-    return respond(
-        {
-            "message": f"{seats_are(booking.seats)} booked."
+    holder = requests.read_holder(environ)
+
+    def perform() -> Document:
+        booked, booking = registry.confirm(seat_ids, holder)
+        return {
+            "message": f"{_seats_are(booked)} booked."
             f" Your booking reference is {booking.reference}.",
             **_seats(booked, one=one),
             "booking": booking_document(booking),
         }
-    )
+
+    return respond(once(registry, environ, holder, perform))
 
 
 @blueprint.post("/release/<seat_id>")
@@ -171,10 +163,16 @@ def release_seats(event: str) -> BytesResponse:
 def _release(
     registry: SeatRegistry, seat_ids: Sequence[str], environ: requests.Environ, *, one: bool = False
 ) -> BytesResponse:
-    released = registry.release(seat_ids, requests.read_holder(environ))
-    return respond(
-        {"message": f"{seats_are(seat_ids)} available again.", **_seats(released, one=one)}
-    )
+    holder = requests.read_holder(environ)
+
+    def perform() -> Document:
+        released = registry.release(seat_ids, holder)
+        return {
+            "message": f"{_seats_are(released)} available again.",
+            **_seats(released, one=one),
+        }
+
+    return respond(once(registry, environ, holder, perform))
 
 
 @blueprint.post("/extend")
@@ -182,16 +180,23 @@ def extend_seats(event: str) -> BytesResponse:
     """Let the locks on several seats run for longer, all or none."""
     registry, environ = _registry(event), request.environ
     seat_ids = requests.read_seats(environ)
-    held = registry.extend(seat_ids, requests.read_holder(environ))
-    expires_in = duration(held.expires_in)
-    return respond(
-        {
-            "message": f"{seats_are(seat_ids)} still locked for you."
+    holder = requests.read_holder(environ)
+
+    def perform() -> Document:
+        held = registry.extend(seat_ids, holder)
+        expires_in = duration(held.expires_in)
+        return {
+            "message": f"{_seats_are(held.seats)} still locked for you."
             f" Confirm within {expires_in:g} seconds.",
             **_seats(held.seats),
             "expires_in": expires_in,
         }
-    )
+
+    return respond(once(registry, environ, holder, perform))
+
+
+def _seats_are(seats: Sequence[Seat]) -> str:
+    return seats_are([seat.id for seat in seats])
 
 
 def _seats(seats: Sequence[Seat], *, one: bool = False) -> Document:

@@ -1,0 +1,101 @@
+"""Events as documents that the administrator sends."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from booking import mistakes, timestamps
+from booking.model import Event, Policy
+from booking.plans.fields import Own, Text
+from booking.plans.model import Plan
+from booking.plans.reading import PlanError, read
+
+
+class EventMistakes(Exception):
+    """A document that is no event. ``mistakes`` are all that were found, each with its place."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+def _time(text: str) -> str:
+    try:
+        timestamps.read(text)
+    except ValueError as expected:
+        message = f"must be {expected}"
+        raise PydanticCustomError("time", "{message}", {"message": message}) from None
+    return text
+
+
+_Time = Annotated[str, AfterValidator(_time)]
+_Seconds = Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)]
+
+
+class _PolicyDocument(Own):
+    lock_seconds: _Seconds = 0
+    max_lock_seconds: _Seconds = 0
+    max_seats_per_holder: Annotated[int, Field(ge=1, le=100_000)] = 0
+    forbid_single_seats: bool = False
+    cancel_until: _Time | None = None
+
+    def policy(self, otherwise: Policy) -> Policy:
+        """The policy that says what the document says, and else what the other one says."""
+        said = self.model_dump(exclude_unset=True)
+        if said.get("cancel_until") is not None:
+            said["cancel_until"] = timestamps.read(said["cancel_until"])
+        return replace(otherwise, **said)
+
+
+class _EventDocument(Own):
+    name: Annotated[Text, Field(min_length=1)] = ""
+    starts_at: _Time | None = None
+    on_sale_from: _Time | None = None
+    on_sale_until: _Time | None = None
+    plan: Any = None
+    policy: _PolicyDocument = _PolicyDocument()
+
+
+def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> Event:
+    """The event that a document describes. ``plan`` and ``policy`` are for what it does not say.
+
+    Raises:
+        EventMistakes: it describes none.
+    """
+    found: list[str] = []
+    told = _EventDocument()
+    try:
+        told = _EventDocument.model_validate(document)
+    except ValidationError as error:
+        found += mistakes.lines(error)
+    if isinstance(document, dict) and "plan" in document:
+        try:
+            plan = read(document["plan"], within=["plan"])
+        except PlanError as error:
+            found += error.mistakes
+    policy = told.policy.policy(policy)
+    if policy.max_lock_seconds < policy.lock_seconds:
+        found.append(
+            f"policy: max_lock_seconds is {policy.max_lock_seconds:g}, which is less than"
+            f" lock_seconds, {policy.lock_seconds:g}"
+        )
+    begins, ends = _unix(told.on_sale_from), _unix(told.on_sale_until)
+    if begins is not None and ends is not None and ends <= begins:
+        found.append("on_sale_until: is not after on_sale_from")
+    if found:
+        raise EventMistakes(found)
+    return Event(
+        id=event,
+        name=told.name or plan.name or event,
+        plan=plan,
+        policy=policy,
+        starts_at=_unix(told.starts_at),
+        on_sale_from=begins,
+        on_sale_until=ends,
+    )
+
+
+def _unix(text: str | None) -> float | None:
+    return None if text is None else timestamps.read(text)

@@ -1,0 +1,122 @@
+"""The events: see them, and, for the administrator, open, change and end them, take seats off sale,
+and read what was booked and what happened."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, current_app, request, url_for
+from werkzeug.exceptions import BadRequest
+
+from booking import ids
+from booking.api import requests
+from booking.api.administration import expect_administrator
+from booking.api.application import BytesResponse
+from booking.api.documents import (
+    Document,
+    event_document,
+    history_document,
+    respond,
+    seat_document,
+)
+from booking.api.event_documents import read_event
+from booking.box_office import BoxOffice
+from booking.errors import EventNotFound, seats_are
+from booking.model import Seat
+from booking.settings import MAX_EVENT_BYTES
+
+blueprint = Blueprint("events", __name__)
+
+
+def _box_office() -> BoxOffice:
+    box_office: BoxOffice = current_app.extensions["box_office"]
+    return box_office
+
+
+@blueprint.get("/events")
+def list_events() -> BytesResponse:
+    """Events in the order of their ids, a page at a time."""
+    limit = requests.read_limit(default=100, most=1000)
+    found, following = _box_office().events(requests.read_cursor() or "", limit)
+    return _fresh({"events": list(map(event_document, found)), "next_cursor": following})
+
+
+@blueprint.get("/events/<event>")
+def see_event(event: str) -> BytesResponse:
+    """One event."""
+    return _fresh(event_document(_box_office().registry(event).summary()))
+
+
+@blueprint.put("/events/<event>")
+def put_event(event: str) -> BytesResponse:
+    """Open an event, or change it. Without ``plan``, one that there is keeps the plan it has."""
+    expect_administrator()
+    if not ids.is_id(event):
+        raise BadRequest(f"“{event[:64]}” cannot be the id of an event, which is {ids.IN_WORDS}.")
+    request.max_content_length = MAX_EVENT_BYTES
+    box_office = _box_office()
+    try:
+        plan = box_office.registry(event).event.plan
+    except EventNotFound:
+        plan = box_office.plan
+    document = requests.read_json() if requests.has_body(request.environ) else {}
+    opened = box_office.put(read_event(event, document, plan=plan, policy=box_office.policy))
+    summary = box_office.registry(event).summary()
+    done = "open" if opened else "changed"
+    response = respond({"message": f"Event {event} is {done}.", **event_document(summary)})
+    if opened:
+        response.status_code = 201
+        response.headers["Location"] = url_for("events.see_event", event=event)
+    return response
+
+
+@blueprint.delete("/events/<event>")
+def end_event(event: str) -> BytesResponse:
+    """End an event of which no seat is locked or booked."""
+    expect_administrator()
+    requests.expect_no_body(request.environ)
+    _box_office().end(event)
+    return respond({"message": f"Event {event} is no more.", "event": event})
+
+
+@blueprint.post("/events/<event>/block")
+def block(event: str) -> BytesResponse:
+    """Take seats off sale, all or none."""
+    expect_administrator()
+    registry = _box_office().registry(event)
+    return _changed("off sale", registry.block(requests.read_seats(request.environ)))
+
+
+@blueprint.post("/events/<event>/unblock")
+def unblock(event: str) -> BytesResponse:
+    """Put seats on sale again."""
+    expect_administrator()
+    registry = _box_office().registry(event)
+    return _changed("not off sale", registry.unblock(requests.read_seats(request.environ)))
+
+
+@blueprint.get("/events/<event>/history")
+def see_history(event: str) -> BytesResponse:
+    """What became of the seats after version ``?since=``, the oldest first, a page at a time."""
+    expect_administrator()
+    registry = _box_office().registry(event)
+    since = requests.read_since(request.environ) or 0
+    page = registry.history(since, requests.read_limit(default=1000, most=10_000))
+    return _fresh(
+        {
+            "event": event,
+            "history": list(map(history_document, page.entries)),
+            "next_since": page.entries[-1].version if page.more else None,
+            "complete": page.complete,
+            "kept": page.limit,
+        }
+    )
+
+
+def _changed(how: str, seats: Sequence[Seat]) -> BytesResponse:
+    message = f"{seats_are([seat.id for seat in seats])} {how}."
+    return respond({"message": message, "seats": list(map(seat_document, seats))})
+
+
+def _fresh(document: Document) -> BytesResponse:
+    response = respond(document)
+    response.headers["Cache-Control"] = "no-cache"
+    return response

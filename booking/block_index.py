@@ -1,0 +1,100 @@
+"""Where there are how many free seats next to each other."""
+
+import heapq
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Sequence
+
+from booking.seat_sets import ones, runs
+
+
+class Row:
+    """The sections of a row that have seats in an index."""
+
+    def __init__(self, zone: int, number: int) -> None:
+        self.zone = zone
+        self.number = number
+        self.sections: list[int] = []
+        self.longest = 0
+        self.nearest = 0
+
+
+class BlockIndex:
+    """The sections with seats of one category and zone, by the length of their longest block."""
+
+    def __init__(self) -> None:
+        # By section, the seats of the category and zone.
+        self.wanted: dict[int, int] = {}
+        # The sections in which seats were taken or freed since the last refresh().
+        self.stale: set[int] = set()
+        self._rows: dict[int, Row] = {}
+        self._row_of: dict[int, Row] = {}
+        # By section: its longest block, and the distance of its nearest free seat.
+        self._longest: dict[int, int] = {}
+        self._nearest: dict[int, int] = {}
+        # By the length of the longest block, the sections with such, after their nearest free seat.
+        self._by_length: dict[int, list[tuple[int, int]]] = {}
+
+    def add(self, section: int, wanted: int, row: tuple[int, int]) -> None:
+        """Add a section; ``row`` is the number of its zone, and its own."""
+        self.wanted[section] = wanted
+        self.stale.add(section)
+        zone, number = row
+        self._row_of[section] = self._rows.setdefault(number, Row(zone, number))
+        self._row_of[section].sections.append(section)
+        self._longest[section] = self._nearest[section] = 0
+
+    def refresh(self, free: Sequence[int], sums: Sequence[Sequence[int]]) -> None:
+        """Catch up with what has become of the free seats."""
+        for section in self.stale:
+            if before := self._longest[section]:
+                entries = self._by_length[before]
+                del entries[bisect_left(entries, (self._nearest[section], section))]
+                if not entries:
+                    del self._by_length[before]
+            seats, its = free[section] & self.wanted[section], sums[section]
+            longest = max(runs(seats), default=0)
+            distance = min((its[seat + 1] - its[seat] for seat in ones(seats)), default=0)
+            if longest:
+                insort(self._by_length.setdefault(longest, []), (distance, section))
+            self._longest[section], self._nearest[section] = longest, distance
+        for row in {self._row_of[section] for section in self.stale}:
+            row.longest = max(self._longest[section] for section in row.sections)
+            row.nearest = min(
+                self._nearest[s] for s in row.sections if self._longest[s] or not row.longest
+            )
+        self.stale.clear()
+
+    def longest(self) -> int:
+        """The size of the largest block, 0 if no seat is free."""
+        return max(self._by_length, default=0)
+
+    def with_blocks(self, size: int) -> Iterator[tuple[int, int]]:
+        """The distance of the nearest free seat, and the section, of all sections that have a block
+        of the size; the nearest first."""
+        return heapq.merge(*(self._by_length[each] for each in self._by_length if each >= size))
+
+    def neighbouring_rows(self, size: int) -> list[Sequence[Row]]:
+        """The groups of rows, one behind the other, that have so many seats in one block each and
+        are as few as can be; the one with the nearest free seat first."""
+        groups: list[Sequence[Row]] = []
+        group: list[Row] = []
+        seats = 0
+        for row in self._rows.values():
+            if not row.longest:
+                group, seats = [], 0
+                continue
+            if group and (group[-1].zone != row.zone or group[-1].number != row.number - 1):
+                group, seats = [], 0
+            group.append(row)
+            seats += row.longest
+            while seats - group[0].longest >= size:
+                seats -= group.pop(0).longest
+            if seats >= size:
+                groups.append(tuple(group))
+        fewest = min(map(len, groups), default=0)
+        return sorted((group for group in groups if len(group) == fewest), key=nearest)
+
+
+def nearest(rows: Sequence[Row]) -> int:
+    """The distance of the nearest free seat in some rows."""
+    return min(row.nearest for row in rows)

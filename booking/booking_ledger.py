@@ -1,0 +1,59 @@
+"""The bookings of one event, in the order in which they were made."""
+
+from bisect import bisect_right
+from itertools import islice
+from operator import itemgetter
+
+from booking.model import Booking, BookingPage
+
+_number = itemgetter(0)
+
+
+class BookingLedger:
+    """Every booking that is in force, and the newest ``cancelled_kept`` of those that were
+    cancelled. Not safe for threads: whoever owns it has a lock."""
+
+    def __init__(self, cancelled_kept: int) -> None:
+        self._cancelled_kept = cancelled_kept
+        self._bookings: dict[str, Booking] = {}
+        # (number, reference), numbers ascending. Some may have been forgotten.
+        self._order: list[tuple[int, str]] = []
+        # References, the oldest cancellation first.
+        self._cancelled: dict[str, None] = {}
+
+    def __contains__(self, reference: object) -> bool:
+        return reference in self._bookings
+
+    def find(self, reference: str) -> Booking | None:
+        """The booking of that reference, if there is one."""
+        return self._bookings.get(reference)
+
+    def add(self, number: int, booking: Booking) -> None:
+        """Add a booking; each has a greater number than the one before."""
+        self._bookings[booking.reference] = booking
+        self._order.append((number, booking.reference))
+
+    def cancel(self, booking: Booking) -> None:
+        """Put a cancelled booking in the place of what it was."""
+        self._bookings[booking.reference] = booking
+        self._cancelled[booking.reference] = None
+        if len(self._cancelled) > self._cancelled_kept:
+            oldest = next(iter(self._cancelled))
+            del self._cancelled[oldest], self._bookings[oldest]
+        if len(self._order) > 2 * len(self._bookings) + 100:
+            self._order = [entry for entry in self._order if entry[1] in self._bookings]
+
+    def page(self, after: int, most: int) -> BookingPage:
+        """Bookings with a number greater than ``after``, ``most`` at the most."""
+        start = bisect_right(self._order, after, key=_number)
+        found: list[Booking] = []
+        last = after
+        for number, reference in islice(self._order, start, None):
+            booking = self._bookings.get(reference)
+            if booking is None:
+                continue
+            if len(found) == most:
+                return BookingPage(tuple(found), last)
+            found.append(booking)
+            last = number
+        return BookingPage(tuple(found), None)

@@ -1,0 +1,44 @@
+"""What became of the seats of an event, the newest changes of it."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from operator import attrgetter
+
+from booking.model import HistoryEntry, HistoryPage
+
+_version = attrgetter("version")
+
+
+class History:
+    """The newest ``limit`` entries. Not safe for threads: whoever owns it has a lock."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        # The newest are at the end. Up to twice the limit, so that forgetting is rare: it moves all
+        # that stay.
+        self._entries: list[HistoryEntry] = []
+        # The version of the last entry that was forgotten.
+        self._forgotten = 0
+
+    def extend(self, entries: Iterable[HistoryEntry]) -> None:
+        """Add entries, whose versions are not below those that are there."""
+        self._entries.extend(entries)
+        if len(self._entries) > 2 * self.limit:
+            self._forgotten = self._entries[-self.limit - 1].version
+            del self._entries[: -self.limit]
+
+    def since(self, version: int, most: int) -> HistoryPage:
+        """The entries after a version, the oldest first: ``most`` of them, and what else has the
+        version of the last, so that none is missed by who asks again after that."""
+        first = max(0, len(self._entries) - self.limit)
+        forgotten = self._entries[first - 1].version if first else self._forgotten
+        start = max(first, bisect_right(self._entries, version, key=_version))
+        end = start + most
+        if end < len(self._entries):
+            end = bisect_right(self._entries, self._entries[end - 1].version, lo=end, key=_version)
+        return HistoryPage(
+            entries=tuple(self._entries[start:end]),
+            more=end < len(self._entries),
+            complete=version >= forgotten,
+            limit=self.limit,
+        )

@@ -1,0 +1,42 @@
+"""The rules of a sale: who may lock how many seats when, and until when a booking is cancelled.
+
+Pure functions, as those of a seat (:mod:`booking.seats`). Times are Unix times.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from booking import errors
+from booking.model import Booking, Event, Policy
+
+
+def expect_on_sale(event: Event, now: float) -> None:
+    """Raises NotOnSale before the sale of the event begins, and from its end on."""
+    begun = event.on_sale_from is None or event.on_sale_from <= now
+    over = event.on_sale_until is not None and event.on_sale_until <= now
+    if over or not begun:
+        raise errors.NotOnSale(event, now)
+
+
+def expect_within_limit(policy: Policy, held: int, more: int, seat_ids: Sequence[str] = ()) -> None:
+    """Raises HolderLimitReached if a holder of ``held`` seats cannot have so many more, which are
+    ``seat_ids`` if that is known yet."""
+    if held + more > policy.max_seats_per_holder:
+        raise errors.HolderLimitReached(policy.max_seats_per_holder, held, more, seat_ids)
+
+
+def cancel(event: Event, booking: Booking, now: float) -> Booking:
+    """The booking, cancelled.
+
+    Raises:
+        BookingCancelled: it is so already.
+        CancellationClosed: it is too late.
+    """
+    if booking.cancelled_at is not None:
+        raise errors.BookingCancelled(booking)
+    until = event.policy.cancel_until
+    if until is None:
+        until = event.starts_at
+    if until is not None and until <= now:
+        raise errors.CancellationClosed(booking, until)
+    return replace(booking, cancelled_at=now)

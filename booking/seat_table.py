@@ -1,0 +1,149 @@
+"""The seats of one event as they are, and all that follows from them."""
+
+import heapq
+from collections import OrderedDict
+from collections.abc import Container, Sequence
+
+from booking import errors, seats
+from booking.clock import Moment
+from booking.history import History
+from booking.holder_index import HolderIndex
+from booking.model import Changes, HistoryEntry, Seat, SeatChange, SeatStatus
+from booking.plans.model import Plan
+from booking.selection import FreeSeats
+
+
+class SeatTable:
+    """The seats of a plan, in its order, each with the version of its last change.
+
+    Not safe for threads: whoever owns it has a lock. It decides nothing: what a seat becomes is for
+    :mod:`booking.seats` to say.
+    """
+
+    def __init__(self, plan: Plan, history: History, version: int) -> None:
+        """All seats are available; the table begins at ``version``."""
+        self.history = history
+        self.version = self._first_version = version
+        self.counts = dict.fromkeys(SeatStatus, 0)
+        self.counts[SeatStatus.AVAILABLE] = len(plan.places)
+        self.holders = HolderIndex()
+        self.free = FreeSeats(plan)
+        self._seats = {seat_id: Seat(seat_id) for seat_id in plan.places}
+        self._positions = {seat_id: position for position, seat_id in enumerate(self._seats)}
+        # The version of each seat's last change, the latest change last.
+        self._changed = OrderedDict.fromkeys(self._seats, version)
+        # (deadline, version, seat) of every lock. The version at which it was made is what a lock
+        # is known by: an entry whose seat has changed since is stale, and skipped.
+        self._deadlines: list[tuple[float, int, str]] = []
+
+    def find(self, seat_ids: Sequence[str]) -> list[Seat]:
+        """The seats of these ids. Raises SeatNotFound."""
+        try:
+            return [self._seats[seat_id] for seat_id in seat_ids]
+        except KeyError:
+            raise errors.SeatNotFound([i for i in seat_ids if i not in self._seats]) from None
+
+    def all(self) -> tuple[Seat, ...]:
+        """All seats."""
+        return tuple(self._seats.values())
+
+    def changes(self, since: int | None) -> Changes:
+        """The seats that changed after a version; all, if the table knows nothing of that one."""
+        if since is None or not self._first_version <= since <= self.version:
+            return Changes(self.version, self.all(), full=True)
+        changed = []
+        for seat_id in reversed(self._changed):
+            if self._changed[seat_id] <= since:
+                break
+            changed.append(seat_id)
+        changed.sort(key=self._positions.__getitem__)
+        return Changes(self.version, tuple(map(self._seats.__getitem__, changed)), full=False)
+
+    def locked_by(self, holder: bytes) -> list[str]:
+        """The ids of the seats that the holder has locked."""
+        held = self.holders.held_by(holder)
+        locked = [i for i in held if self._seats[i].status is SeatStatus.LOCKED]
+        return sorted(locked, key=self._positions.__getitem__)
+
+    def expire(self, now: Moment) -> None:
+        """Make every seat available whose lock has run out. After this, what is locked is so by a
+        lock that is valid now."""
+        expired = []
+        while self._deadlines and self._deadlines[0][0] <= now.monotonic:
+            _, version, seat_id = heapq.heappop(self._deadlines)
+            if self._changed[seat_id] == version:
+                expired.append(seats.at(self._seats[seat_id], now))
+        if expired:
+            self.store(expired, SeatChange.EXPIRED, None, now)
+
+    def store(
+        self, changed: Sequence[Seat], change: SeatChange, holder: bytes | None, now: Moment
+    ) -> None:
+        """Put seats in the place of what they were, all of them at one new version, and write it
+        down as the doing of the holder."""
+        if not changed:
+            return
+        version = self.advance(now)
+        entries = []
+        for seat in changed:
+            self._replace(seat)
+            whose = seat.lock.holder if change is SeatChange.EXPIRED and seat.lock else holder
+            entries.append(HistoryEntry(version, now.wall, seat.id, change, whose))
+        self.history.extend(entries)
+        if len(self._deadlines) > 2 * self.counts[SeatStatus.LOCKED] + 100:
+            # Mostly stale: drop what is. Rare enough to cost nothing per lock.
+            self._deadlines = [entry for entry in self._deadlines if self._is_live(entry)]
+            heapq.heapify(self._deadlines)
+
+    def advance(self, now: Moment) -> int:
+        """The next version."""
+        # Not merely the next number: so that, on the whole, the versions do not outrun the wall
+        # clock, from which the next start will count.
+        self.version = max(self.version + 1, int(now.wall * 1000))
+        return self.version
+
+    def next_deadline(self) -> float | None:
+        """The monotonic time at which the first lock runs out."""
+        while self._deadlines and not self._is_live(self._deadlines[0]):
+            heapq.heappop(self._deadlines)
+        return self._deadlines[0][0] if self._deadlines else None
+
+    def moved_to(self, plan: Plan, now: Moment) -> "SeatTable":
+        """A table for another plan, of which every version is new. Seats that both have stay as
+        they are.
+
+        Raises:
+            SeatsInUse: a seat that the plan has not is locked or booked.
+        """
+        self.expect_unused(but=plan.places)
+        table = SeatTable(plan, self.history, self.advance(now))
+        for seat in self._seats.values():
+            if seat.id in plan.places:
+                table._replace(seat)
+        return table
+
+    def expect_unused(self, but: Container[str] = ()) -> None:
+        """Raises SeatsInUse if seats are locked or booked, those of ``but`` aside."""
+        in_use = [
+            seat.id
+            for seat in self._seats.values()
+            if seat.status in (SeatStatus.LOCKED, SeatStatus.BOOKED) and seat.id not in but
+        ]
+        if in_use:
+            raise errors.SeatsInUse(in_use)
+
+    def _replace(self, seat: Seat) -> None:
+        before = self._seats[seat.id]
+        self._seats[seat.id] = seat
+        self._changed[seat.id] = self.version
+        self._changed.move_to_end(seat.id)
+        self.holders.replace(before, seat)
+        if before.status is not seat.status:
+            self.counts[before.status] -= 1
+            self.counts[seat.status] += 1
+            self.free.replace(seat.id, free=seat.status is SeatStatus.AVAILABLE)
+        if seat.lock is not None and seat.status is SeatStatus.LOCKED:
+            heapq.heappush(self._deadlines, (seat.lock.deadline, self.version, seat.id))
+
+    def _is_live(self, entry: tuple[float, int, str]) -> bool:
+        return self._changed[entry[2]] == entry[1]
