@@ -4,6 +4,7 @@ import os
 
 from flask import Flask
 
+from booking import commands
 from booking.api import bookings, cors, events, health, plans, problems, seats
 from booking.api.application import Application
 from booking.api.listing import Listings
@@ -45,4 +46,5 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
         app.register_blueprint(
             blueprint, name=f"event_{blueprint.name}", url_prefix="/events/<event>"
         )
+    app.cli.add_command(commands.group)
     return app

@@ -20,7 +20,6 @@ from booking.model import (
     HistoryPage,
     Seat,
     SeatChange,
-    SeatStatus,
     Summary,
 )
 from booking.seat_table import SeatTable
@@ -75,8 +74,8 @@ class SeatRegistry:
 
     def __repr__(self) -> str:
         with self._lock:
-            total, locked = sum(self._table.counts.values()), self._table.counts[SeatStatus.LOCKED]
-            counts = f"{total} seats, {locked} locked, version {self._table.version}"
+            total, table = len(self._event.plan.places), self._table
+            counts = f"{total} seats, {table.locked} locked, version {table.version}"
         return f"<{type(self).__name__} {self.event.id!r} [{counts}]>"
 
     @property
@@ -90,7 +89,7 @@ class SeatRegistry:
         """The event and the number of its seats by status."""
         with self._lock:
             self._begin()
-            return Summary(self._event, self._table.version, dict(self._table.counts))
+            return Summary(self._event, self._table.version, self._table.counts())
 
     def seat(self, seat_id: str) -> Seat:
         """The seat as it is now. Raises SeatNotFound."""

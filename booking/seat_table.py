@@ -24,8 +24,8 @@ class SeatTable:
         """All seats are available; the table begins at ``version``."""
         self.history = history
         self.version = self._first_version = version
-        self.counts = dict.fromkeys(SeatStatus, 0)
-        self.counts[SeatStatus.AVAILABLE] = len(plan.places)
+        # How many seats are so; the others are available.
+        self.locked = self.booked = self.blocked = 0
         self.holders = HolderIndex()
         self.free = FreeSeats(plan)
         self._seats = {seat_id: Seat(seat_id) for seat_id in plan.places}
@@ -42,6 +42,16 @@ class SeatTable:
             return [self._seats[seat_id] for seat_id in seat_ids]
         except KeyError:
             raise errors.SeatNotFound([i for i in seat_ids if i not in self._seats]) from None
+
+    def counts(self) -> dict[SeatStatus, int]:
+        """The number of seats by status."""
+        taken = self.locked + self.booked + self.blocked
+        return {
+            SeatStatus.AVAILABLE: len(self._seats) - taken,
+            SeatStatus.LOCKED: self.locked,
+            SeatStatus.BOOKED: self.booked,
+            SeatStatus.BLOCKED: self.blocked,
+        }
 
     def all(self) -> tuple[Seat, ...]:
         """All seats."""
@@ -90,7 +100,7 @@ class SeatTable:
             whose = seat.lock.holder if change is SeatChange.EXPIRED and seat.lock else holder
             entries.append(HistoryEntry(version, now.wall, seat.id, change, whose))
         self.history.extend(entries)
-        if len(self._deadlines) > 2 * self.counts[SeatStatus.LOCKED] + 100:
+        if len(self._deadlines) > 2 * self.locked + 100:
             # Mostly stale: drop what is. Rare enough to cost nothing per lock.
             self._deadlines = [entry for entry in self._deadlines if self._is_live(entry)]
             heapq.heapify(self._deadlines)
@@ -138,11 +148,13 @@ class SeatTable:
         self._changed[seat.id] = self.version
         self._changed.move_to_end(seat.id)
         self.holders.replace(before, seat)
-        if before.status is not seat.status:
-            self.counts[before.status] -= 1
-            self.counts[seat.status] += 1
-            self.free.replace(seat.id, free=seat.status is SeatStatus.AVAILABLE)
-        if seat.lock is not None and seat.status is SeatStatus.LOCKED:
+        old, new = before.status, seat.status
+        self.locked += (new is SeatStatus.LOCKED) - (old is SeatStatus.LOCKED)
+        self.booked += (new is SeatStatus.BOOKED) - (old is SeatStatus.BOOKED)
+        self.blocked += (new is SeatStatus.BLOCKED) - (old is SeatStatus.BLOCKED)
+        if (new is SeatStatus.AVAILABLE) is not (old is SeatStatus.AVAILABLE):
+            self.free.replace(seat.id, free=new is SeatStatus.AVAILABLE)
+        if seat.lock is not None and new is SeatStatus.LOCKED:
             heapq.heappush(self._deadlines, (seat.lock.deadline, self.version, seat.id))
 
     def _is_live(self, entry: tuple[float, int, str]) -> bool:

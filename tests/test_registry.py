@@ -108,7 +108,7 @@ def test_locks_that_run_out_one_by_one_are_swept_in_company(
     for number in range(1, 1001):
         registry.lock([str(number)], ANN)
         clock.advance(0.001)
-    while registry._table.counts[SeatStatus.LOCKED]:
+    while registry._table.locked:
         clock.advance(max(0.0, schedule.times[-1] - clock.now.monotonic))
         registry.sweep()
     assert len(schedule.times) <= 102

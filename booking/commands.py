@@ -1,0 +1,207 @@
+"""``flask --app wsgi booking …``: commands for organisers.
+
+Plans are checked and drawn right here. What concerns the events of a running service goes through
+its HTTP API, with the administrator's token of the environment.
+"""
+
+import json
+import os
+import re
+import shutil
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import click
+from flask.cli import AppGroup
+
+from booking.plans import drawing, reading
+from booking.plans.model import Plan
+from booking.settings import Settings
+
+_TIMEOUT_SECONDS = 60
+
+group = AppGroup("booking", help="See and open events, check and draw seat plans.")
+
+
+class _Service:
+    """A running service, as an administrator sees it."""
+
+    def __init__(self, url: str) -> None:
+        if not re.match(r"https?://", url):
+            raise click.BadParameter(f"{url!r} is no http:// or https:// address.")
+        self._url = url.rstrip("/")
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        """The answer as JSON; what is wrong is said and ends the command."""
+        request = urllib.request.Request(f"{self._url}{path}", method=method)  # noqa: S310
+        if token := os.environ.get("BOOKING_ADMIN_TOKEN"):
+            request.add_header("Authorization", f"Bearer {token}")
+        if body is not None:
+            request.add_header("Content-Type", "application/json")
+            request.data = json.dumps(body).encode()
+        try:
+            with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise click.ClickException(_problem(error)) from None
+        except urllib.error.URLError as error:
+            raise click.ClickException(
+                f"Cannot reach {self._url}: {error.reason}."
+                " Start the service, or say with --url where it is."
+            ) from None
+        except (OSError, ValueError) as error:
+            raise click.ClickException(
+                f"{self._url} does not answer as it should: {error}"
+            ) from None
+
+
+def _problem(error: urllib.error.HTTPError) -> str:
+    try:
+        document = json.load(error)
+        lines = [document["detail"], *document.get("mistakes", [])]
+    except (ValueError, KeyError, TypeError):
+        return f"The service answers {error.code} {error.reason}."
+    if error.code == 404 and error.request.get_method() != "GET":
+        lines.append(
+            "Was the service started with BOOKING_ADMIN_TOKEN? Without, it has no administrator."
+        )
+    return "\n".join(lines)
+
+
+def _default_url() -> str:
+    settings = Settings.from_environ(os.environ)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
+
+
+_url_option = click.option(
+    "--url",
+    default=_default_url,
+    help="Where the service is.  [default: by BOOKING_HOST and BOOKING_PORT]",
+)
+
+
+@group.command("events")
+@_url_option
+def list_events(url: str) -> None:
+    """List the events of a running service."""
+    service = _Service(url)
+    rows: list[tuple[str, ...]] = [
+        ("EVENT", "NAME", "STARTS AT", "SEATS", "FREE", "LOCKED", "BOOKED")
+    ]
+    cursor: str | None = ""
+    while cursor is not None:
+        page = service.call("GET", f"/events?{urlencode({'limit': 1000, 'cursor': cursor})}")
+        rows += [_row(event) for event in page["events"]]
+        cursor = page["next_cursor"]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [
+            cell.ljust(width) if index < 3 else cell.rjust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        click.echo("  ".join(cells).rstrip())
+
+
+def _row(event: Mapping[str, Any]) -> tuple[str, ...]:
+    seats = event["seats"]
+    numbers = (seats["total"], seats["available"], seats["locked"], seats["booked"])
+    return event["event"], event["name"], event["starts_at"] or "", *map(str, numbers)
+
+
+@group.command("open")
+@click.argument("event")
+@click.option("--plan", "plan_file", metavar="FILE", help="A seat plan, such as pretix writes.")
+@click.option("--grid", metavar="ROWSxSEATS", help="Rows of so many seats each, such as 12x20.")
+@click.option("--count", type=int, metavar="SEATS", help="So many seats.")
+@click.option("--name", help="What people call it.")
+@click.option("--starts-at", metavar="TIME", help="Such as 2027-01-31T19:30:00Z.")
+@click.option("--on-sale-from", metavar="TIME", help="When seats can be locked from.")
+@click.option("--on-sale-until", metavar="TIME", help="When seats can be locked until.")
+@click.option("--forbid-single-seats", is_flag=True, help="Refuse to leave a seat on its own.")
+@_url_option
+def open_event(
+    event: str,
+    plan_file: str | None,
+    grid: str | None,
+    count: int | None,
+    url: str,
+    *,
+    forbid_single_seats: bool,
+    **details: str | None,
+) -> None:
+    """Open an event, or change one: EVENT is its id. What is not said has its default; an event
+    that there is keeps its plan.
+
+    The token of the administrator is taken from BOOKING_ADMIN_TOKEN.
+    """
+    if sum(option is not None for option in (plan_file, grid, count)) > 1:
+        raise click.UsageError("Give one of --plan, --grid and --count.")
+    document: dict[str, Any] = {name: value for name, value in details.items() if value is not None}
+    if plan_file is not None:
+        document["plan"] = _read_file(plan_file)
+        _check(document["plan"], plan_file)
+    elif grid is not None:
+        numbers = re.fullmatch(r"([0-9]{1,6})x([0-9]{1,6})", grid)
+        if numbers is None:
+            raise click.BadParameter(f"{grid!r} is not like 12x20: rows, x, seats in each.")
+        document["plan"] = {"grid": {"rows": int(numbers[1]), "seats_per_row": int(numbers[2])}}
+    elif count is not None:
+        document["plan"] = {"count": count}
+    if forbid_single_seats:
+        document["policy"] = {"forbid_single_seats": True}
+    answer = _Service(url).call("PUT", f"/events/{quote(event, safe='')}", document)
+    click.echo(f"{answer['message']} It has {answer['seats']['total']:,} seats.")
+
+
+@group.group("plan")
+def plan_group() -> None:
+    """Check and draw seat plans."""
+
+
+@plan_group.command("check")
+@click.argument("file")
+def check_plan(file: str) -> None:
+    """Say what is wrong with the seat plan in FILE (- is standard input), or what is in it."""
+    plan = _check(_read_file(file), file)
+    rows = sum(len(zone.rows) for zone in plan.zones)
+    click.echo(f"{file} is a plan of {len(plan.seats):,} seats in {rows:,} rows.")
+
+
+@plan_group.command("draw")
+@click.argument("file")
+@click.option("--svg", metavar="FILE", help="Write a picture there, instead of to the terminal.")
+def draw_plan(file: str, svg: str | None) -> None:
+    """Draw the seat plan in FILE (- is standard input)."""
+    plan = _check(_read_file(file), file)
+    if svg is None:
+        click.echo(drawing.in_characters(plan, shutil.get_terminal_size().columns))
+        return
+    try:
+        Path(svg).write_text(drawing.in_svg(plan), encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"Cannot write {svg}: {error.strerror}.") from None
+    click.echo(f"Drew {len(plan.seats):,} seats in {svg}.")
+
+
+def _read_file(file: str) -> Any:
+    try:
+        with click.open_file(file, "rb") as stream:
+            return json.load(stream)
+    except OSError as error:
+        raise click.ClickException(f"Cannot read {file}: {error.strerror}.") from None
+    except (ValueError, RecursionError) as error:
+        raise click.ClickException(f"{file} is not JSON: {error}.") from None
+
+
+def _check(document: Any, file: str) -> Plan:
+    try:
+        return reading.read(document)
+    except reading.PlanError as error:
+        number = len(error.mistakes)
+        heading = f"{file} has {number} {'mistake' if number == 1 else 'mistakes'}:"
+        raise click.ClickException("\n".join([heading, *error.mistakes])) from None

@@ -1,0 +1,134 @@
+"""Pictures of a plan: in characters for a terminal, and as SVG."""
+
+from collections.abc import Iterator
+from html import escape
+
+from booking.plans.model import Area, Plan, PlannedSeat, Zone
+from booking.plans.sections import Point
+
+_MARKS = "●○◆◇■□▲△▼▽"
+_MARGIN = 1.0
+"""Around an SVG picture, in seats."""
+_MOST_EMPTY_LINES = 3
+"""In characters, a wider gap between rows is cut short."""
+
+
+def in_characters(plan: Plan, columns: int) -> str:
+    """The plan in lines of at most ``columns`` characters, with a legend.
+
+    A seat takes two characters or, in a house that is too wide for that, one or less: then several
+    seats are drawn as one, and the legend says so.
+    """
+    marks = {each.name: _MARKS[i % len(_MARKS)] for i, each in enumerate(plan.categories)}
+    left, top = (min(seat.position[axis] for seat in plan.seats) for axis in (0, 1))
+    across = max(seat.position.x for seat in plan.seats) - left
+    labels = _labels(plan, top)
+    indent = max(map(len, labels.values()), default=0) + 2
+    room = max(columns - indent - 1, 10)
+    scale = min(2.0, room * plan.spacing / across if across else 2.0) / plan.spacing
+    canvas: dict[int, dict[int, str]] = {}
+
+    def at(point: Point) -> tuple[int, int]:
+        line = round((point.y - top) / plan.spacing)
+        return line, indent + round((point.x - left) * scale)
+
+    for seat in plan.seats:
+        line, column = at(seat.position)
+        canvas.setdefault(line, {})[column] = marks[seat.category]
+    for zone in plan.zones:
+        for area in zone.areas:
+            line, column = at(_middle(area))
+            start = column - len(area.text) // 2
+            if 0 <= start <= columns - len(area.text):
+                _write(canvas.setdefault(line, {}), start, area.text)
+    for line, label in labels.items():
+        _write(canvas.setdefault(line, {}), 0, label)
+    lines: list[str] = []
+    for number, before in zip(sorted(canvas), [min(canvas), *sorted(canvas)], strict=False):
+        lines += [""] * min(number - before - 1, _MOST_EMPTY_LINES)
+        lines.append(_line(canvas[number]))
+    return "\n".join([*lines, "", *_legend(plan, marks, merged=scale * plan.spacing < 1)])
+
+
+def in_svg(plan: Plan) -> str:
+    """The plan as an SVG document. Seats and areas have their names as titles."""
+    unit = plan.spacing
+    points = [seat.position for seat in plan.seats]
+    for zone in plan.zones:
+        for area in zone.areas:
+            points += [
+                area.position,
+                Point(area.position.x + area.width, area.position.y + area.height),
+            ]
+    left, top = (min(point[axis] for point in points) - _MARGIN * unit for axis in (0, 1))
+    width = max(point.x for point in points) + _MARGIN * unit - left
+    height = max(point.y for point in points) + _MARGIN * unit - top
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} {top:g} {width:g} {height:g}"'
+        f' font-family="sans-serif" font-size="{unit * 0.5:g}" text-anchor="middle">'
+    )
+    parts = [head, f"<title>{escape(plan.name or 'Seat plan')}</title>"]
+    colors = {each.name: each.color or "#888888" for each in plan.categories}
+    for zone in plan.zones:
+        parts += map(_svg_area, zone.areas)
+        parts += _svg_seats(zone, colors, unit)
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def _labels(plan: Plan, top: float) -> dict[int, str]:
+    """By line, the labels of the rows that begin there."""
+    labels: dict[int, dict[str, None]] = {}
+    for zone in plan.zones:
+        for row in zone.rows:
+            if row.seats:
+                line = round((row.seats[0].position.y - top) / plan.spacing)
+                labels.setdefault(line, {})[row.label] = None
+    return {line: "/".join(names) for line, names in labels.items()}
+
+
+def _write(line: dict[int, str], column: int, text: str) -> None:
+    for offset, character in enumerate(text):
+        line.setdefault(column + offset, character)
+
+
+def _line(characters: dict[int, str]) -> str:
+    return "".join(characters.get(i, " ") for i in range(max(characters, default=-1) + 1))
+
+
+def _legend(plan: Plan, marks: dict[str, str], *, merged: bool) -> Iterator[str]:
+    for category in plan.categories:
+        number = sum(seat.category == category.name for seat in plan.seats)
+        seats = "1 seat" if number == 1 else f"{number:,} seats"
+        yield f"{marks[category.name]} {category.name}: {seats}"
+    if merged:
+        yield "The house is wider than the picture: where seats are close, one mark is several."
+
+
+def _middle(area: Area) -> Point:
+    return Point(area.position.x + area.width / 2, area.position.y + area.height / 2)
+
+
+def _svg_area(area: Area) -> str:
+    x, y = area.position
+    turned = f' transform="rotate({area.rotation:g} {x:g} {y:g})"' if area.rotation else ""
+    middle = _middle(area)
+    return (
+        f'<g{turned}><rect x="{x:g}" y="{y:g}" width="{area.width:g}" height="{area.height:g}"'
+        f' fill="{escape(area.color or "none")}" stroke="{escape(area.border_color or "none")}"/>'
+        f'<text x="{middle.x:g}" y="{middle.y:g}" dominant-baseline="central">'
+        f"{escape(area.text)}</text></g>"
+    )
+
+
+def _svg_seats(zone: Zone, colors: dict[str, str], unit: float) -> Iterator[str]:
+    for row in zone.rows:
+        for seat in row.seats:
+            yield _svg_seat(row.label, seat, colors[seat.category], unit)
+
+
+def _svg_seat(row: str, seat: PlannedSeat, color: str, unit: float) -> str:
+    return (
+        f'<circle cx="{seat.position.x:g}" cy="{seat.position.y:g}" r="{unit * 0.4:g}"'
+        f' fill="{escape(color)}"><title>Row {escape(row)}, seat {escape(seat.label)},'
+        f" {escape(seat.category)}</title></circle>"
+    )
