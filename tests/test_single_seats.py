@@ -1,0 +1,80 @@
+"""The single-seat rule, by example and against all choices that there are."""
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booking.single_seats import avoidable, lonely
+
+
+def bits(picture: str) -> int:
+    """The seats that have an ``x`` in the picture, the first seat at the left."""
+    return sum(1 << number for number, mark in enumerate(picture) if mark == "x")
+
+
+@pytest.mark.parametrize(
+    ("free", "chosen", "left"),
+    [
+        ("xxxxx", "..x..", "....."),  # Two remain at either side.
+        ("xxxxx", ".x...", "x...."),  # Between the end of the section and a taken one.
+        ("xxxxx", ".xxx.", "x...x"),
+        ("xxxxx", "x.x..", ".x..."),  # Between two taken ones.
+        (".xxx.", ".x...", "....."),
+        (".xxx.", "..x..", ".x.x."),
+        (".xxx.", ".xx..", "...x."),
+        ("xxxxx", "xxxxx", "....."),
+        ("x.xxx", "..x..", "....."),  # The first was single before.
+        ("x.xxx", "..xx.", "....x"),
+    ],
+)
+def test_seats_left_single_by_a_choice(free: str, chosen: str, left: str) -> None:
+    assert lonely(bits(free), bits(chosen)) == bits(left)
+
+
+@pytest.mark.parametrize(
+    ("free", "seats", "can_be"),
+    [
+        ("xxx", 1, True),  # One at the end of three.
+        ("xxx", 2, False),  # Two of three: a section of odd length.
+        ("xxxxx", 2, True),
+        ("xxxxx", 4, False),
+        ("..xx", 1, False),  # One of the last two seats.
+        ("..xx", 2, True),
+        ("xx.xx", 1, False),
+        ("xx.xx", 2, True),
+        ("xx.x", 1, True),  # The one that is single already.
+        ("xx.x", 2, True),
+        ("xxx.x", 3, True),
+        ("xx.xx", 3, False),
+    ],
+)
+def test_whether_leaving_a_single_seat_can_be_avoided(free: str, seats: int, can_be: bool) -> None:
+    assert avoidable(bits(free), seats) is can_be
+
+
+def _alone(free: set[int], chosen: set[int]) -> set[int]:
+    """The rule again, seat by seat."""
+    left = free - chosen
+    return {
+        seat for seat in left if not {seat - 1, seat + 1} & left and {seat - 1, seat + 1} & chosen
+    }
+
+
+sections = st.sets(st.integers(0, 9))
+
+
+@given(sections, st.data())
+def test_lonely_is_the_rule(free: set[int], data: st.DataObject) -> None:
+    chosen = data.draw(st.sets(st.sampled_from(sorted(free)))) if free else set()
+    as_bits = lonely(sum(1 << seat for seat in free), sum(1 << seat for seat in chosen))
+    assert as_bits == sum(1 << seat for seat in _alone(free, chosen))
+
+
+@given(sections, st.integers(1, 10))
+def test_avoidable_is_whether_any_choice_leaves_no_single_seat(free: set[int], seats: int) -> None:
+    choices = combinations(sorted(free), seats)
+    expected = any(not _alone(free, set(choice)) for choice in choices)
+    if seats <= len(free):
+        assert avoidable(sum(1 << seat for seat in free), seats) == expected
