@@ -31,5 +31,5 @@ def read(text: str) -> float:
     """
     if _FORM.fullmatch(text):
         with contextlib.suppress(ValueError, OverflowError):
-            return datetime.fromisoformat(text.upper()).timestamp()
+            return datetime.fromisoformat(text.upper()).astimezone(UTC).timestamp()
     raise ValueError("a time such as 2027-01-31T19:30:00Z or 2027-01-31T20:30:00+01:00")

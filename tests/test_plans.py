@@ -126,7 +126,7 @@ def test_a_plan_of_pretix_is_read() -> None:
         ("stalls", "#009e73"),
         ("balcony", "#0072b2"),
     ]
-    assert plan.size == (900, 1400)
+    assert plan.size == pytest.approx((900, 1400))
     seat = plan.zones[0].rows[2].seats[1]
     assert (seat.id, seat.label, seat.category) == ("Stalls-3-2", "2", "stalls")
 

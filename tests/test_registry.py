@@ -14,10 +14,10 @@ from booking.model import Policy, SeatStatus
 from booking.registry import SeatRegistry
 from tests.clocks import ManualClock
 from tests.engine import ANN, BOB, OpenRegistry, event_of
-from tests.registry_contract import RegistryContract
+from tests.sale_contract import SaleContract
 
 
-class TestSeatRegistry(RegistryContract):
+class TestSeatRegistry(SaleContract):
     """The contract, kept in memory."""
 
     @pytest.fixture

@@ -1,15 +1,15 @@
 """A registry and a model of it, taken through the same random calls on the same clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from booking import errors
-from booking.model import Policy, SeatStatus
+from booking.model import BestAvailable, Booking, Policy, SeatChange, SeatStatus
 from booking.plans import grid
 from booking.registry import SeatRegistry
 from tests.clocks import ManualClock
@@ -19,6 +19,17 @@ PLAN = grid.grid(3, 2, skip={"C2"})
 SEATS = ["A1", "A2", "B1", "B2", "C1"]
 HOLDERS = [b"ann", b"bob", b"eve"]
 POLICY = Policy(lock_seconds=60, max_lock_seconds=150, max_seats_per_holder=3)
+
+BECOMES = {
+    SeatChange.LOCKED: SeatStatus.LOCKED,
+    SeatChange.EXTENDED: SeatStatus.LOCKED,
+    SeatChange.RELEASED: SeatStatus.AVAILABLE,
+    SeatChange.EXPIRED: SeatStatus.AVAILABLE,
+    SeatChange.BOOKED: SeatStatus.BOOKED,
+    SeatChange.CANCELLED: SeatStatus.AVAILABLE,
+    SeatChange.BLOCKED: SeatStatus.BLOCKED,
+    SeatChange.UNBLOCKED: SeatStatus.AVAILABLE,
+}
 
 some_seats = st.lists(st.sampled_from(SEATS), min_size=1, max_size=3, unique=True)
 a_holder = st.sampled_from(HOLDERS)
@@ -32,7 +43,8 @@ class Expected:
     locked_at: float = 0
     deadline: float = 0
     booked: bool = False
-    lapsed: bytes | None = field(default=None)
+    lapsed: bytes | None = None
+    blocked: bool = False
 
 
 class RegistryModel(RuleBasedStateMachine):
@@ -49,6 +61,7 @@ class RegistryModel(RuleBasedStateMachine):
         self.expected = {seat_id: Expected() for seat_id in SEATS}
         # Every version that was seen, and the seats as they were then.
         self.seen: dict[int, dict[str, Any]] = {}
+        self.bookings: list[Booking] = []
 
     @property
     def now(self) -> float:
@@ -63,12 +76,18 @@ class RegistryModel(RuleBasedStateMachine):
     def held(self, holder: bytes) -> list[str]:
         return [i for i, seat in self.expected.items() if seat.holder == holder]
 
+    @property
+    def free(self) -> set[str]:
+        return {i for i, seat in self.expected.items() if seat.holder is None and not seat.blocked}
+
     def error_for(self, seat_ids: list[str], holder: bytes) -> type[Exception] | None:
         """Why the holder cannot confirm, release or extend: the first seat that is in the way."""
         for seat_id in seat_ids:
             seat = self.expected[seat_id]
             if seat.booked:
                 return errors.SeatBooked
+            if seat.blocked:
+                return errors.SeatBlocked
             if seat.holder is None:
                 return errors.LockExpired if seat.lapsed == holder else errors.SeatNotLocked
             if seat.holder != holder:
@@ -100,7 +119,7 @@ class RegistryModel(RuleBasedStateMachine):
     @rule(seat_ids=some_seats, holder=a_holder)
     def lock(self, seat_ids: list[str], holder: bytes) -> None:
         error: type[Exception] | None = None
-        if any(self.expected[seat_id].holder is not None for seat_id in seat_ids):
+        if not self.free >= set(seat_ids):
             error = errors.SeatsUnavailable
         elif len(self.held(holder)) + len(seat_ids) > POLICY.max_seats_per_holder:
             error = errors.HolderLimitReached
@@ -111,20 +130,67 @@ class RegistryModel(RuleBasedStateMachine):
     @rule(seat_ids=some_seats, holder=a_holder)
     def confirm(self, seat_ids: list[str], holder: bytes) -> None:
         error = self.error_for(seat_ids, holder)
-        if self.call(error, lambda: self.registry.confirm(seat_ids, holder)):
-            for seat_id in seat_ids:
-                self.expected[seat_id].booked = True
+        if error is not None:
+            with pytest.raises(error):
+                self.registry.confirm(seat_ids, holder)
+            return
+        self.book(self.registry.confirm(seat_ids, holder)[1])
 
     @rule(holder=a_holder)
     def confirm_all(self, holder: bytes) -> None:
         seat_ids = [i for i in self.held(holder) if not self.expected[i].booked]
         if seat_ids:
-            assert self.registry.confirm(None, holder)[1].seats == tuple(seat_ids)
-            for seat_id in seat_ids:
-                self.expected[seat_id].booked = True
+            booking = self.registry.confirm(None, holder)[1]
+            assert booking.seats == tuple(seat_ids)
+            self.book(booking)
         else:
             with pytest.raises((errors.SeatNotLocked, errors.LockExpired)):
                 self.registry.confirm(None, holder)
+
+    def book(self, booking: Booking) -> None:
+        self.bookings.append(booking)
+        for seat_id in booking.seats:
+            self.expected[seat_id].booked = True
+
+    @rule(count=st.integers(1, 3), holder=a_holder)
+    def lock_the_best(self, count: int, holder: bytes) -> None:
+        if len(self.held(holder)) + count > POLICY.max_seats_per_holder:
+            with pytest.raises(errors.HolderLimitReached):
+                self.registry.lock(BestAvailable(count), holder)
+            return
+        try:
+            chosen = [seat.id for seat in self.registry.lock(BestAvailable(count), holder).seats]
+        except errors.NotEnoughSeats as error:
+            pairs = ({"A1", "A2"}, {"B1", "B2"})
+            together = any(pair <= self.free for pair in pairs)
+            largest = 2 if together else min(1, len(self.free))
+            assert error.largest_block == largest < count  # noqa: PT017
+        else:
+            assert self.free.issuperset(chosen)
+            for seat_id in chosen:
+                self.expected[seat_id] = Expected(holder, self.now, self.now + POLICY.lock_seconds)
+
+    @precondition(lambda self: self.bookings)
+    @rule(data=st.data())
+    def cancel(self, data: st.DataObject) -> None:
+        booking = self.bookings.pop(data.draw(st.integers(0, len(self.bookings) - 1)))
+        self.registry.cancel(booking.reference, booking.holder)
+        for seat_id in booking.seats:
+            self.expected[seat_id] = Expected()
+
+    @rule(seat_ids=some_seats)
+    def block(self, seat_ids: list[str]) -> None:
+        taken = any(self.expected[seat_id].holder is not None for seat_id in seat_ids)
+        error = errors.SeatsUnavailable if taken else None
+        if self.call(error, lambda: self.registry.block(seat_ids)):
+            for seat_id in seat_ids:
+                self.expected[seat_id] = Expected(blocked=True)
+
+    @rule(seat_ids=some_seats)
+    def unblock(self, seat_ids: list[str]) -> None:
+        self.registry.unblock(seat_ids)
+        for seat_id in seat_ids:
+            self.expected[seat_id].blocked = False
 
     @rule(seat_ids=some_seats, holder=a_holder)
     def release(self, seat_ids: list[str], holder: bytes) -> None:
@@ -159,8 +225,24 @@ class RegistryModel(RuleBasedStateMachine):
                 assert seat.lock is not None
                 assert seat.lock.holder == expected.holder
                 assert seat.lock.deadline == pytest.approx(expected.deadline)
+            elif expected.blocked:
+                assert seat.status is SeatStatus.BLOCKED
             else:
                 assert seat.status is SeatStatus.AVAILABLE
+
+    @invariant()
+    def counts_are_those_of_the_seats(self) -> None:
+        statuses = [seat.status for seat in self.registry.changes().seats]
+        assert self.registry.summary().seats == {
+            status: statuses.count(status) for status in SeatStatus
+        }
+
+    @invariant()
+    def history_leads_to_where_the_seats_are(self) -> None:
+        last = {entry.seat: entry for entry in self.registry.history(most=10_000).entries}
+        for seat_id, entry in last.items():
+            status = self.registry.seat(seat_id).status
+            assert status is BECOMES[entry.change]
 
     @invariant()
     def versions_grow_with_what_changes(self) -> None:

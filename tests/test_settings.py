@@ -1,6 +1,7 @@
 """Settings from the environment."""
 
 import contextlib
+import hashlib
 from dataclasses import fields
 
 import pytest
@@ -27,12 +28,17 @@ def test_variables_are_read() -> None:
             "BOOKING_CORS_ORIGINS": "https://Shop.example, http://localhost:3000/",
             "BOOKING_TRUSTED_PROXY": "10.0.0.1",
             "BOOKING_LOG_LEVEL": "Warning",
+            "BOOKING_FORBID_SINGLE_SEATS": "on",
+            "BOOKING_CANCEL_UNTIL": "2027-01-01T01:00:00+01:00",
+            "BOOKING_HISTORY_LIMIT": "5",
         }
     )
     assert (settings.host, settings.port, settings.lock_seconds) == ("::1", 0, 0.25)
     assert settings.pin is False
     assert settings.cors_origins == ("https://shop.example", "http://localhost:3000")
     assert (settings.trusted_proxy, settings.log_level) == ("10.0.0.1", "warning")
+    assert settings.forbid_single_seats is True
+    assert (settings.cancel_until, settings.history_limit) == (1_798_761_600, 5)
 
 
 def test_a_variable_that_is_set_to_nothing_counts_as_not_set() -> None:
@@ -42,6 +48,9 @@ def test_a_variable_that_is_set_to_nothing_counts_as_not_set() -> None:
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
+        ("CANCEL_UNTIL", "tomorrow"),
+        ("CANCEL_UNTIL", "2027-13-01T00:00:00Z"),
+        ("HISTORY_LIMIT", "0"),
         ("PORT", "65536"),
         ("PORT", "-1"),
         ("PORT", "80a"),
@@ -96,3 +105,16 @@ def test_the_description_names_every_variable_and_its_default() -> None:
     lines = Settings.describe().splitlines()
     assert len(lines) == len(fields(Settings))
     assert lines[1].split()[:2] == ["BOOKING_PORT", "8080"]
+
+
+def test_of_the_administrators_token_the_digest_alone_is_kept() -> None:
+    settings = Settings.from_environ({"BOOKING_ADMIN_TOKEN": "organiser-0123456789"})
+    assert settings.admin_token == hashlib.sha256(b"organiser-0123456789").digest()
+    assert "admin_token" not in repr(settings)
+
+
+@pytest.mark.parametrize("token", ["too-short", "x" * 257, "spaces in between, and more"])
+def test_a_bad_token_of_the_administrator_is_refused_and_not_repeated(token: str) -> None:
+    with pytest.raises(SettingsError, match="BOOKING_ADMIN_TOKEN cannot be used") as error:
+        Settings.from_environ({"BOOKING_ADMIN_TOKEN": token})
+    assert token not in str(error.value)

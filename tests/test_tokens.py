@@ -41,3 +41,18 @@ def test_references_are_short_and_have_no_letters_that_look_like_digits() -> Non
     for reference in minted:
         assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}", reference)
         assert not set(reference) & set("ILOU")
+
+
+@given(st.integers(0, 2**50 - 1))
+def test_a_reference_is_understood_however_it_is_written(bits: int) -> None:
+    digits = "".join(references.ALPHABET[bits >> shift & 31] for shift in range(0, 50, 5))
+    reference = f"{digits[:5]}-{digits[5:]}"
+    for written in (
+        reference,
+        reference.lower(),
+        digits,
+        f"{digits[:5]} {digits[5:]}",
+        reference.replace("0", "o").replace("1", "I"),
+        reference.replace("1", "l"),
+    ):
+        assert references.normal(written) == reference

@@ -4,11 +4,10 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationError
-from pydantic_core import PydanticCustomError
 
 from booking import mistakes, timestamps
 from booking.model import Event, Policy
-from booking.plans.fields import Own, Text
+from booking.plans.fields import Own, Text, wrong
 from booking.plans.model import Plan
 from booking.plans.reading import PlanError, read
 
@@ -25,8 +24,13 @@ def _time(text: str) -> str:
     try:
         timestamps.read(text)
     except ValueError as expected:
-        message = f"must be {expected}"
-        raise PydanticCustomError("time", "{message}", {"message": message}) from None
+        raise wrong(f"must be {expected}") from None
+    return text
+
+
+def _not_empty(text: str) -> str:
+    if not text.strip():
+        raise wrong("must not be empty")
     return text
 
 
@@ -50,7 +54,7 @@ class _PolicyDocument(Own):
 
 
 class _EventDocument(Own):
-    name: Annotated[Text, Field(min_length=1)] = ""
+    name: Annotated[Text, AfterValidator(_not_empty)] = ""
     starts_at: _Time | None = None
     on_sale_from: _Time | None = None
     on_sale_until: _Time | None = None

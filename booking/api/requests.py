@@ -24,8 +24,7 @@ Environ = Mapping[str, Any]
 COOKIE = "holder"
 
 _VERSION = re.compile(r"[0-9]{1,18}")
-_KEY = re.compile(r"[!-~]{1,255}")
-_QUOTED_KEY = re.compile(r'"([ !#-\[\]-~]{1,255})"')
+_KEY = re.compile(r'"[ !#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255}')
 
 
 def read_token(environ: Environ) -> str | None:
@@ -93,10 +92,9 @@ def read_key(environ: Environ) -> str | None:
     if (text := environ.get("HTTP_IDEMPOTENCY_KEY")) is None:
         return None
     # The draft has it in quotes, as in "8e03978e", and many leave them out.
-    quoted = _QUOTED_KEY.fullmatch(text)
-    if not quoted and not _KEY.fullmatch(text):
-        raise BadRequest("Idempotency-Key must be 1 to 255 characters of ASCII, best in quotes.")
-    return quoted[1] if quoted else str(text)
+    if not _KEY.fullmatch(text):
+        raise BadRequest('Idempotency-Key must be 1 to 255 characters of ASCII in quotes: "8e03".')
+    return str(text.strip('"'))
 
 
 def read_since(environ: Environ) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
-from booking.plans.model import Area, Plan, PlannedSeat, Zone
+from booking.plans.model import Area, Plan, PlannedSeat, Row, Zone
 from booking.plans.sections import Point
 
 _MARKS = "●○◆◇■□▲△▼▽"
@@ -32,10 +32,11 @@ def in_characters(plan: Plan, columns: int) -> str:
         line = round((point.y - top) / plan.spacing)
         return line, indent + round((point.x - left) * scale)
 
-    for seat in plan.seats:
-        line, column = at(seat.position)
-        canvas.setdefault(line, {})[column] = marks[seat.category]
     for zone in plan.zones:
+        for row in zone.rows:
+            for seat, position in zip(row.seats, _on_a_line(row), strict=True):
+                line, column = at(position)
+                canvas.setdefault(line, {})[column] = marks[seat.category]
         for area in zone.areas:
             line, column = at(_middle(area))
             start = column - len(area.text) // 2
@@ -75,13 +76,24 @@ def in_svg(plan: Plan) -> str:
     return "\n".join([*parts, "</svg>", ""])
 
 
+def _on_a_line(row: Row) -> list[Point]:
+    """Where to draw the seats of a row: on one line, be it curved or askew, unless it runs from the
+    front to the back."""
+    points = [seat.position for seat in row.seats]
+    across, deep = ([point[axis] for point in points] or [0.0] for axis in (0, 1))
+    if max(deep) - min(deep) > max(across) - min(across):
+        return points
+    middle = sum(deep) / len(deep)
+    return [Point(point.x, middle) for point in points]
+
+
 def _labels(plan: Plan, top: float) -> dict[int, str]:
     """By line, the labels of the rows that begin there."""
     labels: dict[int, dict[str, None]] = {}
     for zone in plan.zones:
         for row in zone.rows:
             if row.seats:
-                line = round((row.seats[0].position.y - top) / plan.spacing)
+                line = round((_on_a_line(row)[0].y - top) / plan.spacing)
                 labels.setdefault(line, {})[row.label] = None
     return {line: "/".join(names) for line, names in labels.items()}
 

@@ -50,18 +50,3 @@ def test_hundreds_of_clients_stay_connected() -> None:
         assert {client.receive().status for client in clients} == {200}
         for client in clients:
             client.close()
-
-
-def test_several_seats_are_locked_all_or_none_however_they_overlap() -> None:
-    """No deadlock, no half-done call: two seats in opposite orders, over and over."""
-    with Server(seats=2, max_seats_per_holder=2) as server:
-        clients = [server.client(token) for token in tokens(16).values()]
-        for _ in range(50):
-            for number, client in enumerate(clients):
-                client.send("POST", "/lock", {"seats": ["1", "2"] if number % 2 else ["2", "1"]})
-            answers = [client.receive() for client in clients]
-            assert Counter(answer.code for answer in answers) == {"ok": 1, "seats_unavailable": 15}
-            winner = clients[[answer.status for answer in answers].index(200)]
-            assert winner.call("POST", "/release", {"seats": ["1", "2"]}).status == 200
-        for client in clients:
-            client.close()

@@ -1,0 +1,95 @@
+"""The commands for organisers, against a running service."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.houses import theatre
+from tests.live.server import ROOT, Server, environment
+
+TOKEN = "organiser-0123456789"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server(admin_token=TOKEN) as server:
+        yield server
+
+
+def run(server: Server, *arguments: str, token: str = TOKEN) -> tuple[int, str]:
+    """A command with the service's address and a token; its exit code and all that it says."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "booking", *arguments]
+    settings = {"port": server.address[1], "admin_token": token}
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment(**settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert "Traceback" not in done.stdout
+    return done.returncode, done.stdout
+
+
+def test_an_event_is_opened_from_a_plan_file_and_listed(server: Server, tmp_path: Path) -> None:
+    plan = tmp_path / "theatre.json"
+    plan.write_text(json.dumps(theatre()), encoding="utf-8")
+    opened = run(server, "open", "gala", "--plan", str(plan), "--starts-at", "2027-01-31T19:30:00Z")
+    assert opened == (0, "Event gala is open. It has 1,000 seats.\n")
+    code, listed = run(server, "events")
+    assert code == 0
+    assert listed.splitlines()[0].split() == (
+        ["EVENT", "NAME", "STARTS", "AT", "SEATS", "FREE", "LOCKED", "BOOKED"]
+    )
+    assert listed.splitlines()[2].split() == (
+        ["gala", "Town", "theatre", "2027-01-31T19:30:00.000Z", "1000", "1000", "0", "0"]
+    )
+
+
+def test_an_event_is_opened_from_a_grid_and_changed(server: Server) -> None:
+    assert run(server, "open", "film", "--grid", "12x20")[1] == (
+        "Event film is open. It has 240 seats.\n"
+    )
+    assert run(server, "open", "film", "--count", "5", "--forbid-single-seats")[1] == (
+        "Event film is changed. It has 5 seats.\n"
+    )
+
+
+def test_what_the_service_refuses_is_told(server: Server) -> None:
+    code, said = run(server, "open", "film", "--count", "5", token="somebody-else-0123456789")
+    assert code == 1
+    assert said.startswith("Error: Send the administrator's token (BOOKING_ADMIN_TOKEN")
+    code, said = run(server, "open", "film", "--count", "0", "--starts-at", "soon")
+    assert code == 1
+    assert "plan.count: must be greater than or equal to 1" in said
+    assert "starts_at: must be a time such as" in said
+
+
+def test_a_service_that_is_not_there_is_told(server: Server) -> None:
+    code, said = run(server, "events", "--url", "http://127.0.0.1:1")
+    assert code == 1
+    assert said.startswith("Error: Cannot reach http://127.0.0.1:1:")
+    assert "--url" in said
+    code, said = run(server, "events", "--url", "ftp://example.org")
+    assert code == 2
+    assert "is no http:// or https:// address" in said
+
+
+def test_a_body_may_be_large_if_it_comes_from_the_administrator(server: Server) -> None:
+    document = {"plan": theatre(rows=40, seats_per_row=100)}
+    with server.client(TOKEN) as organiser:
+        answer = organiser.call("PUT", "/events/large", document)
+        assert (answer.status, answer.json["seats"]["total"]) == (201, 4000)
+        assert organiser.call("POST", "/events/large/block", document).code == "body_too_large"
+    for token in (None, "x" * 40):
+        with server.client(token) as stranger:
+            refused = stranger.call("PUT", "/events/large", document)
+            assert refused.code == "body_too_large"
+            assert refused.json["detail"] == "The body is larger than 64 KB. Send less."

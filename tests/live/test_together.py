@@ -1,0 +1,102 @@
+"""Several seats in one call, from many clients at once: all or none, whatever they overlap with."""
+
+import random
+import threading
+import time
+from collections import defaultdict
+from itertools import pairwise
+
+from tests.live.server import UNLOCKED, WSGI, Server, tokens
+
+CLIENTS = 8
+SEATS = [str(number) for number in range(1, 11)]
+
+Spans = dict[str, list[tuple[float, float]]]
+"""By seat: from when a client knew that it had it until it began to give it back."""
+
+
+def take_and_give_back(server: Server, seconds: float) -> tuple[Spans, set[str]]:
+    """Let clients lock some seats together, in any order or the best available, and release them.
+    Who had what when, and the codes of all answers."""
+    spans: Spans = defaultdict(list)
+    codes: set[str] = set()
+    end = time.monotonic() + seconds
+
+    def play(number: int, token: str) -> None:
+        choice = random.Random(number)
+        pause = threading.Event()
+        with server.client(token) as client:
+            while time.monotonic() < end:
+                count = choice.randint(2, 4)
+                wish: dict[str, object] = {"seats": choice.sample(SEATS, count)}
+                if choice.random() < 0.4:
+                    wish = {"best_available": {"count": count, "split": True}}
+                answer = client.call("POST", "/lock", wish)
+                codes.add(answer.code)
+                if answer.status != 200:
+                    continue
+                since = time.monotonic()
+                seats = [seat["id"] for seat in answer.json["seats"]]
+                pause.wait(choice.uniform(0, 0.003))
+                for seat in seats:
+                    spans[seat].append((since, time.monotonic()))
+                codes.add(client.call("POST", "/release", {"seats": seats}).code)
+
+    threads = [threading.Thread(target=play, args=each) for each in tokens(CLIENTS).items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return spans, codes
+
+
+def had_twice(spans: Spans) -> list[str]:
+    """The seats that two clients had at once."""
+    return [
+        seat
+        for seat, times in spans.items()
+        if any(before[1] > after[0] for before, after in pairwise(sorted(times)))
+    ]
+
+
+def test_seats_locked_together_are_had_by_one_client_at_a_time_and_none_is_lost() -> None:
+    with Server(WSGI, pin="off") as server:
+        spans, codes = take_and_give_back(server, seconds=3)
+        assert sum(map(len, spans.values())) > 500
+        assert codes == {"ok", "seats_unavailable", "not_enough_seats"}
+        assert had_twice(spans) == []
+        with server.client() as client:
+            seats = client.call("GET", "/seats").json["seats"]
+        assert [seat["status"] for seat in seats] == ["available"] * 10
+
+
+def test_the_test_above_finds_seats_that_are_had_twice_when_the_lock_is_taken_out() -> None:
+    with Server(UNLOCKED, pin="off") as server:
+        spans, _ = take_and_give_back(server, seconds=3)
+    assert had_twice(spans)
+
+
+def test_events_are_sold_side_by_side() -> None:
+    """Two seats in opposite orders, in many events at once: one client gets both of an event."""
+    token = "organiser-0123456789"
+    events = [f"e{number}" for number in range(20)]
+    codes: dict[str, list[str]] = {event: [] for event in events}
+    with Server(WSGI, admin_token=token, pin="off") as server:
+        with server.client(token) as organiser:
+            for event in events:
+                opened = organiser.call("PUT", f"/events/{event}", {"plan": {"count": 2}})
+                assert opened.status == 201
+
+        def play(number: int, token: str) -> None:
+            with server.client(token) as client:
+                for event in random.Random(number).sample(events, len(events)):
+                    seats = {"seats": ["1", "2"] if number % 2 else ["2", "1"]}
+                    codes[event].append(client.call("POST", f"/events/{event}/lock", seats).code)
+
+        threads = [threading.Thread(target=play, args=each) for each in tokens(12).items()]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    for each in codes.values():
+        assert sorted(each) == ["ok", *["seats_unavailable"] * 11]

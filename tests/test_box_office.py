@@ -1,0 +1,69 @@
+"""The box office in memory: the contract, and what is its own."""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from booking import errors
+from booking.box_office import BoxOffice
+from booking.model import SeatStatus
+from booking.settings import Settings
+from tests.box_office_contract import BoxOfficeContract, event
+from tests.clocks import ManualClock
+from tests.engine import ANN
+
+
+class TestBoxOffice(BoxOfficeContract):
+    """The contract, kept in memory."""
+
+    @pytest.fixture
+    def box_office(self, clock: ManualClock) -> Iterator[BoxOffice]:
+        box_office = BoxOffice(Settings(), clock=clock)
+        yield box_office
+        box_office.close()
+
+
+def test_one_thread_releases_the_locks_of_all_events() -> None:
+    box_office = BoxOffice(Settings(lock_seconds=0.05))
+    registries = []
+    before = threading.active_count()
+    for number in range(50):
+        opened = event(f"e{number}")
+        box_office.put(opened)
+        registries.append(box_office.registry(opened.id))
+        registries[-1].update(event(f"e{number}"))
+    for registry in registries:
+        registry.lock(["A1"], ANN)
+    assert threading.active_count() <= before + 1
+    box_office.close()
+
+
+def test_an_event_ends_or_is_sold_but_never_both() -> None:
+    """Whoever locks a seat while the event ends has it, and then the event goes on; or has none."""
+    box_office = BoxOffice(Settings())
+    for number in range(200):
+        name = f"e{number}"
+        box_office.put(event(name))
+        registry = box_office.registry(name)
+        barrier = threading.Barrier(2)
+        outcomes: list[str] = []
+
+        def end(name: str, barrier: threading.Barrier, outcomes: list[str]) -> None:
+            barrier.wait()
+            with contextlib.suppress(errors.SeatsInUse):
+                box_office.end(name)
+                outcomes.append("ended")
+
+        thread = threading.Thread(target=end, args=(name, barrier, outcomes))
+        thread.start()
+        barrier.wait()
+        with contextlib.suppress(errors.EventNotFound):
+            registry.lock(["A1"], ANN)
+            outcomes.append("locked")
+        thread.join()
+        assert len(outcomes) == 1
+        if outcomes == ["locked"]:
+            assert box_office.registry(name).seat("A1").status is SeatStatus.LOCKED
+    box_office.close()
