@@ -73,26 +73,49 @@ class BlockIndex:
         of the size; the nearest first."""
         return heapq.merge(*(self._by_length[each] for each in self._by_length if each >= size))
 
-    def neighbouring_rows(self, size: int) -> list[Sequence[Row]]:
-        """The groups of rows, one behind the other, that have so many seats in one block each and
-        are as few as can be; the one with the nearest free seat first."""
+    def fewest_rows(self, size: int) -> int | None:
+        """How many rows, one behind the other, it takes to have so many seats in one block each;
+        None if they are not to be had."""
+        fewest: int | None = None
+        for stretch in self._stretches():
+            start = seats = 0
+            for end, row in enumerate(stretch, 1):
+                seats += row.longest
+                while seats - stretch[start].longest >= size:
+                    seats -= stretch[start].longest
+                    start += 1
+                if seats >= size and (fewest is None or end - start < fewest):
+                    fewest = end - start
+        return fewest
+
+    def neighbouring_rows(self, size: int, length: int) -> list[Sequence[Row]]:
+        """The groups of ``length`` rows, one behind the other, that have so many seats in one block
+        each; the one with the nearest free seat first."""
         groups: list[Sequence[Row]] = []
-        group: list[Row] = []
-        seats = 0
+        for stretch in self._stretches():
+            seats = 0
+            for end, row in enumerate(stretch, 1):
+                seats += row.longest - (stretch[end - length - 1].longest if end > length else 0)
+                if end >= length and seats >= size:
+                    groups.append(stretch[end - length : end])
+        return sorted(groups, key=nearest)
+
+    def _stretches(self) -> Iterator[list[Row]]:
+        """The rows with free seats, as far as they are one behind the other."""
+        stretch: list[Row] = []
         for row in self._rows.values():
             if not row.longest:
-                group, seats = [], 0
                 continue
-            if group and (group[-1].zone != row.zone or group[-1].number != row.number - 1):
-                group, seats = [], 0
-            group.append(row)
-            seats += row.longest
-            while seats - group[0].longest >= size:
-                seats -= group.pop(0).longest
-            if seats >= size:
-                groups.append(tuple(group))
-        fewest = min(map(len, groups), default=0)
-        return sorted((group for group in groups if len(group) == fewest), key=nearest)
+            last = stretch[-1] if stretch else row
+            if (row.zone, row.number) not in (
+                (last.zone, last.number),
+                (last.zone, last.number + 1),
+            ):
+                yield stretch
+                stretch = []
+            stretch.append(row)
+        if stretch:
+            yield stretch
 
 
 def nearest(rows: Sequence[Row]) -> int:

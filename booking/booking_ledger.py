@@ -1,6 +1,7 @@
 """The bookings of one event, in the order in which they were made."""
 
 from bisect import bisect_right
+from collections import OrderedDict
 from itertools import islice
 from operator import itemgetter
 
@@ -19,7 +20,7 @@ class BookingLedger:
         # (number, reference), numbers ascending. Some may have been forgotten.
         self._order: list[tuple[int, str]] = []
         # References, the oldest cancellation first.
-        self._cancelled: dict[str, None] = {}
+        self._cancelled: OrderedDict[str, None] = OrderedDict()
 
     def __contains__(self, reference: object) -> bool:
         return reference in self._bookings
@@ -38,8 +39,8 @@ class BookingLedger:
         self._bookings[booking.reference] = booking
         self._cancelled[booking.reference] = None
         if len(self._cancelled) > self._cancelled_kept:
-            oldest = next(iter(self._cancelled))
-            del self._cancelled[oldest], self._bookings[oldest]
+            oldest, _ = self._cancelled.popitem(last=False)
+            del self._bookings[oldest]
         if len(self._order) > 2 * len(self._bookings) + 100:
             self._order = [entry for entry in self._order if entry[1] in self._bookings]
 

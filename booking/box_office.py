@@ -3,12 +3,15 @@
 import threading
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
+from weakref import WeakValueDictionary
 
 from booking.clock import Clock, system_clock
 from booking.errors import BookingNotFound, EventNotFound
 from booking.expiry import ExpiryTimer
 from booking.model import DEFAULT_EVENT, Event, Policy, Summary
 from booking.plans import grid
+from booking.plans.model import Plan
 from booking.registry import SeatRegistry
 from booking.settings import Settings
 
@@ -39,11 +42,13 @@ class BoxOffice:
         # Held while an event is opened, changed or ended.
         self._lock = threading.Lock()
         self._registries: dict[str, SeatRegistry] = {}
+        # The plans of the events, by hash.
+        self._plans: WeakValueDictionary[int, Plan] = WeakValueDictionary()
         # The ids of the events, ascending: replaced as a whole.
         self._ids: tuple[str, ...] = ()
         # The last version of all events that were ended: one of the same name goes on from there.
         self._last_version = 0
-        self.put(Event(id=DEFAULT_EVENT, name=DEFAULT_EVENT, plan=self.plan, policy=self.policy))
+        self.put(Event(id=DEFAULT_EVENT, plan=self.plan, policy=self.policy))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} [{len(self._registries)} events]>"
@@ -80,8 +85,9 @@ class BoxOffice:
                 continue  # It was ended just now.
         return found
 
-    def put(self, event: Event) -> bool:
-        """Open an event or, if there is one of that id, change it. Whether it was opened.
+    def put(self, event: Event, *, keep_plan: bool = False) -> tuple[Summary, bool]:
+        """Open an event or, if there is one of that id, change it; with ``keep_plan``, all but its
+        plan. Returns the event, and whether it was opened.
 
         Raises:
             SeatsInUse: the plan lacks seats that are locked or booked.
@@ -89,9 +95,11 @@ class BoxOffice:
         with self._lock:
             registry = self._registries.get(event.id)
             if registry is not None:
-                registry.update(event)
-                return False
-            self._registries[event.id] = SeatRegistry(
+                plan = registry.event.plan if keep_plan else self._shared(event.plan)
+                registry.update(replace(event, plan=plan))
+                return registry.summary(), False
+            event = replace(event, plan=self._shared(event.plan))
+            registry = self._registries[event.id] = SeatRegistry(
                 event,
                 clock=self._clock,
                 expiry=self._expiry,
@@ -99,7 +107,16 @@ class BoxOffice:
                 least_version=self._last_version + 1,
             )
             self._ids = tuple(sorted(self._registries))
-            return True
+            return registry.summary(), True
+
+    def _shared(self, plan: Plan) -> Plan:
+        """An equal plan of another event if there is one: what follows from a plan is worked out
+        once, and takes as much memory again as the seats of an event."""
+        known = self._plans.get(hash(plan))
+        if known == plan:
+            return known
+        self._plans[hash(plan)] = plan
+        return plan
 
     def end(self, event: str) -> None:
         """End an event; its bookings and its history go with it.

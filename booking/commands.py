@@ -4,20 +4,24 @@ Plans are checked and drawn right here. What concerns the events of a running se
 its HTTP API, with the administrator's token of the environment.
 """
 
+import http.client
 import json
 import os
 import re
 import shutil
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode, urlsplit
 
 import click
 from flask.cli import AppGroup
 
+from booking import ids, strict_json
+from booking.mistakes import printable
 from booking.plans import drawing, reading
 from booking.plans.model import Plan
 from booking.settings import Settings
@@ -31,45 +35,57 @@ class _Service:
     """A running service, as an administrator sees it."""
 
     def __init__(self, url: str) -> None:
-        if not re.match(r"https?://", url):
+        if not _is_address(url):
             raise click.BadParameter(f"{url!r} is no http:// or https:// address.")
         self._url = url.rstrip("/")
 
     def call(self, method: str, path: str, body: object = None) -> Any:
-        """The answer as JSON; what is wrong is said and ends the command."""
-        request = urllib.request.Request(f"{self._url}{path}", method=method)  # noqa: S310
-        if token := os.environ.get("BOOKING_ADMIN_TOKEN"):
-            request.add_header("Authorization", f"Bearer {token}")
-        if body is not None:
-            request.add_header("Content-Type", "application/json")
-            request.data = json.dumps(body).encode()
+        """The answer, a JSON object; what is wrong is said and ends the command."""
         try:
+            request = urllib.request.Request(f"{self._url}{path}", method=method)  # noqa: S310
+            if body is not None:
+                request.add_header("Content-Type", "application/json")
+                request.data = json.dumps(body).encode()
+                if token := os.environ.get("BOOKING_ADMIN_TOKEN", "").strip():
+                    # Not to where the service may redirect us.
+                    request.add_unredirected_header("Authorization", f"Bearer {token}")
             with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
-                return json.load(answer)
+                document = json.load(answer)
         except urllib.error.HTTPError as error:
-            raise click.ClickException(_problem(error)) from None
+            raise click.ClickException(_problem(method, error)) from None
         except urllib.error.URLError as error:
             raise click.ClickException(
                 f"Cannot reach {self._url}: {error.reason}."
                 " Start the service, or say with --url where it is."
             ) from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             raise click.ClickException(
-                f"{self._url} does not answer as it should: {error}"
+                f"{self._url} does not answer as it should ({type(error).__name__})."
             ) from None
+        if not isinstance(document, dict):
+            raise click.ClickException(f"{self._url} is not this service.")
+        return document
 
 
-def _problem(error: urllib.error.HTTPError) -> str:
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    plain = re.fullmatch(r"[!-~]+", url) is not None
+    return plain and parts.scheme in ("http", "https") and bool(parts.hostname) and has_port
+
+
+def _problem(method: str, error: urllib.error.HTTPError) -> str:
     try:
         document = json.load(error)
         lines = [document["detail"], *document.get("mistakes", [])]
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
         return f"The service answers {error.code} {error.reason}."
-    if error.code == 404 and error.request.get_method() != "GET":
-        lines.append(
-            "Was the service started with BOOKING_ADMIN_TOKEN? Without, it has no administrator."
-        )
-    return "\n".join(lines)
+    if error.code == 404 and method != "GET":
+        lines.append("A service that is started without BOOKING_ADMIN_TOKEN has no administrator.")
+    return "\n".join(map(printable, map(str, lines)))
 
 
 def _default_url() -> str:
@@ -96,8 +112,11 @@ def list_events(url: str) -> None:
     cursor: str | None = ""
     while cursor is not None:
         page = service.call("GET", f"/events?{urlencode({'limit': 1000, 'cursor': cursor})}")
-        rows += [_row(event) for event in page["events"]]
-        cursor = page["next_cursor"]
+        try:
+            rows += [_row(event) for event in page["events"]]
+            cursor = page["next_cursor"]
+        except (KeyError, TypeError):
+            raise click.ClickException(f"{url} is not this service.") from None
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [
@@ -110,7 +129,8 @@ def list_events(url: str) -> None:
 def _row(event: Mapping[str, Any]) -> tuple[str, ...]:
     seats = event["seats"]
     numbers = (seats["total"], seats["available"], seats["locked"], seats["booked"])
-    return event["event"], event["name"], event["starts_at"] or "", *map(str, numbers)
+    cells = (event["event"], event["name"], event["starts_at"] or "", *numbers)
+    return tuple(printable(str(cell)) for cell in cells)
 
 
 @group.command("open")
@@ -139,6 +159,10 @@ def open_event(
 
     The token of the administrator is taken from BOOKING_ADMIN_TOKEN.
     """
+    if not ids.is_id(event):
+        raise click.BadParameter(
+            f"{event!r} cannot be the id of an event, which is {ids.IN_WORDS}."
+        )
     if sum(option is not None for option in (plan_file, grid, count)) > 1:
         raise click.UsageError("Give one of --plan, --grid and --count.")
     document: dict[str, Any] = {name: value for name, value in details.items() if value is not None}
@@ -154,8 +178,11 @@ def open_event(
         document["plan"] = {"count": count}
     if forbid_single_seats:
         document["policy"] = {"forbid_single_seats": True}
-    answer = _Service(url).call("PUT", f"/events/{quote(event, safe='')}", document)
-    click.echo(f"{answer['message']} It has {answer['seats']['total']:,} seats.")
+    answer = _Service(url).call("PUT", f"/events/{event}", document)
+    try:
+        click.echo(printable(f"{answer['message']} It has {answer['seats']['total']:,} seats."))
+    except (KeyError, TypeError, ValueError):
+        raise click.ClickException(f"{url} is not this service.") from None
 
 
 @group.group("plan")
@@ -179,7 +206,9 @@ def draw_plan(file: str, svg: str | None) -> None:
     """Draw the seat plan in FILE (- is standard input)."""
     plan = _check(_read_file(file), file)
     if svg is None:
-        click.echo(drawing.in_characters(plan, shutil.get_terminal_size().columns))
+        picture = drawing.in_characters(plan, shutil.get_terminal_size().columns)
+        encoding = sys.stdout.encoding or "ascii"
+        click.echo(picture.encode(encoding, "replace").decode(encoding))
         return
     try:
         Path(svg).write_text(drawing.in_svg(plan), encoding="utf-8")
@@ -191,10 +220,10 @@ def draw_plan(file: str, svg: str | None) -> None:
 def _read_file(file: str) -> Any:
     try:
         with click.open_file(file, "rb") as stream:
-            return json.load(stream)
+            return strict_json.loads(stream.read())
     except OSError as error:
         raise click.ClickException(f"Cannot read {file}: {error.strerror}.") from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise click.ClickException(f"{file} is not JSON: {error}.") from None
 
 

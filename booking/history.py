@@ -12,8 +12,10 @@ _version = attrgetter("version")
 class History:
     """The newest ``limit`` entries. Not safe for threads: whoever owns it has a lock."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, version: int = 0) -> None:
+        """Begin at a version: of what was before, nothing is known."""
         self.limit = limit
+        self._begun_at = version
         # The newest are at the end. Up to twice the limit, so that forgetting is rare: it moves all
         # that stay.
         self._entries: list[HistoryEntry] = []
@@ -39,6 +41,6 @@ class History:
         return HistoryPage(
             entries=tuple(self._entries[start:end]),
             more=end < len(self._entries),
-            complete=version >= forgotten,
+            complete=version >= forgotten and (version == 0 or version >= self._begun_at),
             limit=self.limit,
         )

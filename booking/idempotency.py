@@ -5,13 +5,14 @@ As in the Idempotency-Key header of draft-ietf-httpapi-idempotency-key-header-07
 """
 
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from booking import errors
 from booking.clock import Clock
 
 KEPT_SECONDS = 24 * 3600
-KEPT = 50_000
+KEPT = 10_000
 """How many answers of one event are kept: the newest."""
 
 
@@ -31,7 +32,7 @@ class Answers:
         # Guards what follows.
         self._lock = threading.Lock()
         # In the order in which they began.
-        self._requests: dict[tuple[bytes, str], _Request] = {}
+        self._requests: OrderedDict[tuple[bytes, str], _Request] = OrderedDict()
 
     def begin(self, holder: bytes, key: str, digest: bytes) -> bytes | None:
         """The answer to the request, if it has one; otherwise it is to be carried out, and

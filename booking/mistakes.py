@@ -1,7 +1,8 @@
 """Mistakes in a document, each with its place in it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -12,10 +13,19 @@ _MOST = 100
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
+def printable(text: str) -> str:
+    """The text with what could garble a terminal or a log as its escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 def place(location: Sequence[int | str]) -> str:
     """Where something is in a document: ``zones[0].rows[3].seats[7].category``."""
     text = ""
     for step in location:
+        if step == "[key]":  # pydantic's word for: the name of this very member.
+            continue
         if isinstance(step, int):
             text += f"[{step}]"
         elif _NAME.fullmatch(step) and len(step) <= 64:
@@ -28,17 +38,22 @@ def place(location: Sequence[int | str]) -> str:
 def line(location: Sequence[int | str], what: str) -> str:
     """One mistake: where, and what is wrong."""
     where = place(location)
-    return f"{where}: {what}" if where else what
+    return printable(f"{where}: {what}" if where else what)
+
+
+def first(found: Iterable[str]) -> list[str]:
+    """The first hundred mistakes, and how many more there are."""
+    told = list(islice(iterator := iter(found), _MOST))
+    if more := sum(1 for _ in iterator):
+        told.append(f"… and {more:,} more")
+    return told
 
 
 def lines(error: ValidationError, within: Sequence[int | str] = ()) -> list[str]:
     """Each mistake as ``place: what is wrong``, a hundred of them at most; the document is itself
     at the place ``within`` a larger one."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    told = [line([*within, *detail["loc"]], _what(detail)) for detail in found[:_MOST]]
-    if len(found) > _MOST:
-        told.append(f"… and {len(found) - _MOST} more")
-    return told
+    return first(line([*within, *detail["loc"]], _what(detail)) for detail in found)
 
 
 def _what(detail: ErrorDetails) -> str:

@@ -101,10 +101,15 @@ class Event:
     id: str
     plan: Plan = field(repr=False)
     policy: Policy = Policy()
-    name: str = ""
+    given_name: str = ""
     starts_at: float | None = None
     on_sale_from: float | None = None
     on_sale_until: float | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it: the name that it was given, else that of its plan, else its id."""
+        return self.given_name or self.plan.name or self.id
 
 
 class SeatChange(StrEnum):
@@ -184,7 +189,7 @@ class HistoryPage:
     """Changes of seats in the order of their versions.
 
     ``more`` tells that there are later ones, ``complete`` that none is missing since the version
-    that was asked for, and ``limit`` how many are kept.
+    that was asked for (0 is when the event was opened), and ``limit`` how many are kept.
     """
 
     entries: tuple[HistoryEntry, ...]

@@ -67,7 +67,7 @@ class SeatRegistry:
         self._lock = threading.Lock()
         self._event = event
         self._closed = False
-        self._table = SeatTable(event.plan, History(history_limit), version)
+        self._table = SeatTable(event.plan, History(history_limit, version), version)
         self._bookings = BookingLedger(cancelled_kept=history_limit)
         # When the sweep that is scheduled will be.
         self._sweep_at = math.inf
@@ -270,13 +270,20 @@ class SeatRegistry:
     def update(self, event: Event) -> None:
         """Change what is sold, and how. Seats that stay, locks and bookings stay as they are.
 
+        To be called by one thread at a time.
+
         Raises:
             SeatsInUse: the plan lacks seats that are locked or booked.
         """
+        # Beforehand, for many seats take long.
+        table = None
+        if event.plan != self._event.plan:
+            table = SeatTable(event.plan, self._table.history)
         with self._lock:
             now = self._begin()
-            if event.plan != self._event.plan:
-                self._table = self._table.moved_to(event.plan, now)
+            if table is not None:
+                table.take_over(self._table, now)
+                self._table = table
             elif event != self._event:
                 self._table.advance(now)
             self._event = event

@@ -4,15 +4,17 @@ What is asked of a section, such as where five of its seats are free next to eac
 answered by a few operations on one number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 
-def ones(seats: int) -> Iterator[int]:
+def of(chosen: Iterable[bool]) -> int:
+    """The seats of which it is said, in their order, that they are chosen."""
+    return int("".join("1" if each else "0" for each in chosen)[::-1] or "0", 2)
+
+
+def ones(seats: int) -> list[int]:
     """The numbers of the seats, ascending."""
-    while seats:
-        lowest = seats & -seats
-        yield lowest.bit_length() - 1
-        seats ^= lowest
+    return [number for number, bit in enumerate(reversed(f"{seats:b}")) if bit == "1"]
 
 
 def runs(seats: int) -> list[int]:
@@ -20,11 +22,11 @@ def runs(seats: int) -> list[int]:
     return [len(run) for run in f"{seats:b}".split("0") if run]
 
 
-def blocks(seats: int, size: int) -> Iterator[int]:
-    """Where ``size`` seats next to each other begin, ascending."""
+def blocks(seats: int, size: int) -> int:
+    """The seats at which ``size`` of the seats, next to each other, begin."""
     length = 1
     while length < size:
         step = min(length, size - length)
         seats &= seats >> step
         length += step
-    return ones(seats)
+    return seats

@@ -20,7 +20,7 @@ class SeatTable:
     :mod:`booking.seats` to say.
     """
 
-    def __init__(self, plan: Plan, history: History, version: int) -> None:
+    def __init__(self, plan: Plan, history: History, version: int = 0) -> None:
         """All seats are available; the table begins at ``version``."""
         self.history = history
         self.version = self._first_version = version
@@ -118,19 +118,18 @@ class SeatTable:
             heapq.heappop(self._deadlines)
         return self._deadlines[0][0] if self._deadlines else None
 
-    def moved_to(self, plan: Plan, now: Moment) -> "SeatTable":
-        """A table for another plan, of which every version is new. Seats that both have stay as
-        they are.
+    def take_over(self, before: "SeatTable", now: Moment) -> None:
+        """Begin, with all seats available, where another table is: at a version of which it knows
+        nothing. Seats that both have become as they are there.
 
         Raises:
-            SeatsInUse: a seat that the plan has not is locked or booked.
+            SeatsInUse: a seat that is not here is locked or booked there.
         """
-        self.expect_unused(but=plan.places)
-        table = SeatTable(plan, self.history, self.advance(now))
-        for seat in self._seats.values():
-            if seat.id in plan.places:
-                table._replace(seat)
-        return table
+        before.expect_unused(but=self._seats)
+        self.version = self._first_version = before.advance(now)
+        for seat in before.all():
+            if seat.id in self._seats and seat != self._seats[seat.id]:
+                self._replace(seat)
 
     def expect_unused(self, but: Container[str] = ()) -> None:
         """Raises SeatsInUse if seats are locked or booked, those of ``but`` aside."""

@@ -7,19 +7,23 @@ first in the plan: the choice depends on nothing but which seats are free.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 from typing import NamedTuple
 
 from booking import errors, seat_sets, single_seats
 from booking.block_index import BlockIndex, Row, nearest
 from booking.model import BestAvailable
-from booking.plans.model import Plan
+from booking.plans.model import SEAT, Plan
 from booking.plans.sections import Point
+from booking.shares import equal_shares, possible_shares
 
-_SEAT = 1000
-"""The usual distance from a seat to the next one, in the unit of distances here. They are whole
-numbers, so that their sums are the same in whatever order they are made."""
+_MOST_GROUPS = 200
+"""How many groups of neighbouring rows are looked at, the nearest: in a large house that is nearly
+sold out there are thousands, and nobody else is served meanwhile."""
+
+_MORE_ROWS = 2
+"""In how many more rows than would do seats are looked for that leave no single seat."""
 
 
 class Block(NamedTuple):
@@ -44,14 +48,6 @@ class FreeSeats:
         self._places = plan.places
         # By section: the seats that are free, see booking.seat_sets.
         self._free = [(1 << len(section.seats)) - 1 for section in plan.sections]
-        # By section: the distances from the focal point, of the first 0, 1, 2, … seats together.
-        self._scale = _SEAT / plan.spacing
-        self._sums = [
-            list(
-                accumulate((self._distance(plan.focus, at) for at in section.positions), initial=0)
-            )
-            for section in plan.sections
-        ]
         # By category and zone, None standing for any.
         self._indexes: dict[tuple[str | None, str | None], BlockIndex] = {}
         # By section: the indexes that it is in.
@@ -82,7 +78,7 @@ class FreeSeats:
             lonely = single_seats.lonely(self._free[section], seats)
             if lonely and single_seats.avoidable(self._free[section], seats.bit_count()):
                 names = self.plan.sections[section].seats
-                left += [name for number, name in enumerate(names) if lonely >> number & 1]
+                left += [names[number] for number in seat_sets.ones(lonely)]
         return left
 
     def best(self, wanted: BestAvailable, *, forbid_single_seats: bool = False) -> list[str]:
@@ -97,7 +93,7 @@ class FreeSeats:
             LeavesSingleSeat: there are, but each choice of them leaves a seat single.
         """
         index = self._index(wanted.category, wanted.zone)
-        index.refresh(self._free, self._sums)
+        index.refresh(self._free, self.plan.distances)
         found = self._search(index, wanted, forbid=forbid_single_seats)
         if found:
             return self._seats(found)
@@ -109,9 +105,7 @@ class FreeSeats:
         block = self._best_block(index, wanted.count, forbid=forbid)
         if block is not None:
             return [block]
-        if wanted.split and index.longest() < wanted.count:
-            return self._best_rows(index, wanted.count, forbid=forbid)
-        return []
+        return self._best_rows(index, wanted.count, forbid=forbid) if wanted.split else []
 
     def _seats(self, blocks: Sequence[Block]) -> list[str]:
         return [
@@ -136,55 +130,89 @@ class FreeSeats:
     ) -> Block | None:
         """The best block in a section, None if there is none. With ``near``, what counts is how far
         its middle is from there."""
-        free = self._free[section]
-        forbid = forbid and single_seats.avoidable(free, size)
-        sums = self._sums[section]
-        best: Block | None = None
-        for start in seat_sets.blocks(free & index.wanted[section], size):
+        sums = self.plan.distances[section]
+
+        def cost(start: int) -> int:
             if near is None:
-                cost = sums[start + size] - sums[start]
-            else:
-                middle = self._middle(section, start, start + size)
-                cost = size * self._distance(near, middle)
-            if best is not None and cost >= best.cost:
-                continue
-            if single_seats.lonely(free, ((1 << size) - 1) << start):
-                cost += size * _SEAT
-                if forbid or (best is not None and cost >= best.cost):
-                    continue
-            best = Block(cost, section, start, start + size)
-        return best
+                return sums[start + size] - sums[start]
+            return size * self._distance(near, self._middle(section, start, start + size))
+
+        costs = [
+            (cost(start) + size * penalty, start)
+            for starts, penalty in zip(self._starts(index, section, size), (0, SEAT), strict=True)
+            if penalty == 0 or not forbid or not single_seats.avoidable(self._free[section], size)
+            for start in seat_sets.ones(starts)
+        ]
+        if not costs:
+            return None
+        least, start = min(costs)
+        return Block(least, section, start, start + size)
+
+    def _starts(self, index: BlockIndex, section: int, size: int) -> tuple[int, int]:
+        """Where blocks begin that leave no single seat, and where such that do."""
+        free = self._free[section]
+        starts = seat_sets.blocks(free & index.wanted[section], size)
+        leaving = single_seats.leaving_single(free, size)
+        return starts & ~leaving, starts & leaving
 
     def _best_rows(self, index: BlockIndex, size: int, *, forbid: bool) -> list[Block]:
         """The best blocks, one a row, in as few neighbouring rows as possible; empty if there are
         none. They are of about equal size, and near to the largest of them."""
-        best: list[Block] = []
-        least_cost: float = math.inf
-        for rows in index.neighbouring_rows(size):
-            if nearest(rows) * math.ceil(size / len(rows)) > least_cost:
-                break
-            blocks = self._blocks_in_rows(index, size, rows, forbid=forbid)
-            cost = sum(block.cost for block in blocks)
-            if blocks and cost < least_cost:
-                best, least_cost = blocks, cost
-        return best
+        fewest = index.fewest_rows(size)
+        if fewest is None:
+            return []
+        most = min(fewest + _MORE_ROWS, size) if forbid else fewest
+        # Of each row, once: it is in several groups.
+        permitted = cache(partial(self._permitted, index, size)) if forbid else None
+        for length in range(fewest, most + 1):
+            best: list[Block] = []
+            least_cost: float = math.inf
+            for rows in index.neighbouring_rows(size, length)[:_MOST_GROUPS]:
+                if nearest(rows) * math.ceil(size / length) > least_cost:
+                    break
+                blocks = self._blocks_in_rows(index, size, rows, permitted)
+                cost = sum(block.cost for block in blocks)
+                if blocks and cost < least_cost:
+                    best, least_cost = blocks, cost
+            if best:
+                return best
+        return []
 
     def _blocks_in_rows(
-        self, index: BlockIndex, size: int, rows: Sequence[Row], *, forbid: bool
+        self,
+        index: BlockIndex,
+        size: int,
+        rows: Sequence[Row],
+        permitted: Callable[[Row], Sequence[int]] | None,
     ) -> list[Block]:
+        """A block in each row, of the sizes that are permitted there; empty if that cannot be."""
+        if permitted is None:
+            shares = equal_shares(size, [row.longest for row in rows])
+        else:
+            shares = possible_shares(size, list(map(permitted, rows)))
         blocks: list[Block] = []
         # The largest first.
-        for row, part in sorted(_shares(size, rows), key=lambda share: -share[1]):
+        for row, share in sorted(zip(rows, shares, strict=False), key=lambda each: -each[1]):
             near = self._middle(*blocks[0][1:]) if blocks else None
-            candidates = [
-                self._best_in(index, section, part, forbid=forbid, near=near)
+            candidates = (
+                self._best_in(index, section, share, forbid=permitted is not None, near=near)
                 for section in row.sections
-            ]
-            found = [block for block in candidates if block is not None]
-            if not found:
-                return []
-            blocks.append(min(found))
+            )
+            blocks.append(min(block for block in candidates if block is not None))
         return blocks
+
+    def _permitted(self, index: BlockIndex, most: int, row: Row) -> list[int]:
+        """The sizes that a block in the row can have without leaving a single seat, unless that
+        cannot be avoided."""
+        return [
+            size
+            for size in range(1, min(row.longest, most) + 1)
+            if any(
+                clean or (leaving and not single_seats.avoidable(self._free[section], size))
+                for section in row.sections
+                for clean, leaving in [self._starts(index, section, size)]
+            )
+        ]
 
     def _middle(self, section: int, start: int, end: int) -> Point:
         positions = self.plan.sections[section].positions
@@ -192,7 +220,7 @@ class FreeSeats:
         return Point((first.x + last.x) / 2, (first.y + last.y) / 2)
 
     def _distance(self, a: Point, b: Point) -> int:
-        return round(math.dist(a, b) * self._scale)
+        return round(math.dist(a, b) / self.plan.spacing * SEAT)
 
     def _index(self, category: str | None, zone: str | None) -> BlockIndex:
         index = self._indexes.get((category, zone))
@@ -205,26 +233,15 @@ class FreeSeats:
         if zone is not None and zone not in zones:
             raise errors.NotInPlan("zone", zone, zones)
         index = BlockIndex()
+        if (category, zone) not in self.plan.kinds:
+            return index
         for number, section in enumerate(self.plan.sections):
             if zone is not None and zones[section.zone] != zone:
                 continue
-            wanted = sum(
-                1 << seat
-                for seat, its in enumerate(section.categories)
-                if category is None or its == category
-            )
+            wanted = seat_sets.of(category in (None, its) for its in section.categories)
             if wanted:
                 index.add(number, wanted, (section.zone, section.row))
                 self._indexes_of[number].append(index)
-        index.refresh(self._free, self._sums)
-        if index.wanted:  # Of those with nothing on them, a stranger could have us keep many.
-            self._indexes[category, zone] = index
+        index.refresh(self._free, self.plan.distances)
+        self._indexes[category, zone] = index
         return index
-
-
-def _shares(size: int, rows: Sequence[Row]) -> Iterator[tuple[Row, int]]:
-    """How many seats each row contributes: as equal as their longest blocks allow."""
-    for number, row in enumerate(sorted(rows, key=lambda row: (row.longest, row.number))):
-        share = min(row.longest, size // (len(rows) - number))
-        yield row, share
-        size -= share

@@ -4,7 +4,7 @@ Pure functions of sets of one section's seats, see :mod:`booking.seat_sets`: ``f
 can be bought, ``chosen`` some of them.
 """
 
-from booking.seat_sets import runs
+from booking.seat_sets import blocks, runs
 
 
 def lonely(free: int, chosen: int) -> int:
@@ -13,6 +13,14 @@ def lonely(free: int, chosen: int) -> int:
     left = free & ~chosen
     single = left & ~(left << 1) & ~(left >> 1)
     return single & (chosen << 1 | chosen >> 1)
+
+
+def leaving_single(free: int, size: int) -> int:
+    """The seats at which a block of ``size`` free seats begins that leaves a single seat when it is
+    chosen: the one before it, or the one behind it."""
+    first_of_run = free & ~(free << 1)
+    last_of_run = free & ~(free >> 1)
+    return blocks(free, size) & (first_of_run << 1 | last_of_run >> size)
 
 
 def avoidable(free: int, seats: int) -> bool:

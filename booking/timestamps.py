@@ -31,5 +31,7 @@ def read(text: str) -> float:
     """
     if _FORM.fullmatch(text):
         with contextlib.suppress(ValueError, OverflowError):
-            return datetime.fromisoformat(text.upper()).astimezone(UTC).timestamp()
+            unix_time = datetime.fromisoformat(text.upper()).timestamp()
+            write(unix_time)  # Not every time in years 1 to 9999 is in one of these in UTC.
+            return unix_time
     raise ValueError("a time such as 2027-01-31T19:30:00Z or 2027-01-31T20:30:00+01:00")

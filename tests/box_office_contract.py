@@ -15,7 +15,7 @@ from tests.engine import ANN
 
 
 def event(name: str, plan: Plan | None = None) -> Event:
-    return Event(id=name, name=name.title(), plan=plan or grid.grid(2, 3))
+    return Event(id=name, given_name=name.title(), plan=plan or grid.grid(2, 3))
 
 
 class BoxOfficeContract:
@@ -35,7 +35,7 @@ class BoxOfficeContract:
         assert registry.event.policy == box_office.policy
 
     def test_an_event_is_opened_and_found(self, box_office: BoxOffice) -> None:
-        assert box_office.put(event("gala"))
+        assert box_office.put(event("gala"))[1]
         assert box_office.registry("gala").event == event("gala")
         with pytest.raises(errors.EventNotFound):
             box_office.registry("opera")
@@ -50,10 +50,19 @@ class BoxOfficeContract:
         box_office.put(event("gala"))
         registry = box_office.registry("gala")
         registry.lock(["A1"], ANN)
-        assert not box_office.put(replace(event("gala"), name="The gala"))
+        summary, opened = box_office.put(replace(event("gala"), given_name="The gala"))
+        assert not opened
+        assert summary == box_office.registry("gala").summary()
         assert box_office.registry("gala") is registry
         assert registry.event.name == "The gala"
         assert registry.seat("A1").status is SeatStatus.LOCKED
+
+    def test_an_event_can_be_changed_but_for_its_plan(self, box_office: BoxOffice) -> None:
+        box_office.put(event("gala"))
+        box_office.put(replace(event("gala", grid.grid(9, 9)), given_name="New"), keep_plan=True)
+        assert box_office.registry("gala").event == replace(event("gala"), given_name="New")
+        assert box_office.put(event("opera"), keep_plan=True)[1]
+        assert box_office.registry("opera").event == event("opera")
 
     def test_a_change_that_is_refused_changes_nothing(self, box_office: BoxOffice) -> None:
         box_office.put(event("gala"))
@@ -107,7 +116,11 @@ class BoxOfficeContract:
         last = registry.changes().version
         box_office.end("gala")
         box_office.put(event("gala"))
-        assert box_office.registry("gala").changes().version > last
+        reopened = box_office.registry("gala")
+        assert reopened.changes().version > last
+        assert reopened.changes(last).full
+        assert reopened.history().complete
+        assert not reopened.history(last).complete
 
     def test_a_booking_is_found_in_whichever_event_it_is(self, box_office: BoxOffice) -> None:
         for name in ("gala", "opera"):

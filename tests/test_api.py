@@ -2,11 +2,15 @@
 
 import json
 import re
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import create_environ
 
+from booking import create_app
+from booking.box_office import BoxOffice
+from booking.settings import Settings
 from tests.clocks import START, ManualClock
 
 ANN = {"Authorization": "Bearer " + "a" * 43}
@@ -28,6 +32,22 @@ def test_the_seats_of_the_default_event_are_listed(client: FlaskClient) -> None:
         "version": START.wall * 1000,
         "seats": [{"id": str(number), "status": "available"} for number in range(1, 11)],
     }
+
+
+def test_a_long_list_is_sent_by_the_server_piece_by_piece(clock: ManualClock) -> None:
+    box_office = BoxOffice(Settings(seats=50_000), clock=clock)
+    app = create_app(Settings(), box_office)
+    environ = create_environ("/seats")
+    wrapped: list[bytes] = []
+
+    def wrap(file: IO[bytes]) -> list[bytes]:
+        wrapped.append(file.read())
+        return wrapped
+
+    assert app(environ | {"wsgi.file_wrapper": wrap}, lambda *_: lambda _: None) is wrapped
+    assert b"".join(app(environ, lambda *_: lambda _: None)) == wrapped[0]
+    assert len(json.loads(wrapped[0])["seats"]) == 50_000
+    box_office.close()
 
 
 def test_a_seat_is_locked_and_a_token_is_given(client: FlaskClient) -> None:

@@ -199,6 +199,13 @@ def test_a_request_that_is_sent_again_is_answered_as_it_was(
     assert client.get("/seats/2").get_json()["seat"]["status"] == "locked"
 
 
+def test_a_booking_is_the_same_however_its_address_is_written(client: FlaskClient) -> None:
+    reference = book(client, "1")["reference"]
+    first = client.post(f"/bookings/{reference}/cancel", headers=again("k"))
+    for path in (f"/bookings/{reference.lower()}", f"/events/default/bookings/{reference}"):
+        assert client.post(f"{path}/cancel", headers=again("k")).json == first.json
+
+
 def test_the_best_seats_are_locked_once(client: FlaskClient) -> None:
     wish = {"best_available": {"count": 2}}
     first = client.post("/lock", json=wish, headers=again("k"))

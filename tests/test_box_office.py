@@ -25,6 +25,14 @@ class TestBoxOffice(BoxOfficeContract):
         box_office.close()
 
 
+def test_events_with_equal_plans_share_one() -> None:
+    box_office = BoxOffice(Settings())
+    for name in ("gala", "opera"):
+        box_office.put(event(name))
+    assert box_office.registry("gala").event.plan is box_office.registry("opera").event.plan
+    box_office.close()
+
+
 def test_one_thread_releases_the_locks_of_all_events() -> None:
     box_office = BoxOffice(Settings(lock_seconds=0.05))
     registries = []

@@ -78,6 +78,7 @@ def test_a_plan_is_drawn_as_svg(run: Run, plan: str, tmp_path: Path) -> None:
         (["plan", "check", "/no/such/file"], "Cannot read /no/such/file: No such file"),
         (["plan", "check", "/"], "Cannot read /: Is a directory"),
         (["plan", "draw", "-", "--svg", "/no/such/file"], "Cannot write /no/such/file"),
+        (["open", "\udcff", "--grid", "3x3"], "cannot be the id of an event"),
         (["open", "x", "--grid", "3"], "'3' is not like 12x20"),
         (["open", "x", "--grid", "2x2", "--count", "2"], "Give one of --plan, --grid and --count"),
         (["open", "x", "--plan", "/no/such/file"], "Cannot read /no/such/file"),
@@ -90,7 +91,9 @@ def test_mistakes_are_told_in_a_sentence(run: Run, arguments: list[str], said: s
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("text", ["", "{", "\udcff", "[" * 100_000, '{"count": 1}}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "\udcff", "[" * 100_000, '{"count": 1}}', '{"count": 1, "count": 2}', "NaN"]
+)
 def test_what_is_not_json_is_told(run: Run, text: str) -> None:
     result = run("plan", "check", "-", input=text.encode("utf-8", "surrogateescape"))
     assert result.exit_code == 1

@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 
 from booking import ids
+from booking.model import BestAvailable
 from booking.plans import grid, pretix
+from booking.plans.drawing import in_characters, in_svg
 from booking.plans.model import MAX_SEATS, Plan
 from booking.plans.reading import PlanError, read
 from booking.plans.sections import Point
+from booking.selection import FreeSeats
 from tests.houses import plans, theatre
 
 
@@ -85,6 +88,13 @@ def test_a_missing_seat_divides_a_row() -> None:
 def test_a_row_of_which_every_other_seat_is_missing_is_not_taken_for_one_with_wide_seats() -> None:
     plan = read({"grid": {"rows": 3, "seats_per_row": 5, "skip": ["C2", "C4"]}})
     assert sections(plan)[2:] == [("C1",), ("C3",), ("C5",)]
+
+
+def test_a_row_of_wide_seats_is_not_divided() -> None:
+    document = theatre(rows=20, seats_per_row=9)
+    for seat in document["zones"][0]["rows"][0]["seats"]:
+        seat["position"] = {"x": seat["position"]["x"] * 1.6, "y": 0}
+    assert len(sections(read(document))[0]) == len(sections(read(document))[2])
 
 
 def test_curved_rows_with_an_aisle_are_divided_there_alone() -> None:
@@ -241,7 +251,13 @@ def test_mistakes_of_a_grid_have_their_places_too() -> None:
         ({"count": 1, "focal_point": {"x": float("nan"), "y": 0}}, "focal_point.x: "),
         ({"grid": {"rows": 400, "seats_per_row": 400}}, "grid: the plan has 160,000 seats"),
         ({"grid": {"rows": 1, "seats_per_row": 1, "skip": ["A1"]}}, "the plan has no seats"),
+        ({"grid": {"rows": 1, "seats_per_row": 2, "aisle_after": [10**5000]}}, "grid.aisle"),
+        (
+            {"grid": {"rows": 1, "seats_per_row": 1, "categories": {"\x1b": []}}},
+            "grid.categories['",
+        ),
         ({"zones": [], "categories": []}, "the plan has no seats"),
+        ({"zones": [], "categories": [{"name": "a"}, {"name": "a"}]}, "categories[1].name: "),
         ({"zones": {}, "categories": []}, "zones: must be a list"),
         ({"zones": [[]], "categories": "x"}, "categories: must be a list"),
     ],
@@ -262,9 +278,33 @@ def test_what_a_stranger_writes_is_not_taken_for_a_template_of_a_message() -> No
     assert 'no category "{message!r} {x.__class__}"' in mistakes(document)[0]
 
 
+@pytest.mark.parametrize("text", ["\ud800", "\x1b]0;title\x07", "a\r\nb"])
+def test_what_could_garble_a_terminal_is_told_as_its_escape(text: str) -> None:
+    document = theatre(rows=2, seats_per_row=1)
+    seat = document["zones"][0]["rows"][0]["seats"][0]
+    seat["category"] = seat["seat_guid"] = text
+    told = mistakes(document)
+    assert len(told) == 2
+    assert all(each.isprintable() for each in told)
+    assert mistakes({"grid": {"rows": 1, "seats_per_row": 1, "skip": [text]}})[0].isprintable()
+
+
+@pytest.mark.parametrize("places", [(0, 5e-324, 1), (0, 1e-308, 1e6), (0, 0, 0), (-1e6, 0, 1e6)])
+def test_seats_may_be_as_near_and_as_far_apart_as_they_like(places: tuple[float, ...]) -> None:
+    document = theatre(rows=2, seats_per_row=3)
+    for seat, x in zip(document["zones"][0]["rows"][0]["seats"], places, strict=True):
+        seat["position"] = {"x": x, "y": 0}
+    plan = read(document)
+    assert FreeSeats(plan).best(BestAvailable(1))
+    assert in_characters(plan, 80)
+    assert in_svg(plan)
+
+
 def test_a_hundred_mistakes_are_enough() -> None:
     document = theatre()
     document["categories"] = []
     told = mistakes(document)
     assert len(told) == 101
     assert told[-1] == "… and 900 more"
+    many = mistakes({"grid": {"rows": 1, "seats_per_row": 1, "skip": ["x"] * 5000}})
+    assert (len(many), many[-1]) == (101, "… and 4,900 more")

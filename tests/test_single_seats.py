@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.single_seats import avoidable, lonely
+from booking.seat_sets import blocks, ones
+from booking.single_seats import avoidable, leaving_single, lonely
 
 
 def bits(picture: str) -> int:
@@ -78,3 +79,15 @@ def test_avoidable_is_whether_any_choice_leaves_no_single_seat(free: set[int], s
     expected = any(not _alone(free, set(choice)) for choice in choices)
     if seats <= len(free):
         assert avoidable(sum(1 << seat for seat in free), seats) == expected
+
+
+@given(sections, st.integers(1, 6))
+def test_blocks_that_leave_single_seats_are_those_of_which_the_rule_says_so(
+    free: set[int], size: int
+) -> None:
+    as_bits = sum(1 << seat for seat in free)
+    assert ones(leaving_single(as_bits, size)) == [
+        start
+        for start in ones(blocks(as_bits, size))
+        if _alone(free, set(range(start, start + size)))
+    ]

@@ -46,6 +46,8 @@ def test_what_is_written_is_read_and_written_again(milliseconds: int) -> None:
         "٢٠٢٧-01-15T08:00:00Z",
         "2027-01-15T08:00:00Z\n",
         "0001-01-01T00:00:00+23:00",
+        "9999-12-31T23:59:59-01:00",
+        "9999-12-31T23:59:59.9999Z",
     ],
 )
 def test_what_is_no_time_is_refused(text: str) -> None:

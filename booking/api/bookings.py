@@ -57,7 +57,9 @@ def cancel_booking(event: str | None, reference: str) -> BytesResponse:
 
     # Whoever cancels sends the key: if it is not the holder, it is the administrator.
     sender = holder or current_app.extensions["admin_token"]
-    return _private(respond(once(registry, request.environ, sender, perform)))
+    return _private(
+        respond(once(registry, request.environ, sender, perform, about=booking.reference))
+    )
 
 
 def _find(event: str | None, reference: str) -> tuple[SeatRegistry, Booking, bytes | None]:

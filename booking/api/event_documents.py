@@ -62,8 +62,9 @@ class _EventDocument(Own):
     policy: _PolicyDocument = _PolicyDocument()
 
 
-def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> Event:
-    """The event that a document describes. ``plan`` and ``policy`` are for what it does not say.
+def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> tuple[Event, bool]:
+    """The event that a document describes, and whether it says anything of a plan. ``plan`` and
+    ``policy`` are for what it does not say.
 
     Raises:
         EventMistakes: it describes none.
@@ -74,7 +75,8 @@ def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> E
         told = _EventDocument.model_validate(document)
     except ValidationError as error:
         found += mistakes.lines(error)
-    if isinstance(document, dict) and "plan" in document:
+    has_plan = isinstance(document, dict) and "plan" in document
+    if isinstance(document, dict) and has_plan:
         try:
             plan = read(document["plan"], within=["plan"])
         except PlanError as error:
@@ -90,15 +92,16 @@ def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> E
         found.append("on_sale_until: is not after on_sale_from")
     if found:
         raise EventMistakes(found)
-    return Event(
+    described = Event(
         id=event,
-        name=told.name or plan.name or event,
+        given_name=told.name,
         plan=plan,
         policy=policy,
         starts_at=_unix(told.starts_at),
         on_sale_from=begins,
         on_sale_until=ends,
     )
+    return described, has_plan
 
 
 def _unix(text: str | None) -> float | None:

@@ -19,7 +19,7 @@ from booking.api.documents import (
 )
 from booking.api.event_documents import read_event
 from booking.box_office import BoxOffice
-from booking.errors import EventNotFound, seats_are
+from booking.errors import seats_are
 from booking.model import Seat
 from booking.settings import MAX_EVENT_BYTES
 
@@ -52,14 +52,12 @@ def put_event(event: str) -> BytesResponse:
     if not ids.is_id(event):
         raise BadRequest(f"“{event[:64]}” cannot be the id of an event, which is {ids.IN_WORDS}.")
     request.max_content_length = MAX_EVENT_BYTES
-    box_office = _box_office()
-    try:
-        plan = box_office.registry(event).event.plan
-    except EventNotFound:
-        plan = box_office.plan
     document = requests.read_json() if requests.has_body(request.environ) else {}
-    opened = box_office.put(read_event(event, document, plan=plan, policy=box_office.policy))
-    summary = box_office.registry(event).summary()
+    box_office = _box_office()
+    described, has_plan = read_event(
+        event, document, plan=box_office.plan, policy=box_office.policy
+    )
+    summary, opened = box_office.put(described, keep_plan=not has_plan)
     done = "open" if opened else "changed"
     response = respond({"message": f"Event {event} is {done}.", **event_document(summary)})
     if opened:

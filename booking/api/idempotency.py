@@ -13,9 +13,16 @@ from booking.registry import SeatRegistry
 
 
 def once(
-    registry: SeatRegistry, environ: Environ, holder: bytes | None, perform: Callable[[], Document]
+    registry: SeatRegistry,
+    environ: Environ,
+    holder: bytes | None,
+    perform: Callable[[], Document],
+    *,
+    about: str = "",
 ) -> Document:
-    """What ``perform`` answers or, to a request that is sent again, what it answered then.
+    """What ``perform`` answers or, to a request that is sent again, what it answered then. The
+    same request is the same call, about the same seat or what else it is ``about``, with the same
+    body.
 
     What is kept is the document alone: it must not have the token in it. Nothing is kept of a
     request that failed.
@@ -29,7 +36,7 @@ def once(
             " the one that you have, or one of your own choice."
         )
     answers = registry.answers
-    kept = answers.begin(holder, key, _digest())
+    kept = answers.begin(holder, key, _digest(about))
     if kept is not None:
         document: Document = json.loads(kept)
         return document
@@ -42,8 +49,8 @@ def once(
     return document
 
 
-def _digest() -> bytes:
-    """What tells one request from another: the call, what it is about, and the body."""
-    rule = request.endpoint.rpartition(".")[2] if request.endpoint else ""
-    subject = json.dumps([rule, request.view_args], sort_keys=True)
+def _digest(about: str) -> bytes:
+    # The same blueprint serves several addresses.
+    call = (request.endpoint or "").rpartition(".")[2]
+    subject = json.dumps([call, (request.view_args or {}).get("seat_id"), about])
     return hashlib.sha256(subject.encode() + b"\n" + request.get_data()).digest()

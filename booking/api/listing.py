@@ -20,8 +20,9 @@ class Listing:
         self._encoded: dict[str, bytes] = {}
         self._body = b""
 
-    def current(self) -> tuple[int, bytes]:
-        """The version that the seats have now, and the body that shows them."""
+    def current(self, *, full: bool = False) -> tuple[int, bytes]:
+        """The version that the seats have now, and the body that shows them; with ``full``, it says
+        that these are all seats, to one who asked for changes."""
         with self._lock:
             changes = self._registry.changes(self._version)
             if changes.version != self._version:
@@ -34,7 +35,10 @@ class Listing:
                 )
                 self._body = empty.replace(b"[]", b"[%b]" % b",".join(self._encoded.values()))
                 self._version = changes.version
-            return changes.version, self._body
+            body = self._body
+        return changes.version, body.replace(
+            b'"seats":[', b'"full":true,"seats":[', 1
+        ) if full else body
 
 
 class Listings:

@@ -39,18 +39,16 @@ def _registry(event: str) -> SeatRegistry:
 def list_seats(event: str) -> BytesResponse:
     """All seats; with ``?since=V``, those that changed after version V."""
     registry, environ = _registry(event), request.environ
+    listings: Listings = current_app.extensions["listings"]
     since = requests.read_since(environ)
     if since is None:
-        listings: Listings = current_app.extensions["listings"]
         version, body = listings.of(registry).current()
+    elif (changes := registry.changes(since)).full:
+        version, body = listings.of(registry).current(full=True)
     else:
-        changes = registry.changes(since)
         version = changes.version
-        document: Document = {"event": event, "version": version}
-        if changes.full:
-            document["full"] = True
-        document["seats"] = [seat_document(seat) for seat in changes.seats]
-        body = encode(document)
+        seats = [seat_document(seat) for seat in changes.seats]
+        body = encode({"event": event, "version": version, "seats": seats})
     return with_etag(body, str(version))
 
 

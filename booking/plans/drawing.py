@@ -9,6 +9,7 @@ from booking.plans.sections import Point
 _MARKS = "●○◆◇■□▲△▼▽"
 _MARGIN = 1.0
 """Around an SVG picture, in seats."""
+_LONGEST_LABEL = 12
 _MOST_EMPTY_LINES = 3
 """In characters, a wider gap between rows is cut short."""
 
@@ -64,9 +65,10 @@ def in_svg(plan: Plan) -> str:
     left, top = (min(point[axis] for point in points) - _MARGIN * unit for axis in (0, 1))
     width = max(point.x for point in points) + _MARGIN * unit - left
     height = max(point.y for point in points) + _MARGIN * unit - top
+    box = f"{left:.12g} {top:.12g} {width:.12g} {height:.12g}"
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:g} {top:g} {width:g} {height:g}"'
-        f' font-family="sans-serif" font-size="{unit * 0.5:g}" text-anchor="middle">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"'
+        f' font-family="sans-serif" font-size="{unit * 0.5:.12g}" text-anchor="middle">'
     )
     parts = [head, f"<title>{escape(plan.name or 'Seat plan')}</title>"]
     colors = {each.name: each.color or "#888888" for each in plan.categories}
@@ -95,7 +97,11 @@ def _labels(plan: Plan, top: float) -> dict[int, str]:
             if row.seats:
                 line = round((_on_a_line(row)[0].y - top) / plan.spacing)
                 labels.setdefault(line, {})[row.label] = None
-    return {line: "/".join(names) for line, names in labels.items()}
+    return {line: _short("/".join(names)) for line, names in labels.items()}
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"
 
 
 def _write(line: dict[int, str], column: int, text: str) -> None:
@@ -122,12 +128,13 @@ def _middle(area: Area) -> Point:
 
 def _svg_area(area: Area) -> str:
     x, y = area.position
-    turned = f' transform="rotate({area.rotation:g} {x:g} {y:g})"' if area.rotation else ""
+    turned = f' transform="rotate({area.rotation:.12g} {x:.12g} {y:.12g})"' if area.rotation else ""
     middle = _middle(area)
     return (
-        f'<g{turned}><rect x="{x:g}" y="{y:g}" width="{area.width:g}" height="{area.height:g}"'
+        f'<g{turned}><rect x="{x:.12g}" y="{y:.12g}"'
+        f' width="{area.width:.12g}" height="{area.height:.12g}"'
         f' fill="{escape(area.color or "none")}" stroke="{escape(area.border_color or "none")}"/>'
-        f'<text x="{middle.x:g}" y="{middle.y:g}" dominant-baseline="central">'
+        f'<text x="{middle.x:.12g}" y="{middle.y:.12g}" dominant-baseline="central">'
         f"{escape(area.text)}</text></g>"
     )
 
@@ -140,7 +147,7 @@ def _svg_seats(zone: Zone, colors: dict[str, str], unit: float) -> Iterator[str]
 
 def _svg_seat(row: str, seat: PlannedSeat, color: str, unit: float) -> str:
     return (
-        f'<circle cx="{seat.position.x:g}" cy="{seat.position.y:g}" r="{unit * 0.4:g}"'
+        f'<circle cx="{seat.position.x:.12g}" cy="{seat.position.y:.12g}" r="{unit * 0.4:.12g}"'
         f' fill="{escape(color)}"><title>Row {escape(row)}, seat {escape(seat.label)},'
         f" {escape(seat.category)}</title></circle>"
     )

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from booking.mistakes import printable
 from booking.plans.sections import Point
 
 _COLOR = re.compile(r"#[0-9A-Fa-f]{3,8}|[A-Za-z]{1,32}|rgba?\([0-9., %]{1,40}\)|")
@@ -13,8 +14,9 @@ _COLOR = re.compile(r"#[0-9A-Fa-f]{3,8}|[A-Za-z]{1,32}|rgba?\([0-9., %]{1,40}\)|
 
 def wrong(message: str) -> PydanticCustomError:
     """What a validator raises. The text is taken as it is."""
-    # pydantic takes it for a template: what a stranger sent goes in as a value.
-    return PydanticCustomError("plan", "{message}", {"message": message})
+    # pydantic takes it for a template: what a stranger sent goes in as a value. And it must be
+    # possible to encode it, which half a surrogate pair is not.
+    return PydanticCustomError("plan", "{message}", {"message": printable(message)})
 
 
 def _one_line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection, Mapping
+from itertools import accumulate
 
 from booking.plans.model import Category, Plan, PlannedSeat, Row, Zone
 from booking.plans.sections import Point
@@ -51,10 +52,9 @@ def grid(
     after the seats of ``aisle_after``, and room to stand where the seats of ``skip`` would be.
     """
     category_of = {label: name for name, labels in (categories or {}).items() for label in labels}
-    across = [
-        SPACING * (number + sum(aisle < number for aisle in aisle_after))
-        for number in range(1, seats_per_row + 1)
-    ]
+    skipped, before_aisle = frozenset(skip), frozenset(aisle_after)
+    aisles = accumulate(number - 1 in before_aisle for number in range(1, seats_per_row + 1))
+    across = [SPACING * (number + before) for number, before in enumerate(aisles, 1)]
     planned: list[Row] = []
     for number in range(rows):
         label = row_label(number)
@@ -62,7 +62,7 @@ def grid(
         seats = tuple(
             PlannedSeat(f"{label}{seat}", str(seat), category, Point(x, SPACING * (number + 1)))
             for seat, x in enumerate(across, 1)
-            if f"{label}{seat}" not in skip
+            if f"{label}{seat}" not in skipped
         )
         planned.append(Row(label, seats))
     used = [*(categories or {})]

@@ -1,14 +1,19 @@
 """A seat plan: zones, rows, seats in order, with coordinates and categories. Values that never
 change."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from booking.plans.sections import Point, Section, divide, usual_distance
 
 MAX_SEATS = 100_000
 """The most seats that a plan may have."""
+
+SEAT = 1000
+"""The usual distance from a seat to the next one, in the unit of :attr:`Plan.distances`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,31 @@ class Plan:
     def sections(self) -> tuple[Section, ...]:
         """The seats again, divided where a row has an aisle or a gap; in order."""
         return tuple(self._divide())
+
+    @cached_property
+    def distances(self) -> tuple[list[int], ...]:
+        """By section: the distances from the focal point, of the first 0, 1, 2, … seats together.
+
+        They are whole numbers, in thousandths of :attr:`spacing`, so that sums of them are the same
+        in whatever order they are made.
+        """
+        scale = SEAT / self.spacing
+        return tuple(
+            list(accumulate((round(math.dist(self.focus, at) * scale) for at in each), initial=0))
+            for each in (section.positions for section in self.sections)
+        )
+
+    @cached_property
+    def kinds(self) -> frozenset[tuple[str | None, str | None]]:
+        """The pairs of a category and a zone of which there are seats; None stands for any."""
+        pairs = {
+            (category, self.zones[section.zone].name)
+            for section in self.sections
+            for category in section.categories
+        }
+        return frozenset(
+            kind for c, z in pairs for kind in ((c, z), (c, None), (None, z), (None, None))
+        )
 
     @cached_property
     def places(self) -> dict[str, tuple[int, int]]:

@@ -31,6 +31,7 @@ class Context:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.seat_ids: set[str] = set()
+        self.named: set[str] = set()
         self.categories: set[str] = set()
         categories = document.get("categories")
         for category in categories if isinstance(categories, list) else ():
@@ -45,6 +46,13 @@ def _unique_id(seat_id: str, info: ValidationInfo[Context]) -> str:
         raise wrong(f'"{seat_id}" is the id of another seat already')
     info.context.seat_ids.add(seat_id)
     return seat_id
+
+
+def _new_category(name: str, info: ValidationInfo[Context]) -> str:
+    if name in info.context.named:
+        raise wrong(f'"{name}" is the name of another category already')
+    info.context.named.add(name)
+    return name
 
 
 def _known_category(category: str, info: ValidationInfo[Context]) -> str:
@@ -138,7 +146,7 @@ class _Zone(Foreign):
 
 
 class _Category(Foreign):
-    name: Text
+    name: Annotated[Text, AfterValidator(_new_category)]
     color: Color = ""
 
 

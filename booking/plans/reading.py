@@ -45,8 +45,10 @@ def read(document: object, within: Sequence[int | str] = ()) -> Plan:
         described = _KINDS[given[0]].model_validate(document, context=Context(document))
     except ValidationError as error:
         raise PlanError(mistakes.lines(error, within)) from None
-    if isinstance(described, _GridPlan) and (wrong := list(described.mistakes())):
-        raise PlanError([mistakes.line([*within, *where], what) for where, what in wrong])
+    if isinstance(described, _GridPlan):
+        wrong = (mistakes.line([*within, *at], what) for at, what in described.mistakes())
+        if told := mistakes.first(wrong):
+            raise PlanError(told)
     plan = described.plan()
     if not plan.seats:
         raise PlanError([mistakes.line(within, "the plan has no seats")])
@@ -80,7 +82,7 @@ class _Grid(Own):
     rows: Annotated[int, Field(ge=1, le=MAX_SEATS)]
     seats_per_row: Annotated[int, Field(ge=1, le=MAX_SEATS)]
     categories: dict[Text, list[str]] = Field(default_factory=dict)
-    aisle_after: list[int] = Field(default_factory=list)
+    aisle_after: list[Annotated[int, Field(ge=1, le=MAX_SEATS)]] = Field(default_factory=list)
     skip: list[str] = Field(default_factory=list)
 
 

@@ -9,6 +9,11 @@ from typing import NamedTuple
 
 _GAP = 1.5
 """Seats that are this many times the usual distance apart are not next to each other."""
+_WIDE = 1.8
+"""The seats of a row may be this many times as wide as is usual in its zone. In a row with greater
+distances, there are seats missing."""
+_LEAST = 0.001
+"""Less than this is no distance from one seat to the next."""
 
 
 class Point(NamedTuple):
@@ -31,20 +36,21 @@ class Section:
 
 
 def usual_distance(rows: Sequence[Sequence[Point]]) -> float:
-    """The median distance between one seat and the next, over all rows; 1 where there is none.
-
-    Over all rows and not each for itself, or a row of which every other seat is missing would pass
-    for one whose seats are wide.
-    """
+    """The median distance between one seat and the next, over all rows; 1 where there is none."""
     distances = [math.dist(a, b) for row in rows for a, b in pairwise(row)]
-    return (median_low(distances) if distances else 0.0) or 1.0
+    usual = median_low(distances) if distances else 0.0
+    return usual if usual >= _LEAST else 1.0
 
 
 def divide(row: Sequence[Point], usual: float) -> Iterator[slice]:
-    """The parts of a row whose seats are next to each other."""
+    """The parts of a row whose seats are next to each other; ``usual`` is the usual distance in its
+    zone."""
+    distances = [math.dist(here, there) for here, there in pairwise(row)]
+    if len(distances) > 1 and (own := median_low(distances)) <= _WIDE * usual:
+        usual = max(own, _LEAST)
     start = 0
-    for number, (here, there) in enumerate(pairwise(row), 1):
-        if math.dist(here, there) > _GAP * usual:
+    for number, distance in enumerate(distances, 1):
+        if distance > _GAP * usual:
             yield slice(start, number)
             start = number
     if row:

@@ -3,8 +3,11 @@
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -77,9 +80,51 @@ def test_a_service_that_is_not_there_is_told(server: Server) -> None:
     assert code == 1
     assert said.startswith("Error: Cannot reach http://127.0.0.1:1:")
     assert "--url" in said
-    code, said = run(server, "events", "--url", "ftp://example.org")
-    assert code == 2
-    assert "is no http:// or https:// address" in said
+    for url in (
+        "ftp://example.org",
+        "http://",
+        "http://a b",
+        "http://[x",
+        "http://x:y",
+        "http://é",
+    ):
+        code, said = run(server, "events", "--url", url)
+        assert code == 2, said
+        assert "address" in said
+
+
+class _Elsewhere(BaseHTTPRequestHandler):
+    """Another service: it redirects, or answers what nobody asked for."""
+
+    seen: ClassVar[list[str | None]] = []
+
+    def answer(self) -> None:
+        self.seen.append(self.headers["Authorization"])
+        self.send_response(302 if self.path.startswith("/away") else 200)
+        self.send_header("Location", "/events")
+        self.end_headers()
+        self.wfile.write(b"[]")
+
+    do_GET = do_PUT = answer  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_another_service_is_told_and_has_no_token_by_a_redirect(server: Server) -> None:
+    elsewhere = HTTPServer(("127.0.0.1", 0), _Elsewhere)
+    thread = threading.Thread(target=elsewhere.serve_forever)
+    thread.start()
+    url = f"http://127.0.0.1:{elsewhere.server_port}"
+    for command, address in ((["events"], url), (["open", "x"], url), (["events"], f"{url}/away")):
+        assert run(server, *command, "--url", address) == (
+            1,
+            f"Error: {address} is not this service.\n",
+        )
+    assert _Elsewhere.seen == [None, f"Bearer {TOKEN}", None, None]
+    elsewhere.shutdown()
+    thread.join()
+    elsewhere.server_close()
 
 
 def test_a_body_may_be_large_if_it_comes_from_the_administrator(server: Server) -> None:
