@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from benchmarks import comparison, listing, pinning, registry
+from benchmarks import choosing, comparison, listing, pinning, registry
 from benchmarks.effort import QUICK, Effort
 from benchmarks.load import MAX_SECONDS, LoadError
 from benchmarks.output import progress
@@ -18,6 +18,7 @@ _PARTS: dict[str, Callable[[Effort], None]] = {
     "pinning": pinning.run,
     "registry": registry.run,
     "listing": listing.run,
+    "choosing": choosing.run,
 }
 
 
@@ -35,8 +36,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Measure the service: over HTTP beside Express and a bare waitress (with wrk),"
-        " with and without keeping to one processor core, its registry alone, and the listing"
-        " of seats alone. Tables go to standard output, progress to standard error.",
+        " with and without keeping to one processor core; its registry, the listing and the"
+        " choice of seats alone. Tables go to standard output, progress to standard error.",
         epilog="Ratios of what was measured side by side can be relied on, absolute numbers are"
         " those of this machine at this moment.",
     )

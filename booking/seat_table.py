@@ -10,7 +10,7 @@ from booking.history import History
 from booking.holder_index import HolderIndex
 from booking.model import Changes, HistoryEntry, Seat, SeatChange, SeatStatus
 from booking.plans.model import Plan
-from booking.selection import FreeSeats
+from booking.selection.free_seats import FreeSeats
 
 
 class SeatTable:

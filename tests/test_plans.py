@@ -13,7 +13,7 @@ from booking.plans.drawing import in_characters, in_svg
 from booking.plans.model import MAX_SEATS, Plan
 from booking.plans.reading import PlanError, read
 from booking.plans.sections import Point
-from booking.selection import FreeSeats
+from booking.selection.free_seats import FreeSeats
 from tests.houses import plans, theatre
 
 

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking import errors, single_seats
+from booking import errors
 from booking.model import BestAvailable
 from booking.plans.grid import grid
 from booking.plans.model import Plan
 from booking.plans.reading import read
 from booking.plans.sections import Section
-from booking.selection import FreeSeats
+from booking.selection import single_seats
+from booking.selection.free_seats import FreeSeats
 from tests.houses import plans, theatre
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.shares import equal_shares, possible_shares
+from booking.selection.shares import equal_shares, possible_shares
 
 rooms = st.lists(st.integers(1, 6), min_size=1, max_size=5)
 

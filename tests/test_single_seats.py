@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking.seat_sets import blocks, ones
-from booking.single_seats import avoidable, leaving_single, lonely
+from booking.selection.seat_sets import blocks, ones
+from booking.selection.single_seats import avoidable, leaving_single, lonely
 
 
 def bits(picture: str) -> int:

@@ -4,7 +4,7 @@ import heapq
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 
-from booking.seat_sets import ones, runs
+from booking.selection.seat_sets import ones, runs
 
 
 class Row:

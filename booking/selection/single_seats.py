@@ -1,10 +1,10 @@
 """Single seats: one that is left free with none free beside it, which hardly anybody buys.
 
-Pure functions of sets of one section's seats, see :mod:`booking.seat_sets`: ``free`` are those that
-can be bought, ``chosen`` some of them.
+Pure functions of sets of one section's seats, see :mod:`booking.selection.seat_sets`: ``free`` are
+those that can be bought, ``chosen`` some of them.
 """
 
-from booking.seat_sets import blocks, runs
+from booking.selection.seat_sets import blocks, runs
 
 
 def lonely(free: int, chosen: int) -> int:

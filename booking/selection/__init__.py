@@ -1,0 +1,1 @@
+"""Which seats are best, and which choice leaves a single seat alone."""
