@@ -1,6 +1,7 @@
 """Seat plans: three ways to tell one, one model, and every mistake with its place."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -308,3 +309,9 @@ def test_a_hundred_mistakes_are_enough() -> None:
     assert told[-1] == "… and 900 more"
     many = mistakes({"grid": {"rows": 1, "seats_per_row": 1, "skip": ["x"] * 5000}})
     assert (len(many), many[-1]) == (101, "… and 4,900 more")
+
+
+def test_the_example_is_a_plan() -> None:
+    file = Path(pretix.__file__).with_name("example.json")
+    plan = read(json.loads(file.read_text(encoding="utf-8")))
+    assert {len(section) for section in sections(plan)} == {5, 8}

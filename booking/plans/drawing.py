@@ -1,7 +1,9 @@
 """Pictures of a plan: in characters for a terminal, and as SVG."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import pairwise
+from statistics import median_low
 
 from booking.plans.model import Area, Plan, PlannedSeat, Row, Zone
 from booking.plans.sections import Point
@@ -9,6 +11,7 @@ from booking.plans.sections import Point
 _MARKS = "●○◆◇■□▲△▼▽"
 _MARGIN = 1.0
 """Around an SVG picture, in seats."""
+_LEAST = 0.001
 _LONGEST_LABEL = 12
 _MOST_EMPTY_LINES = 3
 """In characters, a wider gap between rows is cut short."""
@@ -21,35 +24,36 @@ def in_characters(plan: Plan, columns: int) -> str:
     seats are drawn as one, and the legend says so.
     """
     marks = {each.name: _MARKS[i % len(_MARKS)] for i, each in enumerate(plan.categories)}
-    left, top = (min(seat.position[axis] for seat in plan.seats) for axis in (0, 1))
-    across = max(seat.position.x for seat in plan.seats) - left
-    labels = _labels(plan, top)
-    indent = max(map(len, labels.values()), default=0) + 2
+    rows = [(row, _on_a_line(row)) for zone in plan.zones for row in zone.rows if row.seats]
+    points = [point for _, positions in rows for point in positions]
+    left, top = (min(point[axis] for point in points) for axis in (0, 1))
+    width = max(point.x for point in points) - left
+    across = _usual(abs(b.x - a.x) for _, each in rows for a, b in pairwise(each))
+    deep = _usual(abs(b[0].y - a[0].y) for (_, a), (_, b) in pairwise(rows))
+    indent = max(min(len(row.label), _LONGEST_LABEL) for row, _ in rows) + 2
     room = max(columns - indent - 1, 10)
-    scale = min(2.0, room * plan.spacing / across if across else 2.0) / plan.spacing
+    a_seat = min(2.0, room * across / width) if width else 2.0
     canvas: dict[int, dict[int, str]] = {}
 
-    def at(point: Point) -> tuple[int, int]:
-        line = round((point.y - top) / plan.spacing)
-        return line, indent + round((point.x - left) * scale)
+    def at(point: Point) -> tuple[dict[int, str], int]:
+        line = canvas.setdefault(round((point.y - top) / deep), {})
+        return line, indent + round((point.x - left) / across * a_seat)
 
-    for zone in plan.zones:
-        for row in zone.rows:
-            for seat, position in zip(row.seats, _on_a_line(row), strict=True):
-                line, column = at(position)
-                canvas.setdefault(line, {})[column] = marks[seat.category]
-        for area in zone.areas:
-            line, column = at(_middle(area))
-            start = column - len(area.text) // 2
-            if 0 <= start <= columns - len(area.text):
-                _write(canvas.setdefault(line, {}), start, area.text)
-    for line, label in labels.items():
-        _write(canvas.setdefault(line, {}), 0, label)
+    for row, positions in rows:
+        _write(at(positions[0])[0], 0, _short(row.label))
+        for seat, position in zip(row.seats, positions, strict=True):
+            line, column = at(position)
+            line[column] = marks[seat.category]
+    for area in (area for zone in plan.zones for area in zone.areas):
+        line, column = at(_middle(area))
+        start = column - len(area.text) // 2
+        if 0 <= start <= columns - len(area.text):
+            _write(line, start, area.text)
     lines: list[str] = []
     for number, before in zip(sorted(canvas), [min(canvas), *sorted(canvas)], strict=False):
         lines += [""] * min(number - before - 1, _MOST_EMPTY_LINES)
         lines.append(_line(canvas[number]))
-    return "\n".join([*lines, "", *_legend(plan, marks, merged=scale * plan.spacing < 1)])
+    return "\n".join([*lines, "", *_legend(plan, marks, merged=a_seat < 1)])
 
 
 def in_svg(plan: Plan) -> str:
@@ -89,15 +93,9 @@ def _on_a_line(row: Row) -> list[Point]:
     return [Point(point.x, middle) for point in points]
 
 
-def _labels(plan: Plan, top: float) -> dict[int, str]:
-    """By line, the labels of the rows that begin there."""
-    labels: dict[int, dict[str, None]] = {}
-    for zone in plan.zones:
-        for row in zone.rows:
-            if row.seats:
-                line = round((_on_a_line(row)[0].y - top) / plan.spacing)
-                labels.setdefault(line, {})[row.label] = None
-    return {line: _short("/".join(names)) for line, names in labels.items()}
+def _usual(distances: Iterable[float]) -> float:
+    """The median of those that are any, 1 if none is."""
+    return median_low([distance for distance in distances if distance >= _LEAST] or [1.0])
 
 
 def _short(label: str) -> str:
