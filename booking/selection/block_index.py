@@ -29,7 +29,7 @@ class BlockIndex:
         self._rows: dict[int, Row] = {}
         self._row_of: dict[int, Row] = {}
         # By section: its longest block, and the distance of its nearest free seat.
-        self._longest: dict[int, int] = {}
+        self.longest_in: dict[int, int] = {}
         self._nearest: dict[int, int] = {}
         # By the length of the longest block, the sections with such, after their nearest free seat.
         self._by_length: dict[int, list[tuple[int, int]]] = {}
@@ -41,12 +41,12 @@ class BlockIndex:
         zone, number = row
         self._row_of[section] = self._rows.setdefault(number, Row(zone, number))
         self._row_of[section].sections.append(section)
-        self._longest[section] = self._nearest[section] = 0
+        self.longest_in[section] = self._nearest[section] = 0
 
     def refresh(self, free: Sequence[int], sums: Sequence[Sequence[int]]) -> None:
         """Catch up with what has become of the free seats."""
         for section in self.stale:
-            if before := self._longest[section]:
+            if before := self.longest_in[section]:
                 entries = self._by_length[before]
                 del entries[bisect_left(entries, (self._nearest[section], section))]
                 if not entries:
@@ -56,11 +56,11 @@ class BlockIndex:
             distance = min((its[seat + 1] - its[seat] for seat in ones(seats)), default=0)
             if longest:
                 insort(self._by_length.setdefault(longest, []), (distance, section))
-            self._longest[section], self._nearest[section] = longest, distance
+            self.longest_in[section], self._nearest[section] = longest, distance
         for row in {self._row_of[section] for section in self.stale}:
-            row.longest = max(self._longest[section] for section in row.sections)
+            row.longest = max(self.longest_in[section] for section in row.sections)
             row.nearest = min(
-                self._nearest[s] for s in row.sections if self._longest[s] or not row.longest
+                self._nearest[s] for s in row.sections if self.longest_in[s] or not row.longest
             )
         self.stale.clear()
 

@@ -198,6 +198,7 @@ class FreeSeats:
             candidates = (
                 self._best_in(index, section, share, forbid=permitted is not None, near=near)
                 for section in row.sections
+                if index.longest_in[section] >= share
             )
             blocks.append(min(block for block in candidates if block is not None))
         return blocks
