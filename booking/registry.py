@@ -3,12 +3,11 @@
 import math
 import threading
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-from booking import errors, references, sales, seats
-from booking.booking_ledger import BookingLedger
+from booking import errors, references
 from booking.clock import Clock, Moment, system_clock
 from booking.expiry import ExpiryTimer
-from booking.history import History
 from booking.idempotency import Answers
 from booking.model import (
     BestAvailable,
@@ -19,9 +18,9 @@ from booking.model import (
     Held,
     HistoryPage,
     Seat,
-    SeatChange,
     Summary,
 )
+from booking.sale import Sale
 from booking.seat_table import SeatTable
 
 HISTORY_LIMIT = 100_000
@@ -30,6 +29,8 @@ HISTORY_LIMIT = 100_000
 _SWEEP_INTERVAL = 0.01
 """Seconds at least between two sweeps by the timer. Each costs a thread; locks that run out one by
 one are swept in company instead."""
+
+T = TypeVar("T")
 
 
 class SeatRegistry:
@@ -60,51 +61,47 @@ class SeatRegistry:
         self._mint_reference = mint_reference
         self.answers = Answers(clock)
         """Answers that are given again to requests that are sent again."""
-        # A restart forgets the versions that were given; the wall clock leads beyond them.
-        version = max(least_version, int(clock().wall * 1000))
 
         # Guards all that follows. Held for memory work only: no I/O, no encoding, no waiting.
         self._lock = threading.Lock()
-        self._event = event
         self._closed = False
-        self._table = SeatTable(event.plan, History(history_limit, version), version)
-        self._bookings = BookingLedger(cancelled_kept=history_limit)
+        self._sale = Sale(
+            event,
+            # A restart forgets the versions that were given; the wall clock leads beyond them.
+            version=max(least_version, int(clock().wall * 1000)),
+            history_limit=history_limit,
+            mint_reference=mint_reference,
+        )
         # When the sweep that is scheduled will be.
         self._sweep_at = math.inf
 
     def __repr__(self) -> str:
         with self._lock:
-            total, table = len(self._event.plan.places), self._table
-            counts = f"{total} seats, {table.locked} locked, version {table.version}"
-        return f"<{type(self).__name__} {self.event.id!r} [{counts}]>"
+            event, seats = self._sale.event, self._sale.seats
+            counts = f"{len(seats)} seats, {seats.locked} locked, version {seats.version}"
+        return f"<{type(self).__name__} {event.id!r} [{counts}]>"
 
     @property
     def event(self) -> Event:
         """What is sold, and how."""
-        return self._event
+        return self._sale.event
 
     # What there is to see
 
     def summary(self) -> Summary:
         """The event and the number of its seats by status."""
-        with self._lock:
-            self._begin()
-            return Summary(self._event, self._table.version, self._table.counts())
+        return self._look(lambda sale: sale.summary())
 
     def seat(self, seat_id: str) -> Seat:
         """The seat as it is now. Raises SeatNotFound."""
-        with self._lock:
-            self._begin()
-            return self._table.find([seat_id])[0]
+        return self._look(lambda sale: sale.seats.find([seat_id])[0])
 
     def changes(self, since: int | None = None) -> Changes:
         """The seats that changed after version ``since``: a call costs what it returns.
 
         All seats without ``since``, or with one that this registry has not given out.
         """
-        with self._lock:
-            self._begin()
-            return self._table.changes(since)
+        return self._look(lambda sale: sale.seats.changes(since))
 
     # What a holder can do
 
@@ -120,25 +117,7 @@ class SeatRegistry:
             NotEnoughSeats: there are not as many next to each other.
             LeavesSingleSeat: the policy forbids it.
         """
-        with self._lock:
-            now = self._begin()
-            table, policy = self._table, self._event.policy
-            held = len(table.holders.held_by(holder))
-            found = [] if isinstance(choice, BestAvailable) else table.find(choice)
-            sales.expect_on_sale(self._event, now.wall)
-            if isinstance(choice, BestAvailable):
-                sales.expect_within_limit(policy, held, choice.count)
-                choice = table.free.best(choice, forbid_single_seats=policy.forbid_single_seats)
-                found = table.find(choice)
-            seconds = policy.lock_seconds
-            locked = seats.all_or_none(lambda seat: seats.lock(seat, holder, now, seconds), found)
-            sales.expect_within_limit(policy, held, len(locked), choice)
-            if policy.forbid_single_seats and (lonely := table.free.lonely(choice)):
-                raise errors.LeavesSingleSeat(lonely)
-            table.store(locked, SeatChange.LOCKED, holder, now)
-            sweep_at = self._plan_sweep(now)
-        self._schedule_sweep(sweep_at)
-        return Held(tuple(locked), seconds)
+        return self._carry_out(lambda sale, now: sale.lock(choice, holder, now))
 
     def confirm(
         self, seat_ids: Sequence[str] | None, holder: bytes | None
@@ -153,68 +132,31 @@ class SeatRegistry:
                 seat that is not the holder's to confirm; see :func:`booking.seats.lock_of`.
         """
         reference = self._mint_reference()
-        with self._lock:
-            now = self._begin()
-            if seat_ids is None:
-                seat_ids = self._locked_by(holder)
-            found = self._table.find(seat_ids)
-            while reference in self._bookings:
-                reference = self._mint_reference()
-            booking = Booking(
-                reference=reference,
-                event=self._event.id,
-                seats=tuple(seat_ids),
-                booked_at=now.wall,
-                # Without a holder, the rule refuses to confirm any seat.
-                holder=holder or b"",
-            )
-            booked = [seats.confirm(seat, holder, now, booking) for seat in found]
-            self._table.store(booked, SeatChange.BOOKED, holder, now)
-            self._bookings.add(self._table.version, booking)
-        return tuple(booked), booking
+        return self._carry_out(lambda sale, now: sale.confirm(seat_ids, holder, reference, now))
 
     def release(self, seat_ids: Sequence[str], holder: bytes | None) -> tuple[Seat, ...]:
         """Make seats that the holder has locked available. Raises what :meth:`confirm` raises."""
-        with self._lock:
-            now = self._begin()
-            released = [seats.release(seat, holder, now) for seat in self._table.find(seat_ids)]
-            self._table.store(released, SeatChange.RELEASED, holder, now)
-        return tuple(released)
+        return self._carry_out(lambda sale, now: sale.release(seat_ids, holder, now))
 
     def extend(self, seat_ids: Sequence[str], holder: bytes | None) -> Held:
         """Let the holder's locks run for the policy's ``lock_seconds`` from now, within its
         ``max_lock_seconds`` from when they were made. Raises what :meth:`confirm` raises."""
-        with self._lock:
-            now = self._begin()
-            policy = self._event.policy
-            seconds, max_seconds = policy.lock_seconds, policy.max_lock_seconds
-            found = self._table.find(seat_ids)
-            extended = [seats.extend(seat, holder, now, seconds, max_seconds) for seat in found]
-            # A lock that has come to its limit stays as it is, and so does its version.
-            self._table.store(seats.changed(found, extended), SeatChange.EXTENDED, holder, now)
-            sweep_at = self._plan_sweep(now)
-        self._schedule_sweep(sweep_at)
-        deadline = min(seat.lock.deadline for seat in extended if seat.lock is not None)
-        return Held(tuple(extended), deadline - now.monotonic)
+        return self._carry_out(lambda sale, now: sale.extend(seat_ids, holder, now))
 
     # Bookings
 
     def has_booking(self, reference: str) -> bool:
         """Whether there is such a booking. Does not wait for other calls."""
-        return reference in self._bookings
+        return reference in self._sale.bookings
 
     def booking(self, reference: str) -> Booking:
         """The booking of that reference. Raises BookingNotFound."""
-        with self._lock:
-            self._begin()
-            return self._find_booking(reference)
+        return self._look(lambda sale: sale.booking(reference))
 
     def bookings(self, after: int = 0, most: int = 100) -> BookingPage:
         """Bookings in the order in which they were made, cancelled ones included, from after the
         page that ended at ``after``."""
-        with self._lock:
-            self._begin()
-            return self._bookings.page(after, most)
+        return self._look(lambda sale: sale.bookings.page(after, most))
 
     def cancel(self, reference: str, by: bytes | None) -> tuple[tuple[Seat, ...], Booking]:
         """Cancel a booking and make its seats available. ``by`` is the holder whose doing it is,
@@ -222,15 +164,9 @@ class SeatRegistry:
 
         Raises:
             BookingNotFound: there is none of that reference.
-            BookingCancelled, CancellationClosed: see :func:`booking.sales.cancel`.
+            BookingCancelled, CancellationClosed: see :func:`booking.terms.cancel`.
         """
-        with self._lock:
-            now = self._begin()
-            booking = sales.cancel(self._event, self._find_booking(reference), now.wall)
-            freed = [seats.cancel(seat) for seat in self._table.find(booking.seats)]
-            self._table.store(freed, SeatChange.CANCELLED, by, now)
-            self._bookings.cancel(booking)
-        return tuple(freed), booking
+        return self._carry_out(lambda sale, now: sale.cancel(reference, by, now))
 
     # What the organiser can do
 
@@ -241,12 +177,7 @@ class SeatRegistry:
             SeatNotFound: some are not part of the event.
             SeatsUnavailable: some are locked or booked.
         """
-        with self._lock:
-            now = self._begin()
-            found = self._table.find(seat_ids)
-            blocked = seats.all_or_none(lambda seat: seats.block(seat, now), found)
-            self._table.store(seats.changed(found, blocked), SeatChange.BLOCKED, None, now)
-        return tuple(blocked)
+        return self._carry_out(lambda sale, now: sale.block(seat_ids, now))
 
     def unblock(self, seat_ids: Sequence[str]) -> tuple[Seat, ...]:
         """Put seats that are off sale on sale again; others stay as they are.
@@ -254,18 +185,11 @@ class SeatRegistry:
         Raises:
             SeatNotFound: some are not part of the event.
         """
-        with self._lock:
-            now = self._begin()
-            found = self._table.find(seat_ids)
-            unblocked = [seats.unblock(seat) for seat in found]
-            self._table.store(seats.changed(found, unblocked), SeatChange.UNBLOCKED, None, now)
-        return tuple(unblocked)
+        return self._carry_out(lambda sale, now: sale.unblock(seat_ids, now))
 
     def history(self, since: int = 0, most: int = 1000) -> HistoryPage:
         """What became of the seats after version ``since``, the oldest first."""
-        with self._lock:
-            self._begin()
-            return self._table.history.since(since, most)
+        return self._look(lambda sale: sale.seats.history.since(since, most))
 
     def update(self, event: Event) -> None:
         """Change what is sold, and how. Seats that stay, locks and bookings stay as they are.
@@ -275,18 +199,11 @@ class SeatRegistry:
         Raises:
             SeatsInUse: the plan lacks seats that are locked or booked.
         """
-        # Beforehand, for many seats take long.
         table = None
-        if event.plan != self._event.plan:
-            table = SeatTable(event.plan, self._table.history)
-        with self._lock:
-            now = self._begin()
-            if table is not None:
-                table.take_over(self._table, now)
-                self._table = table
-            elif event != self._event:
-                self._table.advance(now)
-            self._event = event
+        if event.plan != self.event.plan:
+            # Beforehand, for many seats take long.
+            table = SeatTable(event.plan, self._sale.seats.history)
+        self._carry_out(lambda sale, now: sale.update(event, table, now))
 
     def close(self) -> int:
         """End the sale for good: from now on, there is no such event. Returns the last version.
@@ -294,11 +211,13 @@ class SeatRegistry:
         Raises:
             SeatsInUse: some seats are locked or booked.
         """
-        with self._lock:
-            self._begin()
-            self._table.expect_unused()
+
+        def close(sale: Sale, _: Moment) -> int:
+            sale.seats.expect_unused()
             self._closed = True
-            return self._table.version
+            return sale.seats.version
+
+        return self._carry_out(close)
 
     # What happens by itself
 
@@ -309,7 +228,7 @@ class SeatRegistry:
         """
         with self._lock:
             now = self._clock()
-            self._table.expire(now)
+            self._sale.seats.expire(now)
             if now.monotonic < self._sweep_at:
                 # A later sweep is scheduled and will do the rest. To schedule one more here would
                 # double them each time.
@@ -318,36 +237,31 @@ class SeatRegistry:
             sweep_at = self._plan_sweep(now)
         self._schedule_sweep(sweep_at)
 
-    # Below, the caller holds the lock, but for _schedule_sweep()
+    def _look(self, call: Callable[[Sale], T]) -> T:
+        with self._lock:
+            self._begin()
+            return call(self._sale)
+
+    def _carry_out(self, call: Callable[[Sale, Moment], T]) -> T:
+        with self._lock:
+            now = self._begin()
+            result = call(self._sale, now)
+            sweep_at = self._plan_sweep(now)
+        self._schedule_sweep(sweep_at)
+        return result
 
     def _begin(self) -> Moment:
-        """The moment of a call, to which the seats are brought up."""
+        """The moment of a call, to which the seats are brought up. The caller holds the lock."""
         if self._closed:
-            raise errors.EventNotFound(self._event.id)
+            raise errors.EventNotFound(self._sale.event.id)
         now = self._clock()
-        self._table.expire(now)
+        self._sale.seats.expire(now)
         return now
-
-    def _locked_by(self, holder: bytes | None) -> list[str]:
-        if holder is None:
-            raise errors.TokenRequired
-        locked = self._table.locked_by(holder)
-        if not locked:
-            for seat_id in self._table.holders.lapsed_of(holder):
-                raise errors.LockExpired(seat_id)
-            raise errors.SeatNotLocked
-        return locked
-
-    def _find_booking(self, reference: str) -> Booking:
-        booking = self._bookings.find(reference)
-        if booking is None:
-            raise errors.BookingNotFound(reference)
-        return booking
 
     def _plan_sweep(self, now: Moment) -> float | None:
         """When to sweep, if the sweep that is scheduled comes too late for the first deadline, or
-        has not come when it should."""
-        deadline = self._table.next_deadline()
+        has not come when it should. The caller holds the lock."""
+        deadline = self._sale.seats.next_deadline()
         if deadline is None:
             return None
         deadline = max(deadline, now.monotonic + _SWEEP_INTERVAL)

@@ -36,6 +36,9 @@ class SeatTable:
         # is known by: an entry whose seat has changed since is stale, and skipped.
         self._deadlines: list[tuple[float, int, str]] = []
 
+    def __len__(self) -> int:
+        return len(self._seats)
+
     def find(self, seat_ids: Sequence[str]) -> list[Seat]:
         """The seats of these ids. Raises SeatNotFound."""
         try:

@@ -70,11 +70,11 @@ def test_a_sweep_releases_what_has_run_out_and_schedules_the_next(
     clock.advance(30)
     registry.lock(["2"], ANN)
     clock.advance(30)
-    before = registry._table.version
+    before = registry._sale.seats.version
     registry.sweep()
-    assert registry._table.version > before
-    assert registry._table._seats["1"].status is SeatStatus.AVAILABLE
-    assert registry._table._seats["2"].status is SeatStatus.LOCKED
+    assert registry._sale.seats.version > before
+    assert registry._sale.seats._seats["1"].status is SeatStatus.AVAILABLE
+    assert registry._sale.seats._seats["2"].status is SeatStatus.LOCKED
     assert schedule.times == [start + 60, start + 90]
 
 
@@ -108,7 +108,7 @@ def test_locks_that_run_out_one_by_one_are_swept_in_company(
     for number in range(1, 1001):
         registry.lock([str(number)], ANN)
         clock.advance(0.001)
-    while registry._table.locked:
+    while registry._sale.seats.locked:
         clock.advance(max(0.0, schedule.times[-1] - clock.now.monotonic))
         registry.sweep()
     assert len(schedule.times) <= 102
@@ -140,7 +140,7 @@ def test_deadlines_that_are_of_no_use_any_more_take_no_room(registry: SeatRegist
         for number in range(1, 1001):
             registry.lock([str(number)], ANN)
             registry.release([str(number)], ANN)
-    assert len(registry._table._deadlines) <= 101
+    assert len(registry._sale.seats._deadlines) <= 101
 
 
 def test_holders_that_have_nothing_any_more_take_no_room(
@@ -152,7 +152,7 @@ def test_holders_that_have_nothing_any_more_take_no_room(
     for number in range(1, 501):
         registry.lock([str(number)], ANN)
     registry.release([str(number) for number in range(1, 501)], ANN)
-    assert (registry._table.holders._held, registry._table.holders._lapsed) == ({}, {})
+    assert (registry._sale.seats.holders._held, registry._sale.seats.holders._lapsed) == ({}, {})
 
 
 def test_on_the_whole_versions_do_not_outrun_the_wall_clock(
@@ -175,17 +175,17 @@ def test_the_timer_makes_an_expired_lock_visible_without_anybody_looking() -> No
     timer = ExpiryTimer()
     registry = SeatRegistry(event_of(1, Policy(lock_seconds=0.05)), expiry=timer)
     swept = threading.Event()
-    store = registry._table.store
+    store = registry._sale.seats.store
 
     def note(*arguments: object) -> None:
         store(*arguments)  # type: ignore[arg-type]
         if threading.current_thread().name == "booking-expiry":
             swept.set()
 
-    registry._table.store = note  # type: ignore[assignment, method-assign]
+    registry._sale.seats.store = note  # type: ignore[assignment, method-assign]
     registry.lock(["1"], ANN)
     assert swept.wait(5)
-    assert registry._table._seats["1"].status is SeatStatus.AVAILABLE
+    assert registry._sale.seats._seats["1"].status is SeatStatus.AVAILABLE
     timer.close()
 
 

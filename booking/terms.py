@@ -1,4 +1,4 @@
-"""The rules of a sale: who may lock how many seats when, and until when a booking is cancelled.
+"""The terms of a sale: who may lock how many seats when, and until when a booking is cancelled.
 
 Pure functions, as those of a seat (:mod:`booking.seats`). Times are Unix times.
 """

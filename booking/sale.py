@@ -1,0 +1,153 @@
+"""The sale of one event: its seats, its bookings, and all that can be done with them."""
+
+from collections.abc import Callable, Sequence
+
+from booking import errors, references, seats, terms
+from booking.booking_ledger import BookingLedger
+from booking.clock import Moment
+from booking.history import History
+from booking.model import (
+    BestAvailable,
+    Booking,
+    Event,
+    Held,
+    Seat,
+    SeatChange,
+    Summary,
+)
+from booking.seat_table import SeatTable
+
+
+class Sale:
+    """The seats and the bookings of one event.
+
+    Not safe for threads: whoever owns it has a lock, and tells the moment of each call, which is
+    not before the last. Every call is carried out for all the seats that it names or, if it raises,
+    for none. What it raises is said in :class:`booking.registry.SeatRegistry`.
+    """
+
+    def __init__(
+        self,
+        event: Event,
+        *,
+        version: int,
+        history_limit: int,
+        mint_reference: Callable[[], str] = references.mint,
+    ) -> None:
+        """Start with every seat available, at a version."""
+        self.event = event
+        self.bookings = BookingLedger(cancelled_kept=history_limit)
+        self.seats = SeatTable(event.plan, History(history_limit, version), version)
+        self._mint_reference = mint_reference
+
+    def summary(self) -> Summary:
+        """The event and the number of its seats by status."""
+        return Summary(self.event, self.seats.version, self.seats.counts())
+
+    def lock(self, choice: Sequence[str] | BestAvailable, holder: bytes, now: Moment) -> Held:
+        """Lock seats for the holder: those of the given ids, or the best available."""
+        policy = self.event.policy
+        held = len(self.seats.holders.held_by(holder))
+        found = [] if isinstance(choice, BestAvailable) else self.seats.find(choice)
+        terms.expect_on_sale(self.event, now.wall)
+        if isinstance(choice, BestAvailable):
+            terms.expect_within_limit(policy, held, choice.count)
+            choice = self.seats.free.best(choice, forbid_single_seats=policy.forbid_single_seats)
+            found = self.seats.find(choice)
+        seconds = policy.lock_seconds
+        locked = seats.all_or_none(lambda seat: seats.lock(seat, holder, now, seconds), found)
+        terms.expect_within_limit(policy, held, len(locked), choice)
+        if policy.forbid_single_seats and (lonely := self.seats.free.lonely(choice)):
+            raise errors.LeavesSingleSeat(lonely)
+        self.seats.store(locked, SeatChange.LOCKED, holder, now)
+        return Held(tuple(locked), seconds)
+
+    def confirm(
+        self, seat_ids: Sequence[str] | None, holder: bytes | None, reference: str, now: Moment
+    ) -> tuple[tuple[Seat, ...], Booking]:
+        """Book the seats that the holder has locked, or all of those, under a new reference."""
+        if seat_ids is None:
+            seat_ids = self._locked_by(holder)
+        found = self.seats.find(seat_ids)
+        while reference in self.bookings:
+            reference = self._mint_reference()
+        booking = Booking(
+            reference=reference,
+            event=self.event.id,
+            seats=tuple(seat_ids),
+            booked_at=now.wall,
+            # Without a holder, the rule refuses to confirm any seat.
+            holder=holder or b"",
+        )
+        booked = [seats.confirm(seat, holder, now, booking) for seat in found]
+        self.seats.store(booked, SeatChange.BOOKED, holder, now)
+        self.bookings.add(self.seats.version, booking)
+        return tuple(booked), booking
+
+    def release(
+        self, seat_ids: Sequence[str], holder: bytes | None, now: Moment
+    ) -> tuple[Seat, ...]:
+        """Make seats that the holder has locked available."""
+        released = [seats.release(seat, holder, now) for seat in self.seats.find(seat_ids)]
+        self.seats.store(released, SeatChange.RELEASED, holder, now)
+        return tuple(released)
+
+    def extend(self, seat_ids: Sequence[str], holder: bytes | None, now: Moment) -> Held:
+        """Let the holder's locks run for longer."""
+        seconds, most = self.event.policy.lock_seconds, self.event.policy.max_lock_seconds
+        found = self.seats.find(seat_ids)
+        extended = [seats.extend(seat, holder, now, seconds, most) for seat in found]
+        # A lock that has come to its limit stays as it is, and so does its version.
+        self.seats.store(seats.changed(found, extended), SeatChange.EXTENDED, holder, now)
+        deadline = min(seat.lock.deadline for seat in extended if seat.lock is not None)
+        return Held(tuple(extended), deadline - now.monotonic)
+
+    def booking(self, reference: str) -> Booking:
+        """The booking of that reference."""
+        booking = self.bookings.find(reference)
+        if booking is None:
+            raise errors.BookingNotFound(reference)
+        return booking
+
+    def cancel(
+        self, reference: str, by: bytes | None, now: Moment
+    ) -> tuple[tuple[Seat, ...], Booking]:
+        """Cancel a booking and make its seats available."""
+        booking = terms.cancel(self.event, self.booking(reference), now.wall)
+        freed = [seats.cancel(seat) for seat in self.seats.find(booking.seats)]
+        self.seats.store(freed, SeatChange.CANCELLED, by, now)
+        self.bookings.cancel(booking)
+        return tuple(freed), booking
+
+    def block(self, seat_ids: Sequence[str], now: Moment) -> tuple[Seat, ...]:
+        """Take seats off sale."""
+        found = self.seats.find(seat_ids)
+        blocked = seats.all_or_none(lambda seat: seats.block(seat, now), found)
+        self.seats.store(seats.changed(found, blocked), SeatChange.BLOCKED, None, now)
+        return tuple(blocked)
+
+    def unblock(self, seat_ids: Sequence[str], now: Moment) -> tuple[Seat, ...]:
+        """Put seats that are off sale on sale again."""
+        found = self.seats.find(seat_ids)
+        unblocked = [seats.unblock(seat) for seat in found]
+        self.seats.store(seats.changed(found, unblocked), SeatChange.UNBLOCKED, None, now)
+        return tuple(unblocked)
+
+    def update(self, event: Event, table: SeatTable | None, now: Moment) -> None:
+        """Change what is sold, and how. If the plan is another one, ``table`` is one for it."""
+        if table is not None:
+            table.take_over(self.seats, now)
+            self.seats = table
+        elif event != self.event:
+            self.seats.advance(now)
+        self.event = event
+
+    def _locked_by(self, holder: bytes | None) -> list[str]:
+        if holder is None:
+            raise errors.TokenRequired
+        locked = self.seats.locked_by(holder)
+        if not locked:
+            for seat_id in self.seats.holders.lapsed_of(holder):
+                raise errors.LockExpired(seat_id)
+            raise errors.SeatNotLocked
+        return locked
