@@ -36,7 +36,6 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
     cors.register(app, settings.cors_origins)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(events.blueprint)
-    app.register_blueprint(bookings.listing)
     for blueprint, event in (
         (seats.blueprint, DEFAULT_EVENT),
         (plans.blueprint, DEFAULT_EVENT),

@@ -87,7 +87,7 @@ class BoxOffice:
 
     def put(self, event: Event, *, keep_plan: bool = False) -> tuple[Summary, bool]:
         """Open an event or, if there is one of that id, change it; with ``keep_plan``, all but its
-        plan. Returns the event, and whether it was opened.
+        plan. Returns its summary, and whether it was opened.
 
         Raises:
             SeatsInUse: the plan lacks seats that are locked or booked.
@@ -112,10 +112,11 @@ class BoxOffice:
     def _shared(self, plan: Plan) -> Plan:
         """An equal plan of another event if there is one: what follows from a plan is worked out
         once, and takes as much memory again as the seats of an event."""
-        known = self._plans.get(hash(plan))
+        key = hash(plan)
+        known = self._plans.get(key)
         if known == plan:
             return known
-        self._plans[hash(plan)] = plan
+        self._plans[key] = plan
         return plan
 
     def end(self, event: str) -> None:

@@ -9,7 +9,8 @@ class Moment(NamedTuple):
     """A point in time, in seconds on each clock.
 
     Deadlines are compared on ``monotonic``, which no one can set back or forward.
-    ``wall`` is Unix time, for answers and logs; it may jump, and nothing depends on it.
+    ``wall`` is Unix time, for answers, versions and the times of a sale; it may jump, and no lock
+    depends on it.
     """
 
     monotonic: float

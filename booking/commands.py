@@ -1,7 +1,7 @@
 """``flask --app wsgi booking …``: commands for organisers.
 
 Plans are checked and drawn right here. What concerns the events of a running service goes through
-its HTTP API, with the administrator's token of the environment.
+its HTTP API; to change them, with the administrator's token of the environment.
 """
 
 import http.client
@@ -46,9 +46,10 @@ class _Service:
             if body is not None:
                 request.add_header("Content-Type", "application/json")
                 request.data = json.dumps(body).encode()
-                if token := os.environ.get("BOOKING_ADMIN_TOKEN", "").strip():
-                    # Not to where the service may redirect us.
-                    request.add_unredirected_header("Authorization", f"Bearer {token}")
+            token = os.environ.get("BOOKING_ADMIN_TOKEN", "").strip()
+            if token and method != "GET":
+                # Not to where the service may redirect us.
+                request.add_unredirected_header("Authorization", f"Bearer {token}")
             with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
                 document = json.load(answer)
         except urllib.error.HTTPError as error:

@@ -144,7 +144,7 @@ class SeatBlocked(SeatUnavailable):
 
 
 class SeatsUnavailable(BookingError):
-    """Some of the seats of one call cannot be locked, so none was. ``refusals`` says why."""
+    """Some of the seats of one call cannot be locked or blocked, so none was: ``refusals``."""
 
     def __init__(self, refusals: Sequence[SeatUnavailable]) -> None:
         taken = [refusal.seat.id for refusal in refusals]
@@ -175,17 +175,17 @@ class NotInPlan(BookingError):
 
 
 class NotEnoughSeats(BookingError):
-    """There are no so many seats next to each other. ``largest_block`` is how many there are."""
+    """There are not so many seats next to each other nor, if they may be ``split``, in neighbouring
+    rows. ``largest_block`` is how many there are next to each other."""
 
-    def __init__(self, count: int, largest_block: int) -> None:
+    def __init__(self, count: int, largest_block: int, *, split: bool) -> None:
         there_are = (
-            "No such seat is free"
+            "no such seat is free"
             if largest_block == 0
-            else f"{largest_block} is the most that can be had"
+            else f"{largest_block} next to each other is the most that can be had"
         )
-        super().__init__(
-            f"There are not {count} seats next to each other: {there_are}. Nothing was locked."
-        )
+        where = "in neighbouring rows" if split else "next to each other"
+        super().__init__(f"There are not {count} seats {where}: {there_are}. Nothing was locked.")
         self.largest_block = largest_block
 
 
@@ -267,7 +267,7 @@ class CancellationClosed(BookingError):
 
 
 class AdministratorRequired(BookingError):
-    """Only the organiser can do this, and the request does not prove to come from there."""
+    """Only the administrator can do this, and the request does not prove to come from there."""
 
     def __init__(self) -> None:
         super().__init__(

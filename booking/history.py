@@ -31,7 +31,10 @@ class History:
 
     def since(self, version: int, most: int) -> HistoryPage:
         """The entries after a version, the oldest first: ``most`` of them, and what else has the
-        version of the last, so that none is missed by who asks again after that."""
+        version of the last, so that none is missed by who asks again after that.
+
+        Complete is what is known since the beginning, or since a version that was given out.
+        """
         first = max(0, len(self._entries) - self.limit)
         forgotten = self._entries[first - 1].version if first else self._forgotten
         start = max(first, bisect_right(self._entries, version, key=_version))

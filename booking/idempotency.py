@@ -16,8 +16,12 @@ KEPT = 10_000
 """How many answers of one event are kept: the newest."""
 
 
-@dataclass(slots=True)
-class _Request:
+@dataclass(slots=True, eq=False)
+class KeyedRequest:
+    """A request with a key, and its answer once there is one. ``digest`` tells requests apart."""
+
+    holder: bytes
+    key: str
     digest: bytes
     begun_at: float
     answer: bytes | None = None
@@ -32,11 +36,11 @@ class Answers:
         # Guards what follows.
         self._lock = threading.Lock()
         # In the order in which they began.
-        self._requests: OrderedDict[tuple[bytes, str], _Request] = OrderedDict()
+        self._requests: OrderedDict[tuple[bytes, str], KeyedRequest] = OrderedDict()
 
-    def begin(self, holder: bytes, key: str, digest: bytes) -> bytes | None:
-        """The answer to the request, if it has one; otherwise it is to be carried out, and
-        :meth:`finish` or :meth:`forget` to be called then. ``digest`` tells requests apart.
+    def begin(self, holder: bytes, key: str, digest: bytes) -> KeyedRequest:
+        """The request, with its answer if it was carried out before; otherwise it is to be carried
+        out now, and :meth:`finish` or :meth:`forget` to be called then.
 
         Raises:
             IdempotencyKeyReused: the key belongs to another request of the holder.
@@ -44,33 +48,34 @@ class Answers:
         """
         with self._lock:
             now = self._clock().monotonic
-            request = self._requests.get((holder, key))
-            if request is not None and request.begun_at + KEPT_SECONDS > now:
-                if request.digest != digest:
+            known = self._requests.get((holder, key))
+            if known is not None and known.begun_at + KEPT_SECONDS > now:
+                if known.digest != digest:
                     raise errors.IdempotencyKeyReused
-                if request.answer is None:
+                if known.answer is None:
                     raise errors.IdempotencyKeyInUse
-                return request.answer
+                return known
+            request = KeyedRequest(holder, key, digest, now)
             self._requests.pop((holder, key), None)
-            self._requests[holder, key] = _Request(digest, now)
+            self._requests[holder, key] = request
             self._drop_old(now)
-            return None
+            return request
 
-    def finish(self, holder: bytes, key: str, answer: bytes) -> None:
+    def finish(self, request: KeyedRequest, answer: bytes) -> None:
         """Keep the answer to a request that was carried out."""
         with self._lock:
-            if (request := self._requests.get((holder, key))) is not None:
-                request.answer = answer
+            request.answer = answer
 
-    def forget(self, holder: bytes, key: str) -> None:
+    def forget(self, request: KeyedRequest) -> None:
         """Forget a request that failed, so that it can be sent again."""
         with self._lock:
-            self._requests.pop((holder, key), None)
+            # Unless it has been dropped, and the key begun anew.
+            if self._requests.get((request.holder, request.key)) is request:
+                del self._requests[request.holder, request.key]
 
     def _drop_old(self, now: float) -> None:
         while True:
-            oldest = next(iter(self._requests))
-            expired = self._requests[oldest].begun_at + KEPT_SECONDS <= now
-            if len(self._requests) <= KEPT and not expired:
+            oldest = next(iter(self._requests.values()))
+            if len(self._requests) <= KEPT and oldest.begun_at + KEPT_SECONDS > now:
                 return
-            del self._requests[oldest]
+            del self._requests[oldest.holder, oldest.key]

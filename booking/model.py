@@ -128,7 +128,7 @@ class SeatChange(StrEnum):
 class HistoryEntry(NamedTuple):
     """One change of one seat: at which version of the event, when (Unix time), and whose doing.
 
-    ``holder`` is a digest, for a lock that expired of the one who had it; None is the organiser.
+    ``holder`` is a digest, for a lock that expired of who had it; None is the administrator.
     """
 
     version: int

@@ -160,7 +160,7 @@ class SeatRegistry:
 
     def cancel(self, reference: str, by: bytes | None) -> tuple[tuple[Seat, ...], Booking]:
         """Cancel a booking and make its seats available. ``by`` is the holder whose doing it is,
-        None the organiser; that they may is for the caller to know.
+        None the administrator; that they may is for the caller to know.
 
         Raises:
             BookingNotFound: there is none of that reference.
@@ -189,7 +189,7 @@ class SeatRegistry:
 
     def history(self, since: int = 0, most: int = 1000) -> HistoryPage:
         """What became of the seats after version ``since``, the oldest first."""
-        return self._look(lambda sale: sale.seats.history.since(since, most))
+        return self._look(lambda sale: sale.history(since, most))
 
     def update(self, event: Event) -> None:
         """Change what is sold, and how. Seats that stay, locks and bookings stay as they are.

@@ -1,6 +1,7 @@
 """The sale of one event: its seats, its bookings, and all that can be done with them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from booking import errors, references, seats, terms
 from booking.booking_ledger import BookingLedger
@@ -11,6 +12,7 @@ from booking.model import (
     Booking,
     Event,
     Held,
+    HistoryPage,
     Seat,
     SeatChange,
     Summary,
@@ -141,6 +143,11 @@ class Sale:
         elif event != self.event:
             self.seats.advance(now)
         self.event = event
+
+    def history(self, since: int, most: int) -> HistoryPage:
+        """What became of the seats after a version."""
+        page = self.seats.history.since(since, most)
+        return page if since <= self.seats.version else replace(page, complete=False)
 
     def _locked_by(self, holder: bytes | None) -> list[str]:
         if holder is None:

@@ -426,4 +426,5 @@ class SaleContract(RegistryContract):
         assert (len(page.entries), page.complete, page.limit) == (10, False, 10)
         assert page.entries[0].version == versions[13]
         assert registry.history(versions[13] - 1).complete
+        assert not registry.history(10**17).complete
         assert not registry.history(versions[12] - 1).complete

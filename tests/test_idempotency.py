@@ -21,9 +21,10 @@ def answers(clock: ManualClock) -> Answers:
 
 
 def test_a_request_is_carried_out_once_and_then_has_its_answer(answers: Answers) -> None:
-    assert answers.begin(ANN, "key", A) is None
-    answers.finish(ANN, "key", b"answer")
-    assert answers.begin(ANN, "key", A) == b"answer"
+    request = answers.begin(ANN, "key", A)
+    assert request.answer is None
+    answers.finish(request, b"answer")
+    assert answers.begin(ANN, "key", A).answer == b"answer"
 
 
 def test_a_request_has_no_answer_while_it_is_being_carried_out(answers: Answers) -> None:
@@ -33,34 +34,31 @@ def test_a_request_has_no_answer_while_it_is_being_carried_out(answers: Answers)
 
 
 def test_a_key_belongs_to_one_request(answers: Answers) -> None:
-    answers.begin(ANN, "key", A)
+    request = answers.begin(ANN, "key", A)
     with pytest.raises(errors.IdempotencyKeyReused):
         answers.begin(ANN, "key", B)
-    answers.finish(ANN, "key", b"answer")
+    answers.finish(request, b"answer")
     with pytest.raises(errors.IdempotencyKeyReused):
         answers.begin(ANN, "key", B)
 
 
 def test_holders_have_keys_of_their_own(answers: Answers) -> None:
-    answers.begin(ANN, "key", A)
-    answers.finish(ANN, "key", b"answer")
-    assert answers.begin(BOB, "key", A) is None
-    assert answers.begin(ANN, "other", B) is None
+    answers.finish(answers.begin(ANN, "key", A), b"answer")
+    assert answers.begin(BOB, "key", A).answer is None
+    assert answers.begin(ANN, "other", B).answer is None
 
 
 def test_a_request_that_failed_can_be_sent_again_and_be_another(answers: Answers) -> None:
-    answers.begin(ANN, "key", A)
-    answers.forget(ANN, "key")
-    assert answers.begin(ANN, "key", B) is None
+    answers.forget(answers.begin(ANN, "key", A))
+    assert answers.begin(ANN, "key", B).answer is None
 
 
 def test_answers_are_kept_for_a_day(answers: Answers, clock: ManualClock) -> None:
-    answers.begin(ANN, "key", A)
-    answers.finish(ANN, "key", b"answer")
+    answers.finish(answers.begin(ANN, "key", A), b"answer")
     clock.advance(KEPT_SECONDS - 1)
-    assert answers.begin(ANN, "key", A) == b"answer"
+    assert answers.begin(ANN, "key", A).answer == b"answer"
     clock.advance(1)
-    assert answers.begin(ANN, "key", A) is None
+    assert answers.begin(ANN, "key", A).answer is None
 
 
 def test_answers_are_kept_up_to_a_number_the_newest_of_them(
@@ -68,11 +66,24 @@ def test_answers_are_kept_up_to_a_number_the_newest_of_them(
 ) -> None:
     monkeypatch.setattr(idempotency, "KEPT", 3)
     for key in "abcd":
-        answers.begin(ANN, key, A)
-        answers.finish(ANN, key, key.encode())
+        answers.finish(answers.begin(ANN, key, A), key.encode())
     assert len(answers._requests) == 3
-    assert answers.begin(ANN, "d", A) == b"d"
-    assert answers.begin(ANN, "a", A) is None
+    assert answers.begin(ANN, "d", A).answer == b"d"
+    assert answers.begin(ANN, "a", A).answer is None
+
+
+def test_a_request_that_was_dropped_meanwhile_leaves_the_next_one_of_its_key_alone(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idempotency, "KEPT", 1)
+    for leave in (lambda r: answers.finish(r, b"answer"), answers.forget):
+        dropped = answers.begin(ANN, "key", A)
+        answers.begin(BOB, "key", A)
+        answers.begin(ANN, "key", B)
+        leave(dropped)
+        with pytest.raises(errors.IdempotencyKeyInUse):
+            answers.begin(ANN, "key", B)
+        answers.begin(BOB, "other", A)
 
 
 def test_what_is_old_is_dropped_when_something_is_added(

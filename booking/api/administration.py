@@ -22,6 +22,7 @@ def expect_administrator() -> None:
     """Refuse a request that is not the administrator's; where there is none, there is nothing here.
 
     Raises:
+        NotFound: the settings name no token.
         AdministratorRequired: it brings another token, or none.
     """
     if current_app.extensions["admin_token"] is None:

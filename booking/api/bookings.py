@@ -1,31 +1,23 @@
-"""Bookings: look one up and cancel it and, for the administrator, list those of an event.
+"""Bookings: look one up and cancel it.
 
 ``blueprint`` is registered twice: at the root for the bookings of any event, and under
 ``/events/<event>`` for those of that one.
 """
 
-import csv
-import io
-from collections.abc import Sequence
-
-from flask import Blueprint, current_app, request, url_for
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint, current_app, request
 
 from booking import references
 from booking.api import requests
-from booking.api.administration import expect_administrator, is_administrator
+from booking.api.administration import is_administrator
 from booking.api.application import BytesResponse
 from booking.api.documents import Document, booking_document, respond, seat_document
 from booking.api.idempotency import once
 from booking.box_office import BoxOffice
-from booking.errors import BookingNotFound, seats_are
+from booking.errors import BookingNotFound, EventNotFound, seats_are
 from booking.model import Booking
 from booking.registry import SeatRegistry
 
 blueprint = Blueprint("bookings", __name__)
-listing = Blueprint("booking_list", __name__)
-
-_COLUMNS = ("reference", "event", "seats", "booked_at", "cancelled_at")
 
 
 def _box_office() -> BoxOffice:
@@ -67,6 +59,8 @@ def _find(event: str | None, reference: str) -> tuple[SeatRegistry, Booking, byt
 
     Raises:
         BookingNotFound: there is none, or it is another's: to a stranger, that is all the same.
+        EventNotFound: there is no such event.
+        InvalidToken: the request brings one of the wrong form.
     """
     holder: bytes | None = None
     administrator = is_administrator(request.environ)
@@ -81,45 +75,13 @@ def _find(event: str | None, reference: str) -> tuple[SeatRegistry, Booking, byt
         booking = registry.booking(spelled)
     except BookingNotFound:
         raise BookingNotFound(reference) from None
+    except EventNotFound:
+        if event is not None:
+            raise
+        raise BookingNotFound(reference) from None  # Its event has ended just now.
     if not administrator and booking.holder != holder:
         raise BookingNotFound(reference)
     return registry, booking, holder
-
-
-@listing.get("/events/<event>/bookings")
-def list_bookings(event: str) -> BytesResponse:
-    """The bookings of an event in the order in which they were made, a page at a time; as a table
-    (text/csv) all of them, unless ``limit`` is given."""
-    expect_administrator()
-    registry = _box_office().registry(event)
-    formats = ["application/json", "text/csv"]
-    as_table = request.accept_mimetypes.best_match(formats, formats[0]) == "text/csv"
-    after = requests.read_cursor() or "0"
-    if not (after.isascii() and after.isdigit() and len(after) <= 18):
-        raise BadRequest("cursor is the next_cursor of an earlier answer.")
-    limit = requests.read_limit(default=1_000_000 if as_table else 100, most=1_000_000)
-    page = registry.bookings(int(after), limit)
-    if as_table:
-        response = BytesResponse(_table(page.bookings), content_type="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = f'attachment; filename="{event}-bookings.csv"'
-    else:
-        bookings = list(map(booking_document, page.bookings))
-        following = None if page.next is None else str(page.next)
-        response = respond({"event": event, "bookings": bookings, "next_cursor": following})
-    if page.next is not None:
-        address = url_for(".list_bookings", event=event, cursor=page.next, limit=limit)
-        response.headers["Link"] = f'<{address}>; rel="next"'
-    return _private(response)
-
-
-def _table(bookings: Sequence[Booking]) -> bytes:
-    # Nothing in it can be taken for a formula: ids and references begin with a letter or a digit.
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, _COLUMNS)
-    writer.writeheader()
-    for booking in bookings:
-        writer.writerow(booking_document(booking) | {"seats": " ".join(booking.seats)})
-    return text.getvalue().encode()
 
 
 def _private(response: BytesResponse) -> BytesResponse:

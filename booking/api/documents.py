@@ -58,7 +58,7 @@ def seat_document(seat: Seat) -> Document:
 
 
 def booking_document(booking: Booking) -> Document:
-    """A booking as its holder may see it, or the organiser."""
+    """A booking as its holder may see it, or the administrator."""
     document = {
         "reference": booking.reference,
         "event": booking.event,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from booking import mistakes, timestamps
 from booking.model import Event, Policy
@@ -20,12 +20,13 @@ class EventMistakes(Exception):
         self.mistakes = mistakes
 
 
-def _time(text: str) -> str:
+def _time(value: object) -> float:
+    if not isinstance(value, str):
+        raise wrong("must be a string")
     try:
-        timestamps.read(text)
+        return timestamps.read(value)
     except ValueError as expected:
         raise wrong(f"must be {expected}") from None
-    return text
 
 
 def _not_empty(text: str) -> str:
@@ -34,11 +35,13 @@ def _not_empty(text: str) -> str:
     return text
 
 
-_Time = Annotated[str, AfterValidator(_time)]
+_Time = Annotated[float, BeforeValidator(_time)]
+_NO_PLAN = object()
 _Seconds = Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)]
 
 
 class _PolicyDocument(Own):
+    # Defaults that are never read: what is not set is as in another policy.
     lock_seconds: _Seconds = 0
     max_lock_seconds: _Seconds = 0
     max_seats_per_holder: Annotated[int, Field(ge=1, le=100_000)] = 0
@@ -47,10 +50,7 @@ class _PolicyDocument(Own):
 
     def policy(self, otherwise: Policy) -> Policy:
         """The policy that says what the document says, and else what the other one says."""
-        said = self.model_dump(exclude_unset=True)
-        if said.get("cancel_until") is not None:
-            said["cancel_until"] = timestamps.read(said["cancel_until"])
-        return replace(otherwise, **said)
+        return replace(otherwise, **self.model_dump(exclude_unset=True))
 
 
 class _EventDocument(Own):
@@ -75,10 +75,10 @@ def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> t
         told = _EventDocument.model_validate(document)
     except ValidationError as error:
         found += mistakes.lines(error)
-    has_plan = isinstance(document, dict) and "plan" in document
-    if isinstance(document, dict) and has_plan:
+    given = document.get("plan", _NO_PLAN) if isinstance(document, dict) else _NO_PLAN
+    if given is not _NO_PLAN:
         try:
-            plan = read(document["plan"], within=["plan"])
+            plan = read(given, within=["plan"])
         except PlanError as error:
             found += error.mistakes
     policy = told.policy.policy(policy)
@@ -87,7 +87,7 @@ def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> t
             f"policy: max_lock_seconds is {policy.max_lock_seconds:g}, which is less than"
             f" lock_seconds, {policy.lock_seconds:g}"
         )
-    begins, ends = _unix(told.on_sale_from), _unix(told.on_sale_until)
+    begins, ends = told.on_sale_from, told.on_sale_until
     if begins is not None and ends is not None and ends <= begins:
         found.append("on_sale_until: is not after on_sale_from")
     if found:
@@ -97,12 +97,8 @@ def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> t
         given_name=told.name,
         plan=plan,
         policy=policy,
-        starts_at=_unix(told.starts_at),
+        starts_at=told.starts_at,
         on_sale_from=begins,
         on_sale_until=ends,
     )
-    return described, has_plan
-
-
-def _unix(text: str | None) -> float | None:
-    return None if text is None else timestamps.read(text)
+    return described, given is not _NO_PLAN

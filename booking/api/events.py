@@ -1,6 +1,8 @@
 """The events: see them, and, for the administrator, open, change and end them, take seats off sale,
 and read what was booked and what happened."""
 
+import csv
+import io
 from collections.abc import Sequence
 
 from flask import Blueprint, current_app, request, url_for
@@ -12,6 +14,7 @@ from booking.api.administration import expect_administrator
 from booking.api.application import BytesResponse
 from booking.api.documents import (
     Document,
+    booking_document,
     event_document,
     history_document,
     respond,
@@ -20,10 +23,13 @@ from booking.api.documents import (
 from booking.api.event_documents import read_event
 from booking.box_office import BoxOffice
 from booking.errors import seats_are
-from booking.model import Seat
+from booking.model import Booking, BookingPage, Seat
+from booking.registry import SeatRegistry
 from booking.settings import MAX_EVENT_BYTES
 
 blueprint = Blueprint("events", __name__)
+
+_COLUMNS = ("reference", "event", "seats", "booked_at", "cancelled_at")
 
 
 def _box_office() -> BoxOffice:
@@ -89,6 +95,52 @@ def unblock(event: str) -> BytesResponse:
     expect_administrator()
     registry = _box_office().registry(event)
     return _changed("not off sale", registry.unblock(requests.read_seats(request.environ)))
+
+
+@blueprint.get("/events/<event>/bookings")
+def list_bookings(event: str) -> BytesResponse:
+    """The bookings of an event in the order in which they were made, a page at a time; as a table
+    (text/csv) all of them, unless ``limit`` is given."""
+    expect_administrator()
+    registry = _box_office().registry(event)
+    formats = ["application/json", "text/csv"]
+    as_table = request.accept_mimetypes.best_match(formats, formats[0]) == "text/csv"
+    after = requests.read_number("cursor", "where the last page ended: its next_cursor") or 0
+    limit = requests.read_limit(default=0 if as_table else 100, most=1000)
+    page = registry.bookings(after, limit) if limit else _all_bookings(registry, after)
+    if as_table:
+        response = BytesResponse(_table(page.bookings), content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = f'attachment; filename="{event}-bookings.csv"'
+    else:
+        following = None if page.next is None else str(page.next)
+        bookings = list(map(booking_document, page.bookings))
+        response = respond({"event": event, "bookings": bookings, "next_cursor": following})
+    if page.next is not None:
+        address = url_for(".list_bookings", event=event, cursor=page.next, limit=limit)
+        response.headers["Link"] = f'<{address}>; rel="next"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _all_bookings(registry: SeatRegistry, after: int) -> BookingPage:
+    # Not in one go: nobody else is served by the registry meanwhile.
+    found: list[Booking] = []
+    following: int | None = after
+    while following is not None:
+        page = registry.bookings(following, 1000)
+        found += page.bookings
+        following = page.next
+    return BookingPage(tuple(found), None)
+
+
+def _table(bookings: Sequence[Booking]) -> bytes:
+    # Nothing in it can be taken for a formula: ids and references begin with a letter or a digit.
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, _COLUMNS)
+    writer.writeheader()
+    for booking in bookings:
+        writer.writerow(booking_document(booking) | {"seats": " ".join(booking.seats)})
+    return text.getvalue().encode()
 
 
 @blueprint.get("/events/<event>/history")

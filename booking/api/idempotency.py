@@ -26,6 +26,10 @@ def once(
 
     What is kept is the document alone: it must not have the token in it. Nothing is kept of a
     request that failed.
+
+    Raises:
+        BadRequest: there is a key, but it has not the form of one, or there is no holder.
+        IdempotencyKeyReused, IdempotencyKeyInUse: see :class:`booking.idempotency.Answers`.
     """
     key = read_key(environ)
     if key is None:
@@ -36,15 +40,15 @@ def once(
             " the one that you have, or one of your own choice."
         )
     answers = registry.answers
-    kept = answers.begin(holder, key, _digest(about))
-    if kept is not None:
-        document: Document = json.loads(kept)
+    keyed = answers.begin(holder, key, _digest(about))
+    if keyed.answer is not None:
+        document: Document = json.loads(keyed.answer)
         return document
     try:
         document = perform()
-        answers.finish(holder, key, encode(document))
+        answers.finish(keyed, encode(document))
     except BaseException:
-        answers.forget(holder, key)
+        answers.forget(keyed)
         raise
     return document
 

@@ -8,11 +8,12 @@ from booking.registry import SeatRegistry
 
 
 class Listing:
-    """All seats of a registry as the encoded body of an answer, with the version that it shows."""
+    """All seats of a registry as the encoded body of an answer, with the version that it shows.
 
-    def __init__(self, registry: SeatRegistry) -> None:
-        self._registry = registry
+    It does not keep the registry: that of an event that has ended can go.
+    """
 
+    def __init__(self) -> None:
         # Guards all that follows.
         self._lock = threading.Lock()
         self._version: int | None = None
@@ -20,18 +21,18 @@ class Listing:
         self._encoded: dict[str, bytes] = {}
         self._body = b""
 
-    def current(self, *, full: bool = False) -> tuple[int, bytes]:
+    def current(self, registry: SeatRegistry, *, full: bool = False) -> tuple[int, bytes]:
         """The version that the seats have now, and the body that shows them; with ``full``, it says
         that these are all seats, to one who asked for changes."""
         with self._lock:
-            changes = self._registry.changes(self._version)
+            changes = registry.changes(self._version)
             if changes.version != self._version:
                 if changes.full:
                     self._encoded.clear()
                 for seat in changes.seats:
                     self._encoded[seat.id] = encode(seat_document(seat)).rstrip()
                 empty = encode(
-                    {"event": self._registry.event.id, "version": changes.version, "seats": []}
+                    {"event": registry.event.id, "version": changes.version, "seats": []}
                 )
                 self._body = empty.replace(b"[]", b"[%b]" % b",".join(self._encoded.values()))
                 self._version = changes.version
@@ -50,4 +51,4 @@ class Listings:
     def of(self, registry: SeatRegistry) -> Listing:
         # Two threads may each make one of the same registry; either will do.
         listing = self._listings.get(registry)
-        return listing or self._listings.setdefault(registry, Listing(registry))
+        return listing or self._listings.setdefault(registry, Listing())

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from weakref import WeakKeyDictionary
+import weakref
 
 from flask import Blueprint, current_app
 
@@ -11,29 +11,29 @@ from booking.api.documents import encode, with_etag
 from booking.box_office import BoxOffice
 from booking.plans import pretix
 from booking.plans.model import Plan
-from booking.registry import SeatRegistry
 
 blueprint = Blueprint("plans", __name__)
 
 
 class PlanBodies:
-    """The plan of each registry that was asked for one, encoded, with an ETag."""
+    """The plans that were asked for, encoded, each with an ETag. Events may share one."""
 
     def __init__(self) -> None:
         # Guards what follows. Held while a plan is encoded, which is seldom and takes long.
         self._lock = threading.Lock()
-        self._bodies: WeakKeyDictionary[SeatRegistry, tuple[Plan, bytes, str]] = WeakKeyDictionary()
+        # By the identity of the plan, which it has as long as it is there.
+        self._bodies: dict[int, tuple[bytes, str]] = {}
 
-    def of(self, registry: SeatRegistry) -> tuple[bytes, str]:
+    def of(self, plan: Plan) -> tuple[bytes, str]:
         """The plan in the shape that pretix has for it, and its ETag."""
-        plan = registry.event.plan
         with self._lock:
-            kept = self._bodies.get(registry)
-            if kept is None or kept[0] is not plan:
+            kept = self._bodies.get(id(plan))
+            if kept is None:
                 body = encode(pretix.write(plan))
-                kept = (plan, body, hashlib.sha256(body).hexdigest()[:32])
-                self._bodies[registry] = kept
-        return kept[1], kept[2]
+                kept = (body, hashlib.sha256(body).hexdigest()[:32])
+                self._bodies[id(plan)] = kept
+                weakref.finalize(plan, self._bodies.pop, id(plan), None)
+        return kept
 
 
 @blueprint.get("/plan")
@@ -41,4 +41,4 @@ def see_plan(event: str) -> BytesResponse:
     """Zones, rows, seats in order, coordinates, categories."""
     box_office: BoxOffice = current_app.extensions["box_office"]
     bodies: PlanBodies = current_app.extensions["plan_bodies"]
-    return with_etag(*bodies.of(box_office.registry(event)))
+    return with_etag(*bodies.of(box_office.registry(event).event.plan))

@@ -22,7 +22,7 @@ Environ = Mapping[str, Any]
 
 COOKIE = "holder"
 
-_VERSION = re.compile(r"[0-9]{1,18}")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _KEY = re.compile(r'"[ !#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255}')
 
 
@@ -98,21 +98,28 @@ def read_key(environ: Environ) -> str | None:
 
 def read_since(environ: Environ) -> int | None:
     """The version in ``?since=``, None without one."""
-    if not environ["QUERY_STRING"] or (text := request.args.get("since")) is None:
+    if not environ["QUERY_STRING"]:
         return None
-    if not _VERSION.fullmatch(text):
-        raise BadRequest("since is the version of an earlier answer: a whole number.")
+    return read_number("since", "the version of an earlier answer")
+
+
+def read_number(name: str, meaning: str) -> int | None:
+    """A whole number in the query, None without one."""
+    if (text := request.args.get(name)) is None:
+        return None
+    if not _NUMBER.fullmatch(text):
+        raise BadRequest(f"{name} is {meaning}: a whole number.")
     return int(text)
 
 
 def read_limit(default: int, most: int) -> int:
     """The size of a page in ``?limit=``, or the default."""
-    text = request.args.get("limit")
-    if text is None:
+    limit = read_number("limit", f"how many to list at once, from 1 to {most:,}")
+    if limit is None:
         return default
-    if not _VERSION.fullmatch(text) or not 1 <= int(text) <= most:
-        raise BadRequest(f"limit is how many to list at once: a whole number from 1 to {most:,}.")
-    return int(text)
+    if not 1 <= limit <= most:
+        raise BadRequest(f"limit is how many to list at once, from 1 to {most:,}.")
+    return limit
 
 
 def read_cursor() -> str | None:

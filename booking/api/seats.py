@@ -42,9 +42,9 @@ def list_seats(event: str) -> BytesResponse:
     listings: Listings = current_app.extensions["listings"]
     since = requests.read_since(environ)
     if since is None:
-        version, body = listings.of(registry).current()
+        version, body = listings.of(registry).current(registry)
     elif (changes := registry.changes(since)).full:
-        version, body = listings.of(registry).current(full=True)
+        version, body = listings.of(registry).current(registry, full=True)
     else:
         version = changes.version
         seats = [seat_document(seat) for seat in changes.seats]

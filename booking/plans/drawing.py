@@ -18,7 +18,7 @@ _MOST_EMPTY_LINES = 3
 
 
 def in_characters(plan: Plan, columns: int) -> str:
-    """The plan in lines of at most ``columns`` characters, with a legend.
+    """The plan in lines of about ``columns`` characters, with a legend.
 
     A seat takes two characters or, in a house that is too wide for that, one or less: then several
     seats are drawn as one, and the legend says so.

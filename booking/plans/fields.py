@@ -1,4 +1,4 @@
-"""What members of plan documents may hold, whoever wrote them."""
+"""What members of the documents of plans, and of events, may hold."""
 
 import re
 from typing import Annotated
@@ -16,7 +16,7 @@ def wrong(message: str) -> PydanticCustomError:
     """What a validator raises. The text is taken as it is."""
     # pydantic takes it for a template: what a stranger sent goes in as a value. And it must be
     # possible to encode it, which half a surrogate pair is not.
-    return PydanticCustomError("plan", "{message}", {"message": printable(message)})
+    return PydanticCustomError("wrong", "{message}", {"message": printable(message)})
 
 
 def _one_line(text: str) -> str:

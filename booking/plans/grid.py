@@ -29,7 +29,7 @@ def row_label(number: int) -> str:
     return label
 
 
-def colors(names: Collection[str]) -> tuple[Category, ...]:
+def colored_categories(names: Collection[str]) -> tuple[Category, ...]:
     """Categories of these names, in colours that differ as long as there are any."""
     return tuple(
         Category(name, _COLORS[number % len(_COLORS)]) for number, name in enumerate(names)
@@ -69,7 +69,7 @@ def grid(
     if any(row.label not in category_of for row in planned) and STANDARD not in used:
         used.append(STANDARD)
     return Plan(
-        categories=colors(used),
+        categories=colored_categories(used),
         zones=(Zone(ZONE, tuple(planned)),),
         name=name,
         size=(max(across) + SPACING, SPACING * (rows + 1)),
@@ -94,7 +94,7 @@ def count(seats: int, *, name: str = "", focal_point: Point | None = None) -> Pl
         )
         planned.append(Row(row_label(len(planned)), row))
     return Plan(
-        categories=colors([STANDARD]),
+        categories=colored_categories([STANDARD]),
         zones=(Zone(ZONE, tuple(planned)),),
         name=name,
         size=(SPACING * (min(seats, per_row) + 1), SPACING * (len(planned) + 1)),

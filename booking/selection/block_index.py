@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from booking.selection.seat_sets import ones, runs
 
 
-class Row:
+class IndexedRow:
     """The sections of a row that have seats in an index."""
 
     def __init__(self, zone: int, number: int) -> None:
@@ -26,8 +26,8 @@ class BlockIndex:
         self.wanted: dict[int, int] = {}
         # The sections in which seats were taken or freed since the last refresh().
         self.stale: set[int] = set()
-        self._rows: dict[int, Row] = {}
-        self._row_of: dict[int, Row] = {}
+        self._rows: dict[int, IndexedRow] = {}
+        self._row_of: dict[int, IndexedRow] = {}
         # By section: its longest block, and the distance of its nearest free seat.
         self.longest_in: dict[int, int] = {}
         self._nearest: dict[int, int] = {}
@@ -39,7 +39,7 @@ class BlockIndex:
         self.wanted[section] = wanted
         self.stale.add(section)
         zone, number = row
-        self._row_of[section] = self._rows.setdefault(number, Row(zone, number))
+        self._row_of[section] = self._rows.setdefault(number, IndexedRow(zone, number))
         self._row_of[section].sections.append(section)
         self.longest_in[section] = self._nearest[section] = 0
 
@@ -88,10 +88,10 @@ class BlockIndex:
                     fewest = end - start
         return fewest
 
-    def neighbouring_rows(self, size: int, length: int) -> list[Sequence[Row]]:
+    def neighbouring_rows(self, size: int, length: int) -> list[Sequence[IndexedRow]]:
         """The groups of ``length`` rows, one behind the other, that have so many seats in one block
         each; the one with the nearest free seat first."""
-        groups: list[Sequence[Row]] = []
+        groups: list[Sequence[IndexedRow]] = []
         for stretch in self._stretches():
             seats = 0
             for end, row in enumerate(stretch, 1):
@@ -100,9 +100,9 @@ class BlockIndex:
                     groups.append(stretch[end - length : end])
         return sorted(groups, key=nearest)
 
-    def _stretches(self) -> Iterator[list[Row]]:
+    def _stretches(self) -> Iterator[list[IndexedRow]]:
         """The rows with free seats, as far as they are one behind the other."""
-        stretch: list[Row] = []
+        stretch: list[IndexedRow] = []
         for row in self._rows.values():
             if not row.longest:
                 continue
@@ -118,6 +118,6 @@ class BlockIndex:
             yield stretch
 
 
-def nearest(rows: Sequence[Row]) -> int:
+def nearest(rows: Sequence[IndexedRow]) -> int:
     """The distance of the nearest free seat in some rows."""
     return min(row.nearest for row in rows)

@@ -3,7 +3,9 @@
 A block is some seats next to each other. Its cost is the distance of its seats from the focal
 point of the plan, all together; if taking it leaves a single seat alone, as much as if each of its
 seats were one seat farther away. The best block is the one of the least cost and, of several, the
-first in the plan: the choice depends on nothing but which seats are free.
+first in the plan: the choice depends on nothing but which seats are free. A party that is divided
+among several rows has the best place for its largest part; the cost of the others is how far they
+are from that.
 """
 
 import math
@@ -16,7 +18,7 @@ from booking.model import BestAvailable
 from booking.plans.model import SEAT, Plan
 from booking.plans.sections import Point
 from booking.selection import seat_sets, single_seats
-from booking.selection.block_index import BlockIndex, Row, nearest
+from booking.selection.block_index import BlockIndex, IndexedRow, nearest
 from booking.selection.shares import equal_shares, possible_shares
 
 _MOST_GROUPS = 100
@@ -100,7 +102,7 @@ class FreeSeats:
             return self._seats(found)
         if forbid_single_seats and (found := self._search(index, wanted, forbid=False)):
             raise errors.LeavesSingleSeat(self.lonely(self._seats(found)))
-        raise errors.NotEnoughSeats(wanted.count, index.longest())
+        raise errors.NotEnoughSeats(wanted.count, index.longest(), split=wanted.split)
 
     def _search(self, index: BlockIndex, wanted: BestAvailable, *, forbid: bool) -> list[Block]:
         block = self._best_block(index, wanted.count, forbid=forbid)
@@ -183,8 +185,8 @@ class FreeSeats:
         self,
         index: BlockIndex,
         size: int,
-        rows: Sequence[Row],
-        permitted: Callable[[Row], Sequence[int]] | None,
+        rows: Sequence[IndexedRow],
+        permitted: Callable[[IndexedRow], Sequence[int]] | None,
     ) -> list[Block]:
         """A block in each row, of the sizes that are permitted there; empty if that cannot be."""
         if permitted is None:
@@ -203,7 +205,7 @@ class FreeSeats:
             blocks.append(min(block for block in candidates if block is not None))
         return blocks
 
-    def _permitted(self, index: BlockIndex, most: int, row: Row) -> list[int]:
+    def _permitted(self, index: BlockIndex, most: int, row: IndexedRow) -> list[int]:
         """The sizes that a block in the row can have without leaving a single seat, unless that
         cannot be avoided."""
         return [

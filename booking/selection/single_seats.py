@@ -32,12 +32,12 @@ def avoidable(free: int, seats: int) -> bool:
     one end.
     """
     lengths = runs(free)
-    ones = lengths.count(1)
+    singles = lengths.count(1)
     longer = [length for length in lengths if length > 1]
     left = sum(lengths) - seats
     # With runs of two alone, what is left of them comes in twos.
     step = 1 if max(longer, default=0) > 2 else 2
     return any(
         rest == 0 or (2 <= rest <= sum(longer) and rest % step == 0)
-        for rest in range(max(0, left - ones), left + 1)
+        for rest in range(max(0, left - singles), left + 1)
     )
