@@ -5,10 +5,14 @@ import logging
 import os
 import sys
 
+from flask import Flask
+
 from booking import create_app
 from booking.access_log import on_one_line
 from booking.api.administration import body_limit
 from booking.api.problems import refused_by_server
+from booking.database.migrations import SchemaError
+from booking.errors import Unavailable
 from booking.server import ListenError, serve
 from booking.settings import Settings, SettingsError
 
@@ -18,6 +22,20 @@ def _settings() -> Settings:
         return Settings.from_environ(os.environ)
     except SettingsError as error:
         sys.exit(f"Cannot start: {error}")
+
+
+def _app(settings: Settings) -> Flask:
+    try:
+        return create_app(settings)
+    except (SchemaError, Unavailable) as error:
+        sys.exit(f"Cannot start: {error}")
+
+
+def _about(settings: Settings) -> str:
+    if settings.database_url is not None:
+        return f"and selling what is in {settings.database_url}."
+    seats = "1 seat" if settings.seats == 1 else f"{settings.seats} seats"
+    return f"and selling {seats}. They are kept in memory: a restart forgets who has them."
 
 
 def main() -> None:
@@ -34,14 +52,13 @@ def main() -> None:
     )
     for handler in logging.getLogger().handlers:
         handler.addFilter(on_one_line)
-    seats = "1 seat" if settings.seats == 1 else f"{settings.seats} seats"
     try:
         serve(
-            create_app(settings),
+            _app(settings),
             settings,
             refusal_body=refused_by_server,
             body_limit=body_limit(settings.admin_token),
-            about=f"and selling {seats}. They are kept in memory: a restart forgets who has them.",
+            about=_about(settings),
         )
     except ListenError as error:
         sys.exit(f"Cannot start: {error}")
@@ -50,4 +67,4 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 else:
-    app = create_app(_settings())
+    app = _app(_settings())

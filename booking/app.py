@@ -9,11 +9,24 @@ from booking.api import bookings, cors, events, health, plans, problems, seats
 from booking.api.application import Application
 from booking.api.listing import Listings
 from booking.box_office import BoxOffice
+from booking.database.box_office import DatabaseBoxOffice
+from booking.engine import AnyBoxOffice
 from booking.model import DEFAULT_EVENT
 from booking.settings import MAX_BODY_BYTES, Settings
 
 
-def create_app(settings: Settings | None = None, box_office: BoxOffice | None = None) -> Flask:
+def open_box_office(settings: Settings) -> AnyBoxOffice:
+    """The events, in memory or in the database that the settings name.
+
+    Raises:
+        SchemaError, Unavailable: the database cannot be used.
+    """
+    if settings.database_url is None:
+        return BoxOffice(settings)
+    return DatabaseBoxOffice(settings, settings.database_url.removeprefix("sqlite:///"))
+
+
+def create_app(settings: Settings | None = None, box_office: AnyBoxOffice | None = None) -> Flask:
     """A WSGI application that sells seats.
 
     Without settings, they are read from the environment; without a box office, a new one is made
@@ -21,13 +34,14 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
 
     Raises:
         SettingsError: a variable of the environment cannot be used.
+        SchemaError, Unavailable: the database cannot be used.
     """
     if settings is None:
         settings = Settings.from_environ(os.environ)
     app = Application(__name__)
     # For other servers than ours, which refuses such bodies before it has read them.
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    app.extensions["box_office"] = box_office or BoxOffice(settings)
+    app.extensions["box_office"] = box_office or open_box_office(settings)
     app.extensions["admin_token"] = settings.admin_token
     app.extensions["listings"] = Listings()
     app.extensions["plan_bodies"] = plans.PlanBodies()

@@ -16,6 +16,17 @@ from booking.registry import SeatRegistry
 from booking.settings import Settings
 
 
+def default_policy(settings: Settings) -> Policy:
+    """How an event sells that says nothing else."""
+    return Policy(
+        lock_seconds=settings.lock_seconds,
+        max_lock_seconds=settings.max_lock_seconds,
+        max_seats_per_holder=settings.max_seats_per_holder,
+        forbid_single_seats=settings.forbid_single_seats,
+        cancel_until=settings.cancel_until,
+    )
+
+
 class BoxOffice:
     """Opens and ends events, and finds the registry of an event. One expiry timer serves all.
 
@@ -25,13 +36,7 @@ class BoxOffice:
 
     def __init__(self, settings: Settings, *, clock: Clock = system_clock) -> None:
         """Begin with the default event, of as many seats as the settings say."""
-        self.policy = Policy(
-            lock_seconds=settings.lock_seconds,
-            max_lock_seconds=settings.max_lock_seconds,
-            max_seats_per_holder=settings.max_seats_per_holder,
-            forbid_single_seats=settings.forbid_single_seats,
-            cancel_until=settings.cancel_until,
-        )
+        self.policy = default_policy(settings)
         """How an event sells that says nothing else."""
         self.plan = grid.count(settings.seats)
         """The seats of an event that says nothing else."""
@@ -95,8 +100,8 @@ class BoxOffice:
         with self._lock:
             registry = self._registries.get(event.id)
             if registry is not None:
-                plan = registry.event.plan if keep_plan else self._shared(event.plan)
-                registry.update(replace(event, plan=plan))
+                event = replace(event, plan=self._shared(event.plan))
+                registry.update(event, keep_plan=keep_plan)
                 return registry.summary(), False
             event = replace(event, plan=self._shared(event.plan))
             registry = self._registries[event.id] = SeatRegistry(

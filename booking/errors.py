@@ -294,3 +294,12 @@ class IdempotencyKeyInUse(BookingError):
             "The first request with this Idempotency-Key is still being carried out."
             " Try again in a moment."
         )
+
+
+class Unavailable(BookingError):
+    """The database does not do what it is asked for. Nothing was changed."""
+
+    retry_after = 1.0
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"{message} Nothing was changed. Try again in a moment.")

@@ -189,10 +189,11 @@ class HistoryPage:
     """Changes of seats in the order of their versions.
 
     ``more`` tells that there are later ones, ``complete`` that none is missing since the version
-    that was asked for (0 is when the event was opened), and ``limit`` how many are kept.
+    that was asked for (0 is when the event was opened), and ``limit`` how many are kept, None
+    being all.
     """
 
     entries: tuple[HistoryEntry, ...]
     more: bool
     complete: bool
-    limit: int
+    limit: int | None

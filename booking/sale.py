@@ -6,7 +6,6 @@ from dataclasses import replace
 from booking import errors, references, seats, terms
 from booking.booking_ledger import BookingLedger
 from booking.clock import Moment
-from booking.history import History
 from booking.model import (
     BestAvailable,
     Booking,
@@ -25,21 +24,19 @@ class Sale:
 
     Not safe for threads: whoever owns it has a lock, and tells the moment of each call, which is
     not before the last. Every call is carried out for all the seats that it names or, if it raises,
-    for none. What it raises is said in :class:`booking.registry.SeatRegistry`.
+    for none. What it raises is said in :class:`booking.engine.Registry`.
     """
 
     def __init__(
         self,
         event: Event,
-        *,
-        version: int,
-        history_limit: int,
+        table: SeatTable,
+        bookings: BookingLedger,
         mint_reference: Callable[[], str] = references.mint,
     ) -> None:
-        """Start with every seat available, at a version."""
         self.event = event
-        self.bookings = BookingLedger(cancelled_kept=history_limit)
-        self.seats = SeatTable(event.plan, History(history_limit, version), version)
+        self.seats = table
+        self.bookings = bookings
         self._mint_reference = mint_reference
 
     def summary(self) -> Summary:

@@ -23,7 +23,7 @@ class SeatTable:
     def __init__(self, plan: Plan, history: History, version: int = 0) -> None:
         """All seats are available; the table begins at ``version``."""
         self.history = history
-        self.version = self._first_version = version
+        self.version = self.first_version = version
         # How many seats are so; the others are available.
         self.locked = self.booked = self.blocked = 0
         self.holders = HolderIndex()
@@ -62,7 +62,7 @@ class SeatTable:
 
     def changes(self, since: int | None) -> Changes:
         """The seats that changed after a version; all, if the table knows nothing of that one."""
-        if since is None or not self._first_version <= since <= self.version:
+        if since is None or not self.first_version <= since <= self.version:
             return Changes(self.version, self.all(), full=True)
         changed = []
         for seat_id in reversed(self._changed):
@@ -129,10 +129,24 @@ class SeatTable:
             SeatsInUse: a seat that is not here is locked or booked there.
         """
         before.expect_unused(but=self._seats)
-        self.version = self._first_version = before.advance(now)
+        self.version = self.first_version = before.advance(now)
         for seat in before.all():
             if seat.id in self._seats and seat != self._seats[seat.id]:
                 self._replace(seat)
+
+    def restore(self, seat: Seat, version: int) -> None:
+        """Put a seat in the place of what it was, as it was written down at a version, which is not
+        before the last."""
+        self.version = version
+        self._replace(seat)
+
+    def version_of(self, seat_id: str) -> int:
+        """The version of the last change of a seat."""
+        return self._changed[seat_id]
+
+    def ever_changed(self) -> list[str]:
+        """The ids of the seats that are not as they were at first."""
+        return [seat.id for seat in self._seats.values() if seat != Seat(seat.id)]
 
     def expect_unused(self, but: Container[str] = ()) -> None:
         """Raises SeatsInUse if seats are locked or booked, those of ``but`` aside."""

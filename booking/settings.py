@@ -87,6 +87,12 @@ def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
+def _database_url(text: str) -> str:
+    if not re.fullmatch(r"sqlite:///[^?#]+", text):
+        raise ValueError("sqlite:/// and the name of a file, such as sqlite:///booking.db")
+    return text
+
+
 def _setting(
     default: Any, parse: Callable[[str], Any], meaning: str, *, secret: bool = False
 ) -> Any:
@@ -130,6 +136,11 @@ class Settings:
     )
     admin_token: bytes | None = _setting(
         None, _digest, "token of the administrator; none is no administration", secret=True
+    )
+    database_url: str | None = _setting(
+        None,
+        _database_url,
+        "where bookings are kept, such as sqlite:///booking.db; none is in memory",
     )
     cors_origins: tuple[str, ...] = _setting(
         ("*",), _origins, "origins whose pages may call the service; * means all"

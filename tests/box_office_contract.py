@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from booking import errors
-from booking.box_office import BoxOffice
+from booking.engine import AnyBoxOffice as BoxOffice
 from booking.model import DEFAULT_EVENT, Event, SeatStatus
 from booking.plans import grid
 from booking.plans.model import Plan

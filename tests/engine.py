@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
+from booking.engine import Registry
 from booking.model import DEFAULT_EVENT, Event, Policy, SeatStatus
 from booking.plans import grid
 from booking.plans.model import Plan
-from booking.registry import SeatRegistry
 from tests.clocks import ManualClock
 
 ANN, BOB = b"a" * 32, b"b" * 32
 POLICY = Policy(lock_seconds=60, max_lock_seconds=300, max_seats_per_holder=4)
 
-OpenRegistry = Callable[..., SeatRegistry]
+OpenRegistry = Callable[..., Registry]
 
 
 def event_of(seats: int | Plan, policy: Policy = POLICY, **details: Any) -> Event:
@@ -23,7 +23,7 @@ def event_of(seats: int | Plan, policy: Policy = POLICY, **details: Any) -> Even
     return Event(id=DEFAULT_EVENT, plan=plan, policy=policy, **details)
 
 
-def statuses(registry: SeatRegistry) -> dict[str, SeatStatus]:
+def statuses(registry: Registry) -> dict[str, SeatStatus]:
     return {seat.id: seat.status for seat in registry.changes().seats}
 
 
@@ -39,5 +39,5 @@ class Engine:
         raise AssertionError("an engine provides this")
 
     @pytest.fixture
-    def registry(self, open_registry: OpenRegistry) -> SeatRegistry:
+    def registry(self, open_registry: OpenRegistry) -> Registry:
         return open_registry(event_of(5))

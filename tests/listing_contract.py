@@ -3,8 +3,8 @@
 import pytest
 
 from booking import errors
+from booking.engine import Registry
 from booking.model import SeatStatus
-from booking.registry import SeatRegistry
 from tests.clocks import ManualClock
 from tests.engine import ANN, BOB, Engine, OpenRegistry, event_of, statuses
 
@@ -12,13 +12,13 @@ from tests.engine import ANN, BOB, Engine, OpenRegistry, event_of, statuses
 class ListingContract(Engine):
     """Seats, versions and changes."""
 
-    def test_all_seats_are_available_at_first_in_plan_order(self, registry: SeatRegistry) -> None:
+    def test_all_seats_are_available_at_first_in_plan_order(self, registry: Registry) -> None:
         changes = registry.changes()
         assert [seat.id for seat in changes.seats] == ["1", "2", "3", "4", "5"]
         assert set(statuses(registry).values()) == {SeatStatus.AVAILABLE}
         assert changes.full
 
-    def test_a_seat_of_another_event_is_not_found(self, registry: SeatRegistry) -> None:
+    def test_a_seat_of_another_event_is_not_found(self, registry: Registry) -> None:
         for call in (
             lambda: registry.seat("6"),
             lambda: registry.lock(["1", "6"], ANN),
@@ -32,7 +32,7 @@ class ListingContract(Engine):
         assert registry.seat("1").status is SeatStatus.AVAILABLE
 
     def test_versions_grow_with_every_visible_change(
-        self, registry: SeatRegistry, clock: ManualClock
+        self, registry: Registry, clock: ManualClock
     ) -> None:
         versions = [registry.changes().version]
 
@@ -54,7 +54,7 @@ class ListingContract(Engine):
         note()
         assert versions == sorted(set(versions))
 
-    def test_versions_stand_still_when_nothing_changes(self, registry: SeatRegistry) -> None:
+    def test_versions_stand_still_when_nothing_changes(self, registry: Registry) -> None:
         registry.lock(["1"], ANN)
         before = registry.changes()
         with pytest.raises(errors.SeatsUnavailable):
@@ -63,9 +63,7 @@ class ListingContract(Engine):
             registry.release(["1"], BOB)
         assert registry.changes() == before
 
-    def test_changes_are_those_after_the_version_in_plan_order(
-        self, registry: SeatRegistry
-    ) -> None:
+    def test_changes_are_those_after_the_version_in_plan_order(self, registry: Registry) -> None:
         registry.lock(["4"], ANN)
         since = registry.changes().version
         assert registry.changes(since).seats == ()
@@ -81,7 +79,7 @@ class ListingContract(Engine):
 
     @pytest.mark.parametrize("since", [0, -1, 10**17])
     def test_all_seats_are_given_since_a_version_that_is_unknown(
-        self, registry: SeatRegistry, since: int
+        self, registry: Registry, since: int
     ) -> None:
         changes = registry.changes(since)
         assert changes.full

@@ -4,8 +4,8 @@ the ``open_registry`` fixture."""
 import pytest
 
 from booking import errors
+from booking.engine import Registry
 from booking.model import Seat, SeatStatus
-from booking.registry import SeatRegistry
 from tests.clocks import ManualClock
 from tests.engine import ANN, BOB, OpenRegistry, event_of, statuses
 from tests.listing_contract import ListingContract
@@ -17,25 +17,21 @@ class RegistryContract(ListingContract):
     # Lock
 
     def test_a_lock_belongs_to_its_holder_for_the_seconds_of_the_policy(
-        self, registry: SeatRegistry
+        self, registry: Registry
     ) -> None:
         held = registry.lock(["2"], ANN)
         assert held.expires_in == 60
         assert [seat.id for seat in held.seats] == ["2"]
         assert registry.seat("2") == held.seats[0]
 
-    def test_a_locked_seat_is_locked_for_all_its_holder_included(
-        self, registry: SeatRegistry
-    ) -> None:
+    def test_a_locked_seat_is_locked_for_all_its_holder_included(self, registry: Registry) -> None:
         registry.lock(["1"], ANN)
         for holder, yours in ((ANN, True), (BOB, False)):
             with pytest.raises(errors.SeatsUnavailable) as error:
                 registry.lock(["1"], holder)
             assert [refusal.yours for refusal in error.value.refusals] == [yours]
 
-    def test_a_failed_lock_does_not_prolong(
-        self, registry: SeatRegistry, clock: ManualClock
-    ) -> None:
+    def test_a_failed_lock_does_not_prolong(self, registry: Registry, clock: ManualClock) -> None:
         registry.lock(["1"], ANN)
         clock.advance(59)
         with pytest.raises(errors.SeatsUnavailable):
@@ -43,7 +39,7 @@ class RegistryContract(ListingContract):
         clock.advance(1)
         assert registry.seat("1").status is SeatStatus.AVAILABLE
 
-    def test_several_seats_are_locked_together_or_not_at_all(self, registry: SeatRegistry) -> None:
+    def test_several_seats_are_locked_together_or_not_at_all(self, registry: Registry) -> None:
         registry.lock(["2"], BOB)
         registry.confirm(["2"], BOB)
         registry.lock(["4"], BOB)
@@ -55,7 +51,7 @@ class RegistryContract(ListingContract):
         assert statuses(registry)["1"] is statuses(registry)["3"] is SeatStatus.LOCKED
 
     def test_a_holder_has_no_more_seats_than_the_policy_allows_booked_ones_included(
-        self, registry: SeatRegistry
+        self, registry: Registry
     ) -> None:
         registry.lock(["1", "2"], ANN)
         registry.confirm(["1", "2"], ANN)
@@ -68,7 +64,7 @@ class RegistryContract(ListingContract):
         registry.lock(["5"], BOB)
 
     def test_what_ran_out_or_was_released_does_not_count_against_the_limit(
-        self, registry: SeatRegistry, clock: ManualClock
+        self, registry: Registry, clock: ManualClock
     ) -> None:
         registry.lock(["1", "2", "3", "4"], ANN)
         registry.release(["1"], ANN)
@@ -82,7 +78,7 @@ class RegistryContract(ListingContract):
         ("seconds", "confirmed"), [(59.999, True), (60, False), (60.001, False)]
     )
     def test_a_lock_can_be_confirmed_before_its_deadline_and_not_from_then_on(
-        self, registry: SeatRegistry, clock: ManualClock, seconds: float, confirmed: bool
+        self, registry: Registry, clock: ManualClock, seconds: float, confirmed: bool
     ) -> None:
         registry.lock(["1"], ANN)
         clock.advance(seconds)
@@ -94,7 +90,7 @@ class RegistryContract(ListingContract):
             assert registry.seat("1").status is SeatStatus.AVAILABLE
 
     def test_at_the_deadline_the_seat_is_there_for_everyone(
-        self, registry: SeatRegistry, clock: ManualClock
+        self, registry: Registry, clock: ManualClock
     ) -> None:
         registry.lock(["1"], ANN)
         clock.advance(60)
@@ -103,7 +99,7 @@ class RegistryContract(ListingContract):
             registry.confirm(["1"], ANN)
 
     def test_a_late_call_for_an_earlier_lock_leaves_the_new_one_untouched(
-        self, registry: SeatRegistry, clock: ManualClock
+        self, registry: Registry, clock: ManualClock
     ) -> None:
         registry.lock(["1"], ANN)
         clock.advance(60)
@@ -115,7 +111,7 @@ class RegistryContract(ListingContract):
         assert registry.seat("1") == new
 
     def test_a_wall_clock_that_jumps_changes_nothing(
-        self, registry: SeatRegistry, clock: ManualClock
+        self, registry: Registry, clock: ManualClock
     ) -> None:
         registry.lock(["1"], ANN)
         for wall in (0, 4e9):
@@ -128,7 +124,7 @@ class RegistryContract(ListingContract):
 
     # Confirm
 
-    def test_seats_confirmed_together_are_one_booking(self, registry: SeatRegistry) -> None:
+    def test_seats_confirmed_together_are_one_booking(self, registry: Registry) -> None:
         registry.lock(["3", "1"], ANN)
         booked, booking = registry.confirm(["3", "1"], ANN)
         assert [seat.status for seat in booked] == [SeatStatus.BOOKED] * 2
@@ -144,7 +140,7 @@ class RegistryContract(ListingContract):
             references.append(registry.confirm([seat_id], ANN)[1].reference)
         assert references == ["AAAAA-AAAAA", "BBBBB-BBBBB"]
 
-    def test_a_booked_seat_stays_booked(self, registry: SeatRegistry, clock: ManualClock) -> None:
+    def test_a_booked_seat_stays_booked(self, registry: Registry, clock: ManualClock) -> None:
         registry.lock(["1"], ANN)
         registry.confirm(["1"], ANN)
         clock.advance(1000)
@@ -155,9 +151,7 @@ class RegistryContract(ListingContract):
             registry.release(["1"], ANN)
         assert registry.seat("1").status is SeatStatus.BOOKED
 
-    def test_several_seats_are_confirmed_together_or_not_at_all(
-        self, registry: SeatRegistry
-    ) -> None:
+    def test_several_seats_are_confirmed_together_or_not_at_all(self, registry: Registry) -> None:
         registry.lock(["1"], ANN)
         registry.lock(["2"], BOB)
         before = registry.changes()
@@ -167,7 +161,7 @@ class RegistryContract(ListingContract):
         assert registry.changes() == before
 
     def test_confirming_all_books_what_the_holder_has_locked_and_nothing_else(
-        self, registry: SeatRegistry
+        self, registry: Registry
     ) -> None:
         registry.lock(["5"], ANN)
         registry.confirm(["5"], ANN)
@@ -179,7 +173,7 @@ class RegistryContract(ListingContract):
         assert statuses(registry)["3"] is SeatStatus.LOCKED
 
     def test_confirming_all_of_nothing_says_why_there_is_nothing(
-        self, registry: SeatRegistry, clock: ManualClock
+        self, registry: Registry, clock: ManualClock
     ) -> None:
         with pytest.raises(errors.TokenRequired):
             registry.confirm(None, None)
@@ -192,7 +186,7 @@ class RegistryContract(ListingContract):
 
     # Release and extend
 
-    def test_a_released_seat_is_available_at_once(self, registry: SeatRegistry) -> None:
+    def test_a_released_seat_is_available_at_once(self, registry: Registry) -> None:
         registry.lock(["1", "2"], ANN)
         assert registry.release(["1"], ANN) == (Seat("1"),)
         registry.lock(["1"], BOB)
@@ -201,7 +195,7 @@ class RegistryContract(ListingContract):
         assert statuses(registry)["2"] is SeatStatus.LOCKED
 
     def test_an_extended_lock_runs_from_now_and_at_most_for_the_longest_lock(
-        self, registry: SeatRegistry, clock: ManualClock
+        self, registry: Registry, clock: ManualClock
     ) -> None:
         registry.lock(["1"], ANN)
         for _ in range(5):
@@ -215,7 +209,7 @@ class RegistryContract(ListingContract):
             registry.extend(["1"], ANN)
 
     def test_an_extension_that_fails_prolongs_nothing(
-        self, registry: SeatRegistry, clock: ManualClock
+        self, registry: Registry, clock: ManualClock
     ) -> None:
         registry.lock(["1"], ANN)
         registry.lock(["2"], BOB)
@@ -226,7 +220,7 @@ class RegistryContract(ListingContract):
         assert registry.seat("1").status is SeatStatus.AVAILABLE
 
     def test_the_time_left_is_that_of_the_first_lock_to_run_out(
-        self, registry: SeatRegistry, clock: ManualClock
+        self, registry: Registry, clock: ManualClock
     ) -> None:
         registry.lock(["1"], ANN)
         clock.advance(59)

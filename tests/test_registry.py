@@ -189,6 +189,20 @@ def test_the_timer_makes_an_expired_lock_visible_without_anybody_looking() -> No
     timer.close()
 
 
+def test_history_is_bounded_and_says_so(clock: ManualClock) -> None:
+    registry = SeatRegistry(event_of(1), clock=clock, history_limit=10)
+    versions = []
+    for _ in range(18):
+        registry.lock(["1"], ANN)
+        versions.append(registry.changes().version)
+        registry.release(["1"], ANN)
+    page = registry.history()
+    assert (len(page.entries), page.complete, page.limit) == (10, False, 10)
+    assert page.entries[0].version == versions[13]
+    assert registry.history(versions[13] - 1).complete
+    assert not registry.history(versions[12] - 1).complete
+
+
 @pytest.fixture
 def switching() -> Iterator[None]:
     """Threads take turns as often as the interpreter lets them."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from booking import errors
+from booking.engine import Registry
 from booking.model import BestAvailable, Booking, Policy, SeatChange, SeatStatus
 from booking.plans import grid
 from booking.registry import SeatRegistry
@@ -50,7 +51,7 @@ class Expected:
 class RegistryModel(RuleBasedStateMachine):
     """The machine; its invariants are checked after each call."""
 
-    def open(self, clock: ManualClock) -> SeatRegistry:
+    def open(self, clock: ManualClock) -> Registry:
         """The registry to be tested. Another engine overrides this."""
         return SeatRegistry(event_of(PLAN, POLICY), clock=clock)
 

@@ -12,16 +12,15 @@ from booking.api.administration import is_administrator
 from booking.api.application import BytesResponse
 from booking.api.documents import Document, booking_document, respond, seat_document
 from booking.api.idempotency import once
-from booking.box_office import BoxOffice
+from booking.engine import AnyBoxOffice, Registry
 from booking.errors import BookingNotFound, EventNotFound, seats_are
 from booking.model import Booking
-from booking.registry import SeatRegistry
 
 blueprint = Blueprint("bookings", __name__)
 
 
-def _box_office() -> BoxOffice:
-    box_office: BoxOffice = current_app.extensions["box_office"]
+def _box_office() -> AnyBoxOffice:
+    box_office: AnyBoxOffice = current_app.extensions["box_office"]
     return box_office
 
 
@@ -54,7 +53,7 @@ def cancel_booking(event: str | None, reference: str) -> BytesResponse:
     )
 
 
-def _find(event: str | None, reference: str) -> tuple[SeatRegistry, Booking, bytes | None]:
+def _find(event: str | None, reference: str) -> tuple[Registry, Booking, bytes | None]:
     """The booking, its registry, and who asks for it: None is the administrator.
 
     Raises:

@@ -21,10 +21,9 @@ from booking.api.documents import (
     seat_document,
 )
 from booking.api.event_documents import read_event
-from booking.box_office import BoxOffice
+from booking.engine import AnyBoxOffice, Registry
 from booking.errors import seats_are
 from booking.model import Booking, BookingPage, Seat
-from booking.registry import SeatRegistry
 from booking.settings import MAX_EVENT_BYTES
 
 blueprint = Blueprint("events", __name__)
@@ -32,8 +31,8 @@ blueprint = Blueprint("events", __name__)
 _COLUMNS = ("reference", "event", "seats", "booked_at", "cancelled_at")
 
 
-def _box_office() -> BoxOffice:
-    box_office: BoxOffice = current_app.extensions["box_office"]
+def _box_office() -> AnyBoxOffice:
+    box_office: AnyBoxOffice = current_app.extensions["box_office"]
     return box_office
 
 
@@ -122,7 +121,7 @@ def list_bookings(event: str) -> BytesResponse:
     return response
 
 
-def _all_bookings(registry: SeatRegistry, after: int) -> BookingPage:
+def _all_bookings(registry: Registry, after: int) -> BookingPage:
     # Not in one go: nobody else is served by the registry meanwhile.
     found: list[Booking] = []
     following: int | None = after

@@ -9,11 +9,11 @@ from werkzeug.exceptions import BadRequest
 
 from booking.api.documents import Document, encode
 from booking.api.requests import Environ, read_key
-from booking.registry import SeatRegistry
+from booking.engine import Registry
 
 
 def once(
-    registry: SeatRegistry,
+    registry: Registry,
     environ: Environ,
     holder: bytes | None,
     perform: Callable[[], Document],

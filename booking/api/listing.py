@@ -4,7 +4,7 @@ import threading
 from weakref import WeakKeyDictionary
 
 from booking.api.documents import encode, seat_document
-from booking.registry import SeatRegistry
+from booking.engine import Registry
 
 
 class Listing:
@@ -21,7 +21,7 @@ class Listing:
         self._encoded: dict[str, bytes] = {}
         self._body = b""
 
-    def current(self, registry: SeatRegistry, *, full: bool = False) -> tuple[int, bytes]:
+    def current(self, registry: Registry, *, full: bool = False) -> tuple[int, bytes]:
         """The version that the seats have now, and the body that shows them; with ``full``, it says
         that these are all seats, to one who asked for changes."""
         with self._lock:
@@ -46,9 +46,9 @@ class Listings:
     """The listing of each registry that was asked for."""
 
     def __init__(self) -> None:
-        self._listings: WeakKeyDictionary[SeatRegistry, Listing] = WeakKeyDictionary()
+        self._listings: WeakKeyDictionary[Registry, Listing] = WeakKeyDictionary()
 
-    def of(self, registry: SeatRegistry) -> Listing:
+    def of(self, registry: Registry) -> Listing:
         # Two threads may each make one of the same registry; either will do.
         listing = self._listings.get(registry)
         return listing or self._listings.setdefault(registry, Listing())

@@ -43,6 +43,7 @@ _DOMAIN: dict[type[errors.BookingError], tuple[int, str]] = {
     errors.BookingCancelled: (409, "booking_cancelled"),
     errors.CancellationClosed: (409, "cancellation_closed"),
     errors.AdministratorRequired: (401, "administrator_required"),
+    errors.Unavailable: (503, "unavailable"),
     errors.IdempotencyKeyReused: (422, "idempotency_key_reused"),
     errors.IdempotencyKeyInUse: (409, "idempotency_key_in_use"),
 }
@@ -92,31 +93,35 @@ def _respond(document: Document, headers: Iterable[tuple[str, str]] = ()) -> Byt
 
 def _on_booking_error(error: errors.BookingError) -> ResponseReturnValue:
     status, code = _DOMAIN[type(error)]
-    document = problem(status, code, str(error))
-    if error.seats:
-        document["seats"] = error.seats
+    document = problem(status, code, str(error), **_members(error))
     headers = []
+    if status == 401:
+        headers.append(("WWW-Authenticate", "Bearer"))
+    if (retry_after := getattr(error, "retry_after", None)) is not None:
+        headers.append(("Retry-After", str(max(1, math.ceil(retry_after)))))
+    return _respond(document, headers)
+
+
+def _members(error: errors.BookingError) -> Document:
+    """What else is told of the error."""
+    members: Document = {"seats": error.seats} if error.seats else {}
     match error:
-        case errors.TokenRequired() | errors.AdministratorRequired():
-            headers.append(("WWW-Authenticate", "Bearer"))
-        case errors.NotOnSale(event=event):
-            document["on_sale_from"] = time_or_null(event.on_sale_from)
-            document["on_sale_until"] = time_or_null(event.on_sale_until)
-        case errors.NotEnoughSeats(largest_block=largest_block):
-            document["largest_block"] = largest_block
-        case errors.BookingCancelled(booking=booking):
-            document["booking"] = booking_document(booking)
-        case errors.CancellationClosed(until=until):
-            document["cancel_until"] = timestamps.write(until)
         case errors.SeatUnavailable():
-            document |= _state(error)
+            members |= _state(error)
         case errors.SeatsUnavailable():
-            document["unavailable"] = [
+            members["unavailable"] = [
                 seat_document(refusal.seat) | _ownership(refusal) for refusal in error.refusals
             ]
-    if isinstance(error, errors.SeatLocked | errors.NotOnSale) and error.retry_after is not None:
-        headers.append(("Retry-After", str(max(1, math.ceil(error.retry_after)))))
-    return _respond(document, headers)
+        case errors.NotOnSale(event=event):
+            members["on_sale_from"] = time_or_null(event.on_sale_from)
+            members["on_sale_until"] = time_or_null(event.on_sale_until)
+        case errors.NotEnoughSeats(largest_block=largest_block):
+            members["largest_block"] = largest_block
+        case errors.BookingCancelled(booking=booking):
+            members["booking"] = booking_document(booking)
+        case errors.CancellationClosed(until=until):
+            members["cancel_until"] = timestamps.write(until)
+    return members
 
 
 def _state(refusal: errors.SeatUnavailable) -> Document:

@@ -22,16 +22,15 @@ from booking.api.documents import (
 )
 from booking.api.idempotency import once
 from booking.api.listing import Listings
-from booking.box_office import BoxOffice
+from booking.engine import AnyBoxOffice, Registry
 from booking.errors import SeatsUnavailable, seats_are
 from booking.model import BestAvailable, Seat
-from booking.registry import SeatRegistry
 
 blueprint = Blueprint("seats", __name__)
 
 
-def _registry(event: str) -> SeatRegistry:
-    box_office: BoxOffice = current_app.extensions["box_office"]
+def _registry(event: str) -> Registry:
+    box_office: AnyBoxOffice = current_app.extensions["box_office"]
     return box_office.registry(event)
 
 
@@ -79,7 +78,7 @@ def lock_seats(event: str) -> BytesResponse:
 
 
 def _lock(
-    registry: SeatRegistry,
+    registry: Registry,
     choice: Sequence[str] | BestAvailable,
     environ: requests.Environ,
     *,
@@ -123,7 +122,7 @@ def confirm_seats(event: str) -> BytesResponse:
 
 
 def _confirm(
-    registry: SeatRegistry,
+    registry: Registry,
     seat_ids: Sequence[str] | None,
     environ: requests.Environ,
     *,
@@ -159,7 +158,7 @@ def release_seats(event: str) -> BytesResponse:
 
 
 def _release(
-    registry: SeatRegistry, seat_ids: Sequence[str], environ: requests.Environ, *, one: bool = False
+    registry: Registry, seat_ids: Sequence[str], environ: requests.Environ, *, one: bool = False
 ) -> BytesResponse:
     holder = requests.read_holder(environ)
 

@@ -1,0 +1,1 @@
+"""Events, seats and bookings in a database, so that a restart forgets nothing."""

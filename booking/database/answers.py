@@ -1,0 +1,56 @@
+"""Answers that were given already, in the database."""
+
+from booking import errors
+from booking.clock import Clock
+from booking.database.connection import Database
+from booking.idempotency import KEPT_SECONDS, Answers, KeyedRequest
+
+_ABANDONED_SECONDS = 60.0
+"""A request that has had no answer for so long has none coming: its process was stopped."""
+
+
+class DatabaseAnswers(Answers):
+    """The answers of one event by holder and key."""
+
+    def __init__(self, database: Database, event: str, clock: Clock) -> None:
+        self._database = database
+        self._event = event
+        self._clock = clock
+
+    def begin(self, holder: bytes, key: str, digest: bytes) -> KeyedRequest:
+        """As in memory."""
+        now = self._clock().wall
+        request = KeyedRequest(holder, key, digest, now)
+        whose = {"event": self._event, "holder": holder.hex(), "key": key}
+        with self._database.transaction(writing=True) as transaction:
+            transaction.run("forget_old_answers", event=self._event, before=now - KEPT_SECONDS)
+            for row in transaction.run("find_answer", **whose):
+                if row["answer"] is None and row["begun_at"] + _ABANDONED_SECONDS <= now:
+                    break
+                if row["digest"] != digest.hex():
+                    raise errors.IdempotencyKeyReused
+                if row["answer"] is None:
+                    raise errors.IdempotencyKeyInUse
+                request.answer = row["answer"].encode()
+                return request
+            transaction.run("begin_answer", **whose, digest=digest.hex(), begun_at=now)
+        return request
+
+    def finish(self, request: KeyedRequest, answer: bytes) -> None:
+        """As in memory."""
+        self._run("finish_answer", request, answer=answer.decode())
+
+    def forget(self, request: KeyedRequest) -> None:
+        """As in memory."""
+        self._run("forget_answer", request)
+
+    def _run(self, statement: str, request: KeyedRequest, **values: object) -> None:
+        with self._database.transaction(writing=True) as transaction:
+            transaction.run(
+                statement,
+                event=self._event,
+                holder=request.holder.hex(),
+                key=request.key,
+                begun_at=request.begun_at,
+                **values,
+            )

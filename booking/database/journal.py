@@ -1,0 +1,110 @@
+"""What the calls of one transaction look up, and leave to be written at its end."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from booking.booking_ledger import BookingLedger
+from booking.database import rows
+from booking.database.connection import Transaction
+from booking.history import History
+from booking.model import Booking, BookingPage, HistoryEntry, HistoryPage
+
+
+class Journal:
+    """The transaction that is going on, and what it has to write of one event."""
+
+    def __init__(self, event: str) -> None:
+        self.event = event
+        self.entries: list[HistoryEntry] = []
+        # Whether what is sold was said anew, and whether the event has ended.
+        self.described = self.ended = False
+        # By reference; those that are new have the number that they were given.
+        self.bookings: dict[str, Booking] = {}
+        self.numbers: dict[str, int] = {}
+        self._transaction: Transaction | None = None
+
+    def begin(self, transaction: Transaction) -> None:
+        """Look things up in this transaction from now on, with nothing to write yet."""
+        self._transaction = transaction
+        self.described = self.ended = False
+        self.entries.clear()
+        self.bookings.clear()
+        self.numbers.clear()
+
+    def run(self, statement: str, **values: object) -> list[Any]:
+        """Run a statement about the event."""
+        assert self._transaction is not None
+        return self._transaction.run(statement, event=self.event, **values)
+
+    def write(self) -> None:
+        """Write the bookings and the history. The seats are written by who knows them."""
+        assert self._transaction is not None
+        new = [b for b in self.bookings.values() if b.reference in self.numbers]
+        self._transaction.run_for_each(
+            "add_booking", [rows.booking_row(b, self.numbers[b.reference]) for b in new]
+        )
+        for booking in self.bookings.values():
+            if booking.cancelled_at is not None and booking.reference not in self.numbers:
+                self.run(
+                    "cancel_booking",
+                    reference=booking.reference,
+                    cancelled_at=booking.cancelled_at,
+                )
+        self._transaction.run_for_each(
+            "add_history", [rows.entry_row(self.event, entry) for entry in self.entries]
+        )
+
+
+class DatabaseLedger(BookingLedger):
+    """The bookings of an event, all of them."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def __contains__(self, reference: object) -> bool:
+        return isinstance(reference, str) and self.find(reference) is not None
+
+    def find(self, reference: str) -> Booking | None:
+        """The booking of that reference, if there is one."""
+        if reference in self._journal.bookings:
+            return self._journal.bookings[reference]
+        found = self._journal.run("find_booking", reference=reference)
+        return rows.booking_of(self._journal.event, found[0]) if found else None
+
+    def add(self, number: int, booking: Booking) -> None:
+        """Add a booking; each has a greater number than the one before."""
+        self._journal.bookings[booking.reference] = booking
+        self._journal.numbers[booking.reference] = number
+
+    def cancel(self, booking: Booking) -> None:
+        """Put a cancelled booking in the place of what it was."""
+        self._journal.bookings[booking.reference] = booking
+
+    def page(self, after: int, most: int) -> BookingPage:
+        """Bookings with a number greater than ``after``, ``most`` at the most."""
+        found = self._journal.run("list_bookings", after=after, most=most + 1)
+        bookings = tuple(rows.booking_of(self._journal.event, row) for row in found[:most])
+        return BookingPage(bookings, found[most - 1]["number"] if len(found) > most else None)
+
+
+class DatabaseHistory(History):
+    """What became of the seats of an event, all of it."""
+
+    def __init__(self, journal: Journal, opened_at: int) -> None:
+        self._journal = journal
+        self._begun_at = opened_at
+
+    def extend(self, entries: Iterable[HistoryEntry]) -> None:
+        """Add entries."""
+        self._journal.entries.extend(entries)
+
+    def since(self, version: int, most: int) -> HistoryPage:
+        """The entries after a version, the oldest first, as in memory."""
+        found = self._journal.run("history_since", version=version, most=most)
+        last = self._journal.run("last_history")[0]["version"]
+        return HistoryPage(
+            entries=tuple(map(rows.entry_of, found)),
+            more=bool(found) and found[-1]["version"] < last,
+            complete=version == 0 or version >= self._begun_at,
+            limit=None,
+        )

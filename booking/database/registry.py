@@ -1,0 +1,225 @@
+"""One event's seats in a database, safe for any number of threads and processes."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from booking import references
+from booking.clock import Clock, Moment
+from booking.database import rows
+from booking.database.answers import DatabaseAnswers
+from booking.database.connection import Database, Transaction
+from booking.database.journal import DatabaseHistory, DatabaseLedger, Journal
+from booking.engine import Registry
+from booking.errors import BookingError, EventNotFound
+from booking.expiry import ExpiryTimer
+from booking.model import Event
+from booking.sale import Sale
+from booking.seat_table import SeatTable
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A call that waits to be carried out."""
+
+    call: Callable[[Sale, Moment], Any]
+    done: bool = False
+    result: Any = None
+    error: BaseException | None = None
+
+
+class DatabaseRegistry(Registry):
+    """Keeps a sale of its own and, in each transaction, first brings it up to what others wrote
+    meanwhile, then calls, and writes what that changed. So rules are those of the sale, and the
+    database is asked for what is new.
+
+    Calls that wait for each other are carried out in one transaction, one after the other: what
+    takes long is to make sure that it is on the disk.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        event: str,
+        *,
+        clock: Clock,
+        expiry: ExpiryTimer | None = None,
+        mint_reference: Callable[[], str] = references.mint,
+    ) -> None:
+        """``clock`` has the same time in every process that uses the database, on both clocks."""
+        super().__init__(expiry, mint_reference)
+        self.answers = DatabaseAnswers(database, event, clock)
+        self._database = database
+        self._event_id = event
+        self._clock = clock
+        self._journal = Journal(event)
+
+        # Guards the queue.
+        self._queue_lock = threading.Lock()
+        self._queue: list[_Waiting] = []
+
+        # Guards all that follows. Held during a transaction: this process has one at a time for
+        # each event.
+        self._lock = threading.Lock()
+        self._sale: Sale | None = None
+        # The version up to which the sale is that of the database, and that of its description.
+        self._version = self._described_at = 0
+        self._last = Moment(0, 0)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._event_id!r} in {self._database!r}>"
+
+    @property
+    def event(self) -> Event:
+        """What is sold, and how."""
+        return self._look(lambda sale: sale.event)
+
+    def update(self, event: Event, *, keep_plan: bool = False) -> None:
+        """As told there."""
+
+        def update(sale: Sale, now: Moment) -> None:
+            new = replace(event, plan=sale.event.plan) if keep_plan else event
+            if new == sale.event:
+                return
+            another = new.plan != sale.event.plan
+            table = SeatTable(new.plan, sale.seats.history) if another else None
+            sale.update(new, table, now)
+            self._journal.described = True
+
+        self._carry_out(update)
+
+    def close(self) -> int:
+        """As told there."""
+
+        def close(sale: Sale, _: Moment) -> int:
+            sale.seats.expect_unused()
+            version = sale.seats.version
+            for what in ("seats", "bookings", "history", "answers"):
+                self._journal.run(f"forget_{what}")
+            self._journal.run("end_event")
+            self._journal.ended = True
+            self._journal.run("remember_ended", version=version)
+            return version
+
+        return self._carry_out(close)
+
+    def _look(self, call: Callable[[Sale], T]) -> T:
+        with self._lock, self._database.transaction(writing=False) as transaction:
+            sale = self._catch_up(transaction)
+            deadline = sale.seats.next_deadline()
+            if deadline is None or deadline > self._now().monotonic:
+                return call(sale)
+        # Some locks have run out, and that is to be written first.
+        return self._carry_out(lambda sale, _: call(sale))
+
+    def _carry_out(self, call: Callable[[Sale, Moment], T]) -> T:
+        waiting = _Waiting(call)
+        with self._queue_lock:
+            self._queue.append(waiting)
+        sweep_at = None
+        with self._lock:
+            # Whoever comes first carries out the calls of all who wait.
+            if not waiting.done:
+                with self._queue_lock:
+                    batch, self._queue = self._queue, []
+                sweep_at = self._carry_out_all(batch)
+        self._schedule_sweep(sweep_at)
+        if waiting.error is not None:
+            raise waiting.error
+        result: T = waiting.result
+        return result
+
+    def _carry_out_all(self, batch: list[_Waiting]) -> float | None:
+        """Carry calls out in one transaction. The caller holds the lock."""
+        sweep_at = None
+        try:
+            with self._database.transaction(writing=True) as transaction:
+                sale = self._catch_up(transaction)
+                now = self._now()
+                sale.seats.expire(now)
+                for waiting in batch:
+                    try:
+                        if self._journal.ended:
+                            raise EventNotFound(self._event_id)
+                        waiting.result = waiting.call(sale, now)
+                    except BookingError as refusal:
+                        waiting.error = refusal
+                self._write(transaction, sale)
+                sweep_at = self._plan_sweep(sale, now)
+        except BaseException as error:
+            # The sale may be ahead of the database: begin anew.
+            self._sale = None
+            for waiting in batch:
+                waiting.error = error
+            if not isinstance(error, BookingError):
+                raise
+        finally:
+            for waiting in batch:
+                waiting.done = True
+        return sweep_at
+
+    # Below, the caller holds the lock
+
+    def _catch_up(self, transaction: Transaction) -> Sale:
+        """The sale as it is in the database. Raises EventNotFound."""
+        self._journal.begin(transaction)
+        found = self._journal.run("find_version")
+        if not found:
+            self._sale = None
+            raise EventNotFound(self._event_id)
+        version, described_at = found[0]["version"], found[0]["described_at"]
+        if self._sale is None or described_at != self._described_at:
+            self._sale = self._load()
+            self._described_at = described_at
+            self._version = 0
+        if version != self._version:
+            for row in self._journal.run("seats_since", version=self._version):
+                self._sale.seats.restore(rows.seat_of(self._event_id, row), row["version"])
+            self._sale.seats.version = self._version = version
+        return self._sale
+
+    def _load(self) -> Sale:
+        """The sale as it was when its plan was new."""
+        found = self._journal.run("find_event")[0]
+        event = rows.event_of(self._event_id, found["document"])
+        history = DatabaseHistory(self._journal, found["opened_at"])
+        table = SeatTable(event.plan, history, found["begun_at"])
+        return Sale(event, table, DatabaseLedger(self._journal), self._mint_reference)
+
+    def _now(self) -> Moment:
+        """The moment, which is never before the last."""
+        self._last = max(self._last, self._clock())
+        return self._last
+
+    def _write(self, transaction: Transaction, sale: Sale) -> None:
+        """Write what the calls have changed."""
+        if self._journal.ended:
+            self._sale = None
+            return
+        seats, version = sale.seats, sale.seats.version
+        changed = dict.fromkeys(entry.seat for entry in self._journal.entries)
+        if self._journal.described:
+            self._journal.run(
+                "describe_event",
+                document=rows.describe(sale.event),
+                described_at=version,
+                begun_at=seats.first_version,
+            )
+            self._described_at = version
+            # Seats that are no longer in the plan go, and those that stay have another version.
+            self._journal.run("forget_seats")
+            changed = dict.fromkeys(seats.ever_changed())
+        transaction.run_for_each(
+            "put_seat",
+            [
+                rows.seat_row(self._event_id, seat, seats.version_of(seat.id))
+                for seat in seats.find(list(changed))
+            ],
+        )
+        self._journal.write()
+        if version != self._version:
+            self._journal.run("set_version", version=version)
+            self._version = version

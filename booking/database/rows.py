@@ -1,0 +1,120 @@
+"""What the values of the domain are in rows of the database, and back."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from booking.clock import Moment
+from booking.database.connection import Row
+from booking.model import (
+    Booking,
+    Event,
+    HistoryEntry,
+    Policy,
+    Seat,
+    SeatChange,
+    SeatLock,
+    SeatStatus,
+)
+from booking.plans import pretix, reading
+
+
+def describe(event: Event) -> str:
+    """What is sold and how, as JSON."""
+    document = {
+        "given_name": event.given_name,
+        "starts_at": event.starts_at,
+        "on_sale_from": event.on_sale_from,
+        "on_sale_until": event.on_sale_until,
+        "policy": asdict(event.policy),
+        "plan": pretix.write(event.plan),
+    }
+    return json.dumps(document, separators=(",", ":"))
+
+
+def event_of(event: str, text: str) -> Event:
+    """The event that :func:`describe` described."""
+    document = json.loads(text)
+    policy, plan = Policy(**document.pop("policy")), reading.read(document.pop("plan"))
+    return Event(id=event, plan=plan, policy=policy, **document)
+
+
+def seat_of(event: str, row: Row) -> Seat:
+    """A seat from a row of ``seats_since``."""
+    status = SeatStatus(row["status"])
+    lock = booking = None
+    if row["locked_at"] is not None:
+        at = row["locked_at"]
+        # In a database there is one clock, that of the wall.
+        lock = SeatLock(bytes.fromhex(row["holder"]), Moment(at, at), row["seconds"])
+    if status is SeatStatus.BOOKED:
+        booking = Booking(
+            reference=row["reference"],
+            event=event,
+            seats=tuple(row["seats"].split(" ")),
+            booked_at=row["booked_at"],
+            holder=bytes.fromhex(row["booked_by"]),
+        )
+    return Seat(row["seat"], status, lock, booking)
+
+
+def seat_row(event: str, seat: Seat, version: int) -> dict[str, Any]:
+    """A seat for ``put_seat``."""
+    return {
+        "event": event,
+        "seat": seat.id,
+        "version": version,
+        "status": seat.status.value,
+        "holder": None if seat.lock is None else seat.lock.holder.hex(),
+        "locked_at": None if seat.lock is None else seat.lock.locked_at.wall,
+        "seconds": None if seat.lock is None else seat.lock.seconds,
+        "reference": None if seat.booking is None else seat.booking.reference,
+    }
+
+
+def booking_of(event: str, row: Row) -> Booking:
+    """A booking from a row."""
+    return Booking(
+        reference=row["reference"],
+        event=event,
+        seats=tuple(row["seats"].split(" ")),
+        booked_at=row["booked_at"],
+        holder=bytes.fromhex(row["holder"]),
+        cancelled_at=row["cancelled_at"],
+    )
+
+
+def booking_row(booking: Booking, number: int) -> dict[str, Any]:
+    """A booking for ``add_booking``."""
+    return {
+        "event": booking.event,
+        "reference": booking.reference,
+        "number": number,
+        "seats": " ".join(booking.seats),
+        "booked_at": booking.booked_at,
+        "holder": booking.holder.hex(),
+        "cancelled_at": booking.cancelled_at,
+    }
+
+
+def entry_of(row: Row) -> HistoryEntry:
+    """An entry of the history from a row."""
+    return HistoryEntry(
+        row["version"],
+        row["changed_at"],
+        row["seat"],
+        SeatChange(row["change"]),
+        None if row["holder"] is None else bytes.fromhex(row["holder"]),
+    )
+
+
+def entry_row(event: str, entry: HistoryEntry) -> dict[str, Any]:
+    """An entry of the history for ``add_history``."""
+    return {
+        "event": event,
+        "version": entry.version,
+        "seat": entry.seat,
+        "changed_at": entry.at,
+        "change": entry.change.value,
+        "holder": None if entry.holder is None else entry.holder.hex(),
+    }
