@@ -12,7 +12,8 @@ import shutil
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -21,6 +22,10 @@ import click
 from flask.cli import AppGroup
 
 from booking import ids, strict_json
+from booking.database import backup
+from booking.database.connection import Database
+from booking.database.migrations import SchemaError
+from booking.errors import Unavailable
 from booking.mistakes import printable
 from booking.plans import drawing, reading
 from booking.plans.model import Plan
@@ -184,6 +189,55 @@ def open_event(
         click.echo(printable(f"{answer['message']} It has {answer['seats']['total']:,} seats."))
     except (KeyError, TypeError, ValueError):
         raise click.ClickException(f"{url} is not this service.") from None
+
+
+@group.command("database")
+def show_database() -> None:
+    """Show the database and the steps that its schema has taken. (To open it takes them.)"""
+    database = _database()
+    with _told(), database.transaction(writing=False) as transaction:
+        for row in transaction.run("list_migrations"):
+            click.echo(f"{row['name']}  {row['applied_at']}")
+    click.echo(f"{database.path} is up to date.")
+
+
+@group.command("backup")
+@click.argument("file")
+def back_up(file: str) -> None:
+    """Copy the database to FILE, while it is in use."""
+    database = _database()
+    with _told():
+        backup.backup(database, file)
+    click.echo(f"{database.path} is copied to {file}.")
+
+
+@group.command("restore")
+@click.argument("file")
+@click.confirmation_option(prompt="All that was booked since the copy was made is lost. Go on?")
+def restore(file: str) -> None:
+    """Put the copy in FILE back in the place of the database, while it is in use."""
+    database = _database()
+    with _told():
+        backup.restore(database, file)
+    click.echo(f"{database.path} is what {file} was copied from.")
+
+
+def _database() -> Database:
+    url = Settings.from_environ(os.environ).database_url
+    if url is None:
+        raise click.ClickException(
+            "There is no database. Say where it is with BOOKING_DATABASE_URL=sqlite:///FILE."
+        )
+    return Database(url.removeprefix("sqlite:///"))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What is wrong with a database is told in a sentence."""
+    try:
+        yield
+    except (backup.BackupError, SchemaError, Unavailable) as error:
+        raise click.ClickException(str(error)) from None
 
 
 @group.group("plan")

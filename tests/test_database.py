@@ -1,23 +1,34 @@
 """The engine that keeps everything in an SQLite file: the contract, and what is its own."""
 
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import settings
+from hypothesis.stateful import rule
 
+from booking import errors
 from booking.clock import Moment
 from booking.database import rows
+from booking.database.answers import DatabaseAnswers
+from booking.database.backup import BackupError, backup, restore
 from booking.database.box_office import DatabaseBoxOffice
 from booking.database.connection import Database
-from booking.database.migrations import migrate
+from booking.database.journal import Journal
+from booking.database.migrations import SchemaError, migrate
 from booking.database.registry import DatabaseRegistry
-from booking.model import Event
+from booking.model import DEFAULT_EVENT, Event, SeatStatus
 from booking.settings import Settings
 from tests.box_office_contract import BoxOfficeContract
 from tests.clocks import START, ManualClock
-from tests.engine import OpenRegistry
+from tests.engine import ANN, BOB, POLICY, OpenRegistry, event_of
 from tests.sale_contract import SaleContract
+from tests.test_registry_model import PLAN, RegistryModel
+from tests.test_registry_model import POLICY as MODEL_POLICY
 
 
 def one_clock(clock: ManualClock) -> Callable[[], Moment]:
@@ -62,3 +73,241 @@ class TestDatabaseBoxOffice(BoxOfficeContract):
         box_office = DatabaseBoxOffice(Settings(), path, clock=one_clock(clock))
         yield box_office
         box_office.close()
+
+
+class DatabaseModel(RegistryModel):
+    """The random calls of the model, on a file; now and then, another process makes them."""
+
+    offset = START.wall - START.monotonic
+
+    def open(self, clock: ManualClock) -> DatabaseRegistry:
+        self.folder = TemporaryDirectory()
+        self.database = Database(f"{self.folder.name}/booking.db")
+        migrate(self.database)
+        with self.database.transaction(writing=True) as transaction:
+            document = rows.describe(event_of(PLAN, MODEL_POLICY))
+            version = int(one_clock(clock)().wall * 1000)
+            transaction.run("add_event", event=DEFAULT_EVENT, document=document, version=version)
+        return DatabaseRegistry(self.database, DEFAULT_EVENT, clock=one_clock(clock))
+
+    @rule()
+    def another_process_takes_over(self) -> None:
+        self.registry = DatabaseRegistry(self.database, DEFAULT_EVENT, clock=one_clock(self.clock))
+
+    def teardown(self) -> None:
+        if hasattr(self, "database"):
+            self.database.close()
+            self.folder.cleanup()
+
+
+TestDatabaseModel = DatabaseModel.TestCase
+TestDatabaseModel.settings = settings(max_examples=40, deadline=None)
+
+
+# Migrations
+
+
+def test_ten_processes_may_start_at_once(tmp_path: Path) -> None:
+    path = str(tmp_path / "booking.db")
+    barrier = threading.Barrier(10)
+    taken: list[list[str]] = []
+
+    def start() -> None:
+        database = Database(path)
+        barrier.wait()
+        taken.append(migrate(database))
+        database.close()
+
+    threads = [threading.Thread(target=start) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken) == [*[[]] * 9, ["0001_events"]]
+
+
+def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    database = Database(str(tmp_path / "booking.db"))
+    migrate(database)
+    with database.transaction(writing=True) as transaction:
+        transaction.run("note_migration", number=99, name="0099_later")
+    with pytest.raises(SchemaError, match="later version"):
+        migrate(database)
+    database.close()
+
+
+# What the database refuses
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(str(tmp_path / "booking.db"))
+    migrate(database)
+    with database.transaction(writing=True) as transaction:
+        document = rows.describe(event_of(1000, replace(POLICY, max_seats_per_holder=1000)))
+        transaction.run("add_event", event=DEFAULT_EVENT, document=document, version=1)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def registry(database: Database, clock: ManualClock) -> DatabaseRegistry:
+    return DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+def test_a_full_disk_is_an_error_at_once_and_nothing_is_half_done(
+    database: Database, registry: DatabaseRegistry
+) -> None:
+    registry.lock(["1"], ANN)
+    connection = database._take()
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    database._idle.put(connection)
+    with pytest.raises(errors.Unavailable, match="full"):
+        registry.lock([str(number) for number in range(2, 1000)], ANN)
+    # There is room again: another connection has no such limit.
+    assert [seat.id for seat in registry.changes().seats if seat.lock] == ["1"]
+    registry.lock(["2"], ANN)
+    registry.confirm(["1", "2"], ANN)
+
+
+def test_a_file_that_cannot_be_written_is_an_error_at_once(
+    database: Database, registry: DatabaseRegistry
+) -> None:
+    connection = database._take()
+    connection.execute("PRAGMA query_only = on")
+    database._idle.put(connection)
+    with pytest.raises(errors.Unavailable, match="readonly"):
+        registry.lock(["1"], ANN)
+    assert registry.seat("1").status is SeatStatus.AVAILABLE
+
+
+def test_a_writer_that_does_not_end_makes_others_unavailable_and_then_all_is_well(
+    database: Database, registry: DatabaseRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("booking.database.connection.BUSY_SECONDS", 0.05)
+    with database.transaction(writing=True):
+        assert registry.seat("1").status is SeatStatus.AVAILABLE  # To see needs no turn.
+        with pytest.raises(errors.Unavailable, match="locked"):
+            registry.lock(["1"], ANN)
+    registry.lock(["1"], ANN)
+
+
+@pytest.mark.parametrize(
+    "seat",
+    [
+        {"status": "locked"},
+        {"status": "locked", "holder": "00", "locked_at": 1.0, "seconds": 0.0},
+        {"status": "booked"},
+        {"status": "available", "reference": "AAAAA-AAAAA"},
+        {"status": "sold"},
+    ],
+)
+def test_what_cannot_be_is_refused_by_the_database_too(
+    database: Database, seat: dict[str, Any]
+) -> None:
+    nothing = {"holder": None, "locked_at": None, "seconds": None, "reference": None}
+    with (
+        pytest.raises(errors.Unavailable, match="CHECK constraint"),
+        database.transaction(writing=True) as transaction,
+    ):
+        transaction.run(
+            "put_seat", **{"event": DEFAULT_EVENT, "seat": "1", "version": 2, **nothing, **seat}
+        )
+
+
+def test_an_error_of_ours_is_rolled_back_and_told_to_all_who_waited(
+    registry: DatabaseRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.lock(["1"], ANN)
+    with monkeypatch.context() as broken:
+        broken.setattr(Journal, "write", lambda _: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            registry.lock(["2"], ANN)
+    assert registry.seat("2").status is SeatStatus.AVAILABLE
+    assert registry.seat("1").status is SeatStatus.LOCKED
+
+
+def test_calls_that_wait_for_each_other_share_a_transaction(
+    database: Database, registry: DatabaseRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[bool] = []
+    transaction = database.transaction
+
+    def counted(*, writing: bool) -> Any:
+        begun.append(writing)
+        return transaction(writing=writing)
+
+    monkeypatch.setattr(database, "transaction", counted)
+    with registry._lock:
+        threads = [
+            threading.Thread(target=registry.lock, args=([str(number)], ANN))
+            for number in range(1, 31)
+        ]
+        for thread in threads:
+            thread.start()
+        while len(registry._queue) < 30:
+            threading.Event().wait(0.001)
+    for thread in threads:
+        thread.join()
+    assert begun == [True]
+    assert registry.summary().seats[SeatStatus.LOCKED] == 30
+
+
+# Answers
+
+
+def test_an_answer_survives_a_restart_and_one_that_never_came_does_not_block_for_ever(
+    database: Database, clock: ManualClock
+) -> None:
+    def answers() -> DatabaseAnswers:
+        return DatabaseAnswers(database, DEFAULT_EVENT, one_clock(clock))
+
+    answers().finish(answers().begin(ANN, "key", b"digest"), b"answer")
+    assert answers().begin(ANN, "key", b"digest").answer == b"answer"
+    answers().begin(ANN, "other", b"digest")  # And then the process was killed.
+    with pytest.raises(errors.IdempotencyKeyInUse):
+        answers().begin(ANN, "other", b"digest")
+    clock.advance(60)
+    assert answers().begin(ANN, "other", b"digest").answer is None
+
+
+# Copies
+
+
+def test_a_copy_is_taken_and_put_back_while_the_database_is_in_use(
+    database: Database, registry: DatabaseRegistry, tmp_path: Path
+) -> None:
+    registry.lock(["1"], ANN)
+    reference = registry.confirm(["1"], ANN)[1].reference
+    copy = str(tmp_path / "copy.db")
+    backup(database, copy)
+    registry.lock(["2"], BOB)
+    version = registry.changes().version
+    restore(database, copy)
+    changes = registry.changes(version)
+    assert changes.full
+    assert changes.version > version
+    assert registry.booking(reference).seats == ("1",)
+    assert registry.seat("2").status is SeatStatus.AVAILABLE
+    registry.lock(["2"], ANN)
+    assert sorted(file.name for file in tmp_path.glob("copy*")) == ["copy.db"]
+
+
+def test_what_is_no_copy_is_not_put_back(
+    database: Database, registry: DatabaseRegistry, tmp_path: Path
+) -> None:
+    registry.lock(["1"], ANN)
+    text = tmp_path / "text"
+    text.write_text("no database")
+    for file in (text, tmp_path / "nothing", tmp_path):
+        with pytest.raises(BackupError):
+            restore(database, str(file))
+    with pytest.raises(BackupError):
+        backup(database, str(tmp_path / "no" / "such" / "folder"))
+    assert registry.seat("1").status is SeatStatus.LOCKED

@@ -47,8 +47,10 @@ class DatabaseBoxOffice:
         if not used:
             self.put(Event(id=DEFAULT_EVENT, plan=self.plan, policy=self.policy), keep_plan=True)
         # Locks that were made before a restart run out by the timer, too.
-        for event in self._ids("", 1_000_000):
-            self.registry(event).sweep()
+        with self._database.transaction(writing=False) as transaction:
+            locked = transaction.run("events_with_locks")
+        for row in locked:
+            self.registry(row["event"]).sweep()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._database.path!r}>"

@@ -4,7 +4,7 @@ import queue
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,21 @@ class Database:
             connection.close()
             raise
         self._idle.put(connection)
+
+    def transaction_on(self, connection: sqlite3.Connection) -> Transaction:
+        """The same statements on another database, which is only read."""
+        connection.row_factory = sqlite3.Row
+        return Transaction(connection, self._statements)
+
+    def copy_to(self, other: sqlite3.Connection) -> None:
+        """Copy the database as it is now. Raises sqlite3.Error."""
+        with closing(self._connect()) as connection:
+            connection.backup(other)
+
+    def copy_from(self, other: sqlite3.Connection) -> None:
+        """Become a copy of another database. Raises sqlite3.Error."""
+        with closing(self._connect()) as connection:
+            other.backup(connection)
 
     def close(self) -> None:
         """Close the connections that nobody uses."""

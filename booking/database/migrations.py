@@ -32,22 +32,23 @@ def migrate(database: Database) -> list[str]:
         SchemaError: the database has taken steps that this program does not know.
         Unavailable: the database does not do what it is asked for.
     """
-    known = scripts()
     with database.transaction(writing=True) as transaction:
-        applied = _applied(transaction)
-        if unknown := applied - known.keys():
-            raise SchemaError(
-                f"{database.path} was last used by a later version of this program, which brought"
-                f" its schema to number {max(unknown)}; this one knows it up to {max(known)}."
-                " Use the later version."
-            )
-        due = [file for number, file in known.items() if number not in applied]
+        transaction.run_script(_CREATE)
+        applied = check_schema(database.path, transaction)
+        due = [file for number, file in scripts().items() if number not in applied]
         for file in due:
             transaction.run_script(file.read_text(encoding="utf-8"))
             transaction.run("note_migration", number=int(file.name[:4]), name=file.stem)
     return [file.stem for file in due]
 
 
-def _applied(transaction: Transaction) -> set[int]:
-    transaction.run_script(_CREATE)
-    return {row["number"] for row in transaction.run("list_migrations")}
+def check_schema(name: str, transaction: Transaction) -> set[int]:
+    """The steps that a database has taken. Raises SchemaError if this program knows less."""
+    known = scripts()
+    applied = {row["number"] for row in transaction.run("list_migrations")}
+    if unknown := applied - known.keys():
+        raise SchemaError(
+            f"{name} was last used by a later version of this program, which brought its schema to"
+            f" step {max(unknown)}; this one knows it up to {max(known)}. Use the later version."
+        )
+    return applied

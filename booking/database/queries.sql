@@ -144,3 +144,15 @@ SELECT number, name, applied_at FROM migration ORDER BY number;
 -- name: note_migration
 -- Take note of a step that the schema has taken.
 INSERT INTO migration (number, name) VALUES (:number, :name);
+
+-- name: latest_version
+-- The latest version of any event.
+SELECT MAX(version) AS version FROM event;
+
+-- name: restart_versions
+-- Let the versions of every event go on from a later one, as if it had been described anew then.
+UPDATE event SET version = :version, begun_at = :version, described_at = :version;
+
+-- name: events_with_locks
+-- The events of which seats are locked.
+SELECT DISTINCT event FROM seat WHERE status = 'locked';

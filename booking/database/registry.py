@@ -171,6 +171,7 @@ class DatabaseRegistry(Registry):
             self._sale = None
             raise EventNotFound(self._event_id)
         version, described_at = found[0]["version"], found[0]["described_at"]
+        # A database that was put back to an earlier state is described anew, too.
         if self._sale is None or described_at != self._described_at:
             self._sale = self._load()
             self._described_at = described_at

@@ -15,7 +15,7 @@ Spans = dict[str, list[tuple[float, float]]]
 """By seat: from when a client knew that it had it until it began to give it back."""
 
 
-def take_and_give_back(server: Server, seconds: float) -> tuple[Spans, set[str]]:
+def take_and_give_back(server: Server, seconds: float, *others: Server) -> tuple[Spans, set[str]]:
     """Let clients lock some seats together, in any order or the best available, and release them.
     Who had what when, and the codes of all answers."""
     spans: Spans = defaultdict(list)
@@ -25,7 +25,7 @@ def take_and_give_back(server: Server, seconds: float) -> tuple[Spans, set[str]]
     def play(number: int, token: str) -> None:
         choice = random.Random(number)
         pause = threading.Event()
-        with server.client(token) as client:
+        with choice.choice([server, *others]).client(token) as client:
             while time.monotonic() < end:
                 count = choice.randint(2, 4)
                 wish: dict[str, object] = {"seats": choice.sample(SEATS, count)}

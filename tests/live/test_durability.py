@@ -1,0 +1,152 @@
+"""A service on an SQLite file: what was acknowledged is there, whatever becomes of processes."""
+
+import http.client
+import random
+import signal
+import threading
+import time
+from collections import defaultdict
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.live.server import Server, tokens
+from tests.live.test_together import had_twice, take_and_give_back
+
+ADMIN = "organiser-0123456789-0123456789-0123"
+PLAN = {"grid": {"rows": 3, "seats_per_row": 3}}
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'booking.db'}"
+
+
+def test_a_restart_forgets_nothing(url: str) -> None:
+    token = "x" * 40
+    with Server(database_url=url, admin_token=ADMIN) as server:
+        with server.client(ADMIN) as organiser:
+            organiser.call("PUT", "/events/gala", {"plan": PLAN})
+            organiser.call("POST", "/events/gala/block", {"seats": ["C1"]})
+        with server.client(token) as client:
+            client.call("POST", "/events/gala/lock", {"seats": ["A1", "A2", "A3"]})
+            confirm = client.call("POST", "/events/gala/confirm", {"seats": ["A1", "A2"]}).json
+            seats = client.call("GET", "/events/gala/seats").json
+        assert server.stop() == 0
+    with Server(database_url=url, admin_token=ADMIN) as server:
+        with server.client(token) as client:
+            assert client.call("GET", "/events/gala/seats").json == seats
+            reference = confirm["booking"]["reference"]
+            assert (
+                client.call("GET", f"/bookings/{reference}").json["booking"] == confirm["booking"]
+            )
+            assert client.call("POST", "/events/gala/confirm/A3").status == 200
+        with server.client(ADMIN) as organiser:
+            history = organiser.call("GET", "/events/gala/history").json["history"]
+        assert [entry["change"] for entry in history] == [
+            "blocked",
+            *["locked"] * 3,
+            *["booked"] * 3,
+        ]
+
+
+def test_a_lock_that_ran_out_while_nothing_ran_is_free_and_seen_to_be_so(url: str) -> None:
+    settings: dict[str, Any] = {"database_url": url, "lock_seconds": 0.5}
+    with Server(**settings) as server, server.client() as client:
+        assert client.call("POST", "/lock/1").status == 200
+        version = client.call("GET", "/seats").json["version"]
+        server.process.kill()
+    time.sleep(0.5)
+    with Server(**settings) as server, server.client() as client:
+        assert client.call("POST", "/lock/1").status == 200
+        changes = client.call("GET", f"/seats?since={version}").json
+        assert [seat["id"] for seat in changes["seats"]] == ["1"]
+
+
+def buy(server: Server, round_number: int, sold: dict[str, list[str]]) -> None:
+    """Lock and confirm seats until the server is gone; note what was acknowledged."""
+
+    stop = threading.Event()
+
+    def play(number: int, token: str) -> None:
+        choice = random.Random(100 * round_number + number)
+        # What is raised is that the server was killed.
+        with suppress(OSError, http.client.HTTPException), server.client(token) as client:
+            while not stop.is_set():
+                seat = str(choice.randint(1, 2000))
+                if client.call("POST", f"/lock/{seat}").status == 200:
+                    answer = client.call("POST", f"/confirm/{seat}")
+                    if answer.status == 200:
+                        sold[seat].append(answer.json["booking"]["reference"])
+
+    threads = [threading.Thread(target=play, args=each) for each in tokens(6).items()]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.4 + 0.1 * round_number)
+    server.process.send_signal(signal.SIGKILL)
+    stop.set()
+    for thread in threads:
+        thread.join()
+
+
+def test_what_was_acknowledged_survives_being_killed(url: str) -> None:
+    sold: dict[str, list[str]] = defaultdict(list)
+    settings: dict[str, Any] = {"database_url": url, "seats": 2000, "max_seats_per_holder": 2000}
+    for round_number in range(4):
+        with Server(**settings) as server:
+            buy(server, round_number, sold)
+    assert len(sold) > 50
+    with Server(**settings, admin_token=ADMIN) as server, server.client(ADMIN) as organiser:
+        seats = organiser.call("GET", "/seats").json["seats"]
+        booked = {seat["id"] for seat in seats if seat["status"] == "booked"}
+        bookings: dict[str, list[str]] = defaultdict(list)
+        cursor: str | None = "0"
+        while cursor is not None:
+            page = organiser.call(
+                "GET", f"/events/default/bookings?limit=1000&cursor={cursor}"
+            ).json
+            cursor = page["next_cursor"]
+            for booking in page["bookings"]:
+                for seat in booking["seats"]:
+                    bookings[seat].append(booking["reference"])
+    for seat, references in sold.items():
+        assert bookings[seat] == references, "an acknowledged booking is lost, or sold twice"
+    assert booked == bookings.keys()
+    assert all(len(references) == 1 for references in bookings.values())
+
+
+def test_two_processes_sell_one_house(url: str) -> None:
+    """Clients of two servers lock seats together that overlap: nobody has one that another has."""
+    with Server(database_url=url, pin="off") as one, Server(database_url=url, pin="off") as other:
+        spans, codes = take_and_give_back(one, 3, other)
+        assert sum(map(len, spans.values())) > 100
+        assert codes <= {"ok", "seats_unavailable", "not_enough_seats"}
+        assert had_twice(spans) == []
+        for server in (one, other):
+            with server.client() as client:
+                seats = client.call("GET", "/seats").json["seats"]
+            assert [seat["status"] for seat in seats] == ["available"] * 10
+
+
+def test_what_one_process_did_another_sees_at_once(url: str) -> None:
+    with (
+        Server(database_url=url, admin_token=ADMIN) as one,
+        Server(database_url=url, admin_token=ADMIN) as other,
+        one.client(ADMIN) as here,
+        other.client(ADMIN) as there,
+    ):
+        for number in range(1, 8):
+            assert here.call("POST", f"/lock/{number}").status == 200
+            assert there.call("GET", f"/seats/{number}").json["seat"]["status"] == "locked"
+            assert there.call("POST", f"/release/{number}").status == 200
+            assert here.call("GET", f"/seats/{number}").json["seat"]["status"] == "available"
+        here.call("PUT", "/events/gala", {"plan": {"count": 3}})
+        assert there.call("GET", "/events/gala").json["seats"]["total"] == 3
+        there.call("PUT", "/events/gala", {"plan": {"count": 5}})
+        assert len(here.call("GET", "/events/gala/seats").json["seats"]) == 5
+        here.call("DELETE", "/events/gala")
+        assert there.call("GET", "/events/gala/seats").code == "event_not_found"
+        there.call("PUT", "/events/gala", {})
+        assert here.call("GET", "/events/gala").json["seats"]["total"] == 10
