@@ -12,6 +12,7 @@ from booking.access_log import on_one_line
 from booking.api.administration import body_limit
 from booking.api.problems import refused_by_server
 from booking.database.migrations import SchemaError
+from booking.database.opening import DriverMissing
 from booking.errors import Unavailable
 from booking.server import ListenError, serve
 from booking.settings import Settings, SettingsError
@@ -27,7 +28,7 @@ def _settings() -> Settings:
 def _app(settings: Settings) -> Flask:
     try:
         return create_app(settings)
-    except (SchemaError, Unavailable) as error:
+    except (DriverMissing, SchemaError, Unavailable) as error:
         sys.exit(f"Cannot start: {error}")
 
 

@@ -10,6 +10,7 @@ from booking.api.application import Application
 from booking.api.listing import Listings
 from booking.box_office import BoxOffice
 from booking.database.box_office import DatabaseBoxOffice
+from booking.database.opening import open_database
 from booking.engine import AnyBoxOffice
 from booking.model import DEFAULT_EVENT
 from booking.settings import MAX_BODY_BYTES, Settings
@@ -19,11 +20,13 @@ def open_box_office(settings: Settings) -> AnyBoxOffice:
     """The events, in memory or in the database that the settings name.
 
     Raises:
-        SchemaError, Unavailable: the database cannot be used.
+        DriverMissing, SchemaError, Unavailable: the database cannot be used.
     """
     if settings.database_url is None:
         return BoxOffice(settings)
-    return DatabaseBoxOffice(settings, settings.database_url.removeprefix("sqlite:///"))
+    return DatabaseBoxOffice(
+        settings, open_database(settings.database_url, connections=settings.threads + 2)
+    )
 
 
 def create_app(settings: Settings | None = None, box_office: AnyBoxOffice | None = None) -> Flask:
@@ -34,7 +37,7 @@ def create_app(settings: Settings | None = None, box_office: AnyBoxOffice | None
 
     Raises:
         SettingsError: a variable of the environment cannot be used.
-        SchemaError, Unavailable: the database cannot be used.
+        DriverMissing, SchemaError, Unavailable: the database cannot be used.
     """
     if settings is None:
         settings = Settings.from_environ(os.environ)

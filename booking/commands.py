@@ -25,6 +25,8 @@ from booking import ids, strict_json
 from booking.database import backup
 from booking.database.connection import Database
 from booking.database.migrations import SchemaError
+from booking.database.opening import open_database
+from booking.database.sqlite import SqliteDatabase
 from booking.errors import Unavailable
 from booking.mistakes import printable
 from booking.plans import drawing, reading
@@ -198,17 +200,17 @@ def show_database() -> None:
     with _told(), database.transaction(writing=False) as transaction:
         for row in transaction.run("list_migrations"):
             click.echo(f"{row['name']}  {row['applied_at']}")
-    click.echo(f"{database.path} is up to date.")
+    click.echo(f"{database.name} is up to date.")
 
 
 @group.command("backup")
 @click.argument("file")
 def back_up(file: str) -> None:
     """Copy the database to FILE, while it is in use."""
-    database = _database()
+    database = _sqlite()
     with _told():
         backup.backup(database, file)
-    click.echo(f"{database.path} is copied to {file}.")
+    click.echo(f"{database.name} is copied to {file}.")
 
 
 @group.command("restore")
@@ -216,10 +218,10 @@ def back_up(file: str) -> None:
 @click.confirmation_option(prompt="All that was booked since the copy was made is lost. Go on?")
 def restore(file: str) -> None:
     """Put the copy in FILE back in the place of the database, while it is in use."""
-    database = _database()
+    database = _sqlite()
     with _told():
         backup.restore(database, file)
-    click.echo(f"{database.path} is what {file} was copied from.")
+    click.echo(f"{database.name} is what {file} was copied from.")
 
 
 def _database() -> Database:
@@ -228,7 +230,14 @@ def _database() -> Database:
         raise click.ClickException(
             "There is no database. Say where it is with BOOKING_DATABASE_URL=sqlite:///FILE."
         )
-    return Database(url.removeprefix("sqlite:///"))
+    return open_database(url, connections=1)
+
+
+def _sqlite() -> SqliteDatabase:
+    database = _database()
+    if not isinstance(database, SqliteDatabase):
+        raise click.ClickException("This is for SQLite. Use pg_dump and pg_restore.")
+    return database
 
 
 @contextmanager

@@ -297,9 +297,16 @@ class IdempotencyKeyInUse(BookingError):
 
 
 class Unavailable(BookingError):
-    """The database does not do what it is asked for. Nothing was changed."""
+    """The database does not do what it is asked for. Nothing was changed or, with
+    ``outcome_unknown``, it is not known whether something was."""
 
     retry_after = 1.0
 
-    def __init__(self, message: str) -> None:
-        super().__init__(f"{message} Nothing was changed. Try again in a moment.")
+    def __init__(self, message: str, *, outcome_unknown: bool = False) -> None:
+        outcome = (
+            "It is not known whether the request was carried out: send it again, as it was, in a"
+            " moment."
+            if outcome_unknown
+            else "Nothing was changed. Try again in a moment."
+        )
+        super().__init__(f"{message} {outcome}")

@@ -88,8 +88,8 @@ def _digest(text: str) -> bytes:
 
 
 def _database_url(text: str) -> str:
-    if not re.fullmatch(r"sqlite:///[^?#]+", text):
-        raise ValueError("sqlite:/// and the name of a file, such as sqlite:///booking.db")
+    if not re.fullmatch(r"sqlite:///[^?#]+|postgres(ql)?://[!-~]*", text):
+        raise ValueError("sqlite:///FILE, such as sqlite:///booking.db, or postgresql://…")
     return text
 
 

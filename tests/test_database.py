@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,37 +21,78 @@ from booking.database.box_office import DatabaseBoxOffice
 from booking.database.connection import Database
 from booking.database.journal import Journal
 from booking.database.migrations import SchemaError, migrate
+from booking.database.postgres import PostgresDatabase
 from booking.database.registry import DatabaseRegistry
+from booking.database.sqlite import SqliteDatabase
 from booking.model import DEFAULT_EVENT, Event, SeatStatus
 from booking.settings import Settings
 from tests.box_office_contract import BoxOfficeContract
 from tests.clocks import START, ManualClock
 from tests.engine import ANN, BOB, POLICY, OpenRegistry, event_of
+from tests.postgres import schema, server
 from tests.sale_contract import SaleContract
 from tests.test_registry_model import PLAN, RegistryModel
 from tests.test_registry_model import POLICY as MODEL_POLICY
 
 
-def one_clock(clock: ManualClock) -> Callable[[], Moment]:
+def one_clock(clock: ManualClock) -> Callable[[float], Moment]:
     """The clock of a database, which is set by nobody: both times are one."""
 
-    def now() -> Moment:
+    def now(_: float = 0) -> Moment:
         wall = START.wall + clock.now.monotonic - START.monotonic
         return Moment(wall, wall)
 
     return now
 
 
-class TestDatabaseRegistry(SaleContract):
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    with server() as url:
+        yield url
+
+
+@contextmanager
+def sqlite_database(folder: Path) -> Iterator[Database]:
+    database = SqliteDatabase(str(folder / "booking.db"))
+    yield database
+    database.close()
+
+
+@contextmanager
+def postgres_database(url: str) -> Iterator[Database]:
+    with schema(url) as own:
+        database = PostgresDatabase(own, connections=10)
+        yield database
+        database.close()
+
+
+class OnSqlite:
     """The contract, kept in a file."""
 
     @pytest.fixture
-    def open_registry(self, clock: ManualClock, tmp_path: Path) -> Iterator[OpenRegistry]:
-        database = Database(str(tmp_path / "booking.db"))
+    def database(self, tmp_path: Path) -> Iterator[Database]:
+        with sqlite_database(tmp_path) as database:
+            yield database
+
+
+class OnPostgres:
+    """The contract, kept by PostgreSQL."""
+
+    @pytest.fixture
+    def database(self, postgres: str) -> Iterator[Database]:
+        with postgres_database(postgres) as database:
+            yield database
+
+
+class RegistryOnDatabase(SaleContract):
+    """A registry on whatever database."""
+
+    @pytest.fixture
+    def open_registry(self, clock: ManualClock, database: Database) -> OpenRegistry:
         migrate(database)
 
         def open_registry(event: Event, **options: Any) -> DatabaseRegistry:
-            version = int(one_clock(clock)().wall * 1000)
+            version = int(one_clock(clock)(0).wall * 1000)
             with database.transaction(writing=True) as transaction:
                 for what in ("seats", "bookings", "history", "answers"):
                     transaction.run(f"forget_{what}", event=event.id)
@@ -60,19 +102,33 @@ class TestDatabaseRegistry(SaleContract):
                 )
             return DatabaseRegistry(database, event.id, clock=one_clock(clock), **options)
 
-        yield open_registry
-        database.close()
+        return open_registry
 
 
-class TestDatabaseBoxOffice(BoxOfficeContract):
-    """The contract, kept in a file."""
+class BoxOfficeOnDatabase(BoxOfficeContract):
+    """A box office on whatever database."""
 
     @pytest.fixture
-    def box_office(self, clock: ManualClock, tmp_path: Path) -> Iterator[DatabaseBoxOffice]:
-        path = str(tmp_path / "booking.db")
-        box_office = DatabaseBoxOffice(Settings(), path, clock=one_clock(clock))
+    def box_office(self, clock: ManualClock, database: Database) -> Iterator[DatabaseBoxOffice]:
+        box_office = DatabaseBoxOffice(Settings(), database, clock=one_clock(clock))
         yield box_office
         box_office.close()
+
+
+class TestSqliteRegistry(OnSqlite, RegistryOnDatabase):
+    """The contract of a registry."""
+
+
+class TestSqliteBoxOffice(OnSqlite, BoxOfficeOnDatabase):
+    """The contract of a box office."""
+
+
+class TestPostgresRegistry(OnPostgres, RegistryOnDatabase):
+    """The contract of a registry."""
+
+
+class TestPostgresBoxOffice(OnPostgres, BoxOfficeOnDatabase):
+    """The contract of a box office."""
 
 
 class DatabaseModel(RegistryModel):
@@ -82,11 +138,11 @@ class DatabaseModel(RegistryModel):
 
     def open(self, clock: ManualClock) -> DatabaseRegistry:
         self.folder = TemporaryDirectory()
-        self.database = Database(f"{self.folder.name}/booking.db")
+        self.database = SqliteDatabase(f"{self.folder.name}/booking.db")
         migrate(self.database)
         with self.database.transaction(writing=True) as transaction:
             document = rows.describe(event_of(PLAN, MODEL_POLICY))
-            version = int(one_clock(clock)().wall * 1000)
+            version = int(one_clock(clock)(0).wall * 1000)
             transaction.run("add_event", event=DEFAULT_EVENT, document=document, version=version)
         return DatabaseRegistry(self.database, DEFAULT_EVENT, clock=one_clock(clock))
 
@@ -113,7 +169,7 @@ def test_ten_processes_may_start_at_once(tmp_path: Path) -> None:
     taken: list[list[str]] = []
 
     def start() -> None:
-        database = Database(path)
+        database = SqliteDatabase(path)
         barrier.wait()
         taken.append(migrate(database))
         database.close()
@@ -127,7 +183,7 @@ def test_ten_processes_may_start_at_once(tmp_path: Path) -> None:
 
 
 def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
-    database = Database(str(tmp_path / "booking.db"))
+    database = SqliteDatabase(str(tmp_path / "booking.db"))
     migrate(database)
     with database.transaction(writing=True) as transaction:
         transaction.run("note_migration", number=99, name="0099_later")
@@ -140,8 +196,8 @@ def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(str(tmp_path / "booking.db"))
+def database(tmp_path: Path) -> Iterator[SqliteDatabase]:
+    database = SqliteDatabase(str(tmp_path / "booking.db"))
     migrate(database)
     with database.transaction(writing=True) as transaction:
         document = rows.describe(event_of(1000, replace(POLICY, max_seats_per_holder=1000)))
@@ -151,7 +207,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def registry(database: Database, clock: ManualClock) -> DatabaseRegistry:
+def registry(database: SqliteDatabase, clock: ManualClock) -> DatabaseRegistry:
     return DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
 
 
@@ -161,7 +217,7 @@ def clock() -> ManualClock:
 
 
 def test_a_full_disk_is_an_error_at_once_and_nothing_is_half_done(
-    database: Database, registry: DatabaseRegistry
+    database: SqliteDatabase, registry: DatabaseRegistry
 ) -> None:
     registry.lock(["1"], ANN)
     connection = database._take()
@@ -177,7 +233,7 @@ def test_a_full_disk_is_an_error_at_once_and_nothing_is_half_done(
 
 
 def test_a_file_that_cannot_be_written_is_an_error_at_once(
-    database: Database, registry: DatabaseRegistry
+    database: SqliteDatabase, registry: DatabaseRegistry
 ) -> None:
     connection = database._take()
     connection.execute("PRAGMA query_only = on")
@@ -188,9 +244,9 @@ def test_a_file_that_cannot_be_written_is_an_error_at_once(
 
 
 def test_a_writer_that_does_not_end_makes_others_unavailable_and_then_all_is_well(
-    database: Database, registry: DatabaseRegistry, monkeypatch: pytest.MonkeyPatch
+    database: SqliteDatabase, registry: DatabaseRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("booking.database.connection.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("booking.database.sqlite.BUSY_SECONDS", 0.05)
     with database.transaction(writing=True):
         assert registry.seat("1").status is SeatStatus.AVAILABLE  # To see needs no turn.
         with pytest.raises(errors.Unavailable, match="locked"):
@@ -209,7 +265,7 @@ def test_a_writer_that_does_not_end_makes_others_unavailable_and_then_all_is_wel
     ],
 )
 def test_what_cannot_be_is_refused_by_the_database_too(
-    database: Database, seat: dict[str, Any]
+    database: SqliteDatabase, seat: dict[str, Any]
 ) -> None:
     nothing = {"holder": None, "locked_at": None, "seconds": None, "reference": None}
     with (
@@ -234,7 +290,7 @@ def test_an_error_of_ours_is_rolled_back_and_told_to_all_who_waited(
 
 
 def test_calls_that_wait_for_each_other_share_a_transaction(
-    database: Database, registry: DatabaseRegistry, monkeypatch: pytest.MonkeyPatch
+    database: SqliteDatabase, registry: DatabaseRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[bool] = []
     transaction = database.transaction
@@ -263,7 +319,7 @@ def test_calls_that_wait_for_each_other_share_a_transaction(
 
 
 def test_an_answer_survives_a_restart_and_one_that_never_came_does_not_block_for_ever(
-    database: Database, clock: ManualClock
+    database: SqliteDatabase, clock: ManualClock
 ) -> None:
     def answers() -> DatabaseAnswers:
         return DatabaseAnswers(database, DEFAULT_EVENT, one_clock(clock))
@@ -281,7 +337,7 @@ def test_an_answer_survives_a_restart_and_one_that_never_came_does_not_block_for
 
 
 def test_a_copy_is_taken_and_put_back_while_the_database_is_in_use(
-    database: Database, registry: DatabaseRegistry, tmp_path: Path
+    database: SqliteDatabase, registry: DatabaseRegistry, tmp_path: Path
 ) -> None:
     registry.lock(["1"], ANN)
     reference = registry.confirm(["1"], ANN)[1].reference
@@ -300,7 +356,7 @@ def test_a_copy_is_taken_and_put_back_while_the_database_is_in_use(
 
 
 def test_what_is_no_copy_is_not_put_back(
-    database: Database, registry: DatabaseRegistry, tmp_path: Path
+    database: SqliteDatabase, registry: DatabaseRegistry, tmp_path: Path
 ) -> None:
     registry.lock(["1"], ANN)
     text = tmp_path / "text"

@@ -1,7 +1,9 @@
 """Answers that were given already, in the database."""
 
+from collections.abc import Callable
+
 from booking import errors
-from booking.clock import Clock
+from booking.clock import Moment
 from booking.database.connection import Database
 from booking.idempotency import KEPT_SECONDS, Answers, KeyedRequest
 
@@ -12,17 +14,19 @@ _ABANDONED_SECONDS = 60.0
 class DatabaseAnswers(Answers):
     """The answers of one event by holder and key."""
 
-    def __init__(self, database: Database, event: str, clock: Clock) -> None:
+    def __init__(self, database: Database, event: str, clock: Callable[[float], Moment]) -> None:
         self._database = database
         self._event = event
-        self._clock = clock
+        self._moment = clock
 
     def begin(self, holder: bytes, key: str, digest: bytes) -> KeyedRequest:
         """As in memory."""
-        now = self._clock().wall
-        request = KeyedRequest(holder, key, digest, now)
         whose = {"event": self._event, "holder": holder.hex(), "key": key}
         with self._database.transaction(writing=True) as transaction:
+            # Requests of one key take turns.
+            transaction.run("lock_version", event=self._event)
+            now = self._moment(transaction.run("time")[0]["now"]).wall
+            request = KeyedRequest(holder, key, digest, now)
             transaction.run("forget_old_answers", event=self._event, before=now - KEPT_SECONDS)
             for row in transaction.run("find_answer", **whose):
                 if row["answer"] is None and row["begun_at"] + _ABANDONED_SECONDS <= now:

@@ -6,15 +6,15 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from booking.database.connection import Database
 from booking.database.migrations import check_schema, migrate
+from booking.database.sqlite import SqliteDatabase
 
 
 class BackupError(Exception):
     """A copy cannot be taken or put back. The message says why."""
 
 
-def backup(database: Database, file: str) -> None:
+def backup(database: SqliteDatabase, file: str) -> None:
     """Copy the database as it is now to a file, which takes the place of what was there when it is
     complete.
 
@@ -35,7 +35,7 @@ def backup(database: Database, file: str) -> None:
         raise BackupError(f"Cannot write {file}: {error}.") from error
 
 
-def restore(database: Database, file: str) -> None:
+def restore(database: SqliteDatabase, file: str) -> None:
     """Make the database what it was when the file was written. What happened since is lost.
 
     Versions go on, so that whoever follows the seats is given all of them anew.

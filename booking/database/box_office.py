@@ -3,11 +3,10 @@
 from contextlib import suppress
 
 from booking.box_office import default_policy
-from booking.clock import Clock, Moment, system_clock
 from booking.database import rows
 from booking.database.connection import Database
 from booking.database.migrations import migrate
-from booking.database.registry import DatabaseRegistry
+from booking.database.registry import DatabaseClock, DatabaseRegistry, database_clock
 from booking.errors import BookingNotFound, EventNotFound
 from booking.expiry import ExpiryTimer
 from booking.model import DEFAULT_EVENT, Event, Summary
@@ -15,16 +14,12 @@ from booking.plans import grid
 from booking.settings import Settings
 
 
-def wall_clock() -> Moment:
-    """The time that all processes on this machine have, and after a restart: that of the wall."""
-    wall = system_clock().wall
-    return Moment(wall, wall)
-
-
 class DatabaseBoxOffice:
     """Opens and ends events, and finds the registry of an event. One expiry timer serves all."""
 
-    def __init__(self, settings: Settings, path: str, *, clock: Clock = wall_clock) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, *, clock: DatabaseClock = database_clock
+    ) -> None:
         """Bring the schema up to date and, if there is no event at all yet, begin with the default
         event, of as many seats as the settings say.
 
@@ -35,9 +30,9 @@ class DatabaseBoxOffice:
         self.policy = default_policy(settings)
         self.plan = grid.count(settings.seats)
         self._clock = clock
-        self._database = Database(path)
+        self._database = database
         self.migrated = migrate(self._database)
-        self._expiry = ExpiryTimer(lambda: clock().monotonic)
+        self._expiry = ExpiryTimer()
         # Only ever read and added to in one step, so that no lock is needed. A registry of an event
         # that has ended finds that out by itself.
         self._registries: dict[str, DatabaseRegistry] = {}
@@ -53,7 +48,7 @@ class DatabaseBoxOffice:
             self.registry(row["event"]).sweep()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._database.path!r}>"
+        return f"<{type(self).__name__} {self._database.name!r}>"
 
     def registry(self, event: str) -> DatabaseRegistry:
         """The registry of the event. Raises EventNotFound."""
@@ -95,10 +90,13 @@ class DatabaseBoxOffice:
             opened = not transaction.run("find_version", event=event.id)
             if opened:
                 ended = transaction.run("find_ended_version", event=event.id)
-                last = ended[0]["version"] if ended else 0
-                version = max(last + 1, int(self._clock().wall * 1000))
+                now = self._clock(transaction.run("time")[0]["now"])
+                version = max(ended[0]["version"] + 1 if ended else 0, int(now.wall * 1000))
                 document = rows.describe(event)
-                transaction.run("add_event", event=event.id, document=document, version=version)
+                # Unless another process was faster.
+                opened = bool(
+                    transaction.run("add_event", event=event.id, document=document, version=version)
+                )
         registry = self.registry(event.id)
         if not opened:
             registry.update(event, keep_plan=keep_plan)

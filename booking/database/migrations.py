@@ -8,7 +8,7 @@ _CREATE = """
 CREATE TABLE IF NOT EXISTS migration (
     number INTEGER NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
-    applied_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+    applied_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 """
 
@@ -34,7 +34,7 @@ def migrate(database: Database) -> list[str]:
     """
     with database.transaction(writing=True) as transaction:
         transaction.run_script(_CREATE)
-        applied = check_schema(database.path, transaction)
+        applied = check_schema(database.name, transaction)
         due = [file for number, file in scripts().items() if number not in applied]
         for file in due:
             transaction.run_script(file.read_text(encoding="utf-8"))

@@ -2,9 +2,21 @@
 -- What is known of an event, but for its seats.
 SELECT document, described_at, opened_at, begun_at, version FROM event WHERE event = :event;
 
+-- name: time
+-- The time of the database.
+SELECT :time AS now;
+
 -- name: find_version
--- The version of an event, and the one at which it was last described.
-SELECT version, described_at FROM event WHERE event = :event;
+-- The version of an event, the one at which it was last described, and the time.
+SELECT version, described_at, :time AS now FROM event WHERE event = :event;
+
+-- name: lock_version
+-- The same; nobody else writes anything of the event until the transaction ends. The time is that at
+-- which the lock was had.
+WITH locked AS (
+    SELECT version, described_at FROM event WHERE event = :event FOR UPDATE
+)
+SELECT version, described_at, :time AS now FROM locked;
 
 -- name: list_events
 -- The ids of events, in their order, from after one on.
@@ -17,7 +29,8 @@ SELECT version FROM ended_event WHERE event = :event;
 -- name: add_event
 -- Open an event.
 INSERT INTO event (event, document, described_at, opened_at, begun_at, version)
-VALUES (:event, :document, :version, :version, :version, :version);
+VALUES (:event, :document, :version, :version, :version, :version)
+ON CONFLICT (event) DO NOTHING RETURNING event;
 
 -- name: describe_event
 -- Say anew what is sold and how.

@@ -1,12 +1,13 @@
 """One event's seats in a database, safe for any number of threads and processes."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from booking import references
-from booking.clock import Clock, Moment
+from booking.clock import Moment
 from booking.database import rows
 from booking.database.answers import DatabaseAnswers
 from booking.database.connection import Database, Transaction
@@ -19,6 +20,13 @@ from booking.sale import Sale
 from booking.seat_table import SeatTable
 
 T = TypeVar("T")
+
+DatabaseClock = Callable[[float], Moment]
+
+
+def database_clock(now: float) -> Moment:
+    """The time that all processes have, and that goes on while none is there."""
+    return Moment(now, now)
 
 
 @dataclass(slots=True, eq=False)
@@ -45,11 +53,11 @@ class DatabaseRegistry(Registry):
         database: Database,
         event: str,
         *,
-        clock: Clock,
+        clock: DatabaseClock = database_clock,
         expiry: ExpiryTimer | None = None,
         mint_reference: Callable[[], str] = references.mint,
     ) -> None:
-        """``clock`` has the same time in every process that uses the database, on both clocks."""
+        """``clock`` makes a moment of the time of the database."""
         super().__init__(expiry, mint_reference)
         self.answers = DatabaseAnswers(database, event, clock)
         self._database = database
@@ -108,9 +116,9 @@ class DatabaseRegistry(Registry):
 
     def _look(self, call: Callable[[Sale], T]) -> T:
         with self._lock, self._database.transaction(writing=False) as transaction:
-            sale = self._catch_up(transaction)
+            sale, now = self._catch_up(transaction, "find_version")
             deadline = sale.seats.next_deadline()
-            if deadline is None or deadline > self._now().monotonic:
+            if deadline is None or deadline > now.monotonic:
                 return call(sale)
         # Some locks have run out, and that is to be written first.
         return self._carry_out(lambda sale, _: call(sale))
@@ -137,8 +145,7 @@ class DatabaseRegistry(Registry):
         sweep_at = None
         try:
             with self._database.transaction(writing=True) as transaction:
-                sale = self._catch_up(transaction)
-                now = self._now()
+                sale, now = self._catch_up(transaction, "lock_version")
                 sale.seats.expire(now)
                 for waiting in batch:
                     try:
@@ -149,6 +156,9 @@ class DatabaseRegistry(Registry):
                         waiting.error = refusal
                 self._write(transaction, sale)
                 sweep_at = self._plan_sweep(sale, now)
+                if sweep_at is not None:
+                    # The timer goes by the clock of this machine.
+                    sweep_at += time.monotonic() - now.monotonic
         except BaseException as error:
             # The sale may be ahead of the database: begin anew.
             self._sale = None
@@ -163,10 +173,11 @@ class DatabaseRegistry(Registry):
 
     # Below, the caller holds the lock
 
-    def _catch_up(self, transaction: Transaction) -> Sale:
-        """The sale as it is in the database. Raises EventNotFound."""
+    def _catch_up(self, transaction: Transaction, statement: str) -> tuple[Sale, Moment]:
+        """The sale as it is in the database, and the moment, which is never before the last; the
+        statement finds the version. Raises EventNotFound."""
         self._journal.begin(transaction)
-        found = self._journal.run("find_version")
+        found = self._journal.run(statement)
         if not found:
             self._sale = None
             raise EventNotFound(self._event_id)
@@ -180,7 +191,8 @@ class DatabaseRegistry(Registry):
             for row in self._journal.run("seats_since", version=self._version):
                 self._sale.seats.restore(rows.seat_of(self._event_id, row), row["version"])
             self._sale.seats.version = self._version = version
-        return self._sale
+        self._last = max(self._last, self._clock(found[0]["now"]))
+        return self._sale, self._last
 
     def _load(self) -> Sale:
         """The sale as it was when its plan was new."""
@@ -189,11 +201,6 @@ class DatabaseRegistry(Registry):
         history = DatabaseHistory(self._journal, found["opened_at"])
         table = SeatTable(event.plan, history, found["begun_at"])
         return Sale(event, table, DatabaseLedger(self._journal), self._mint_reference)
-
-    def _now(self) -> Moment:
-        """The moment, which is never before the last."""
-        self._last = max(self._last, self._clock())
-        return self._last
 
     def _write(self, transaction: Transaction, sale: Sale) -> None:
         """Write what the calls have changed."""

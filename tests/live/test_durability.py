@@ -1,4 +1,4 @@
-"""A service on an SQLite file: what was acknowledged is there, whatever becomes of processes."""
+"""A service on a database: what was acknowledged is there, whatever becomes of its processes."""
 
 import http.client
 import random
@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,26 @@ import pytest
 
 from tests.live.server import Server, tokens
 from tests.live.test_together import had_twice, take_and_give_back
+from tests.postgres import schema
+from tests.postgres import server as postgres_server
 
 ADMIN = "organiser-0123456789-0123456789-0123"
 PLAN = {"grid": {"rows": 3, "seats_per_row": 3}}
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'booking.db'}"
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'booking.db'}"
+    else:
+        with schema(request.getfixturevalue("postgres")) as url:
+            yield url
 
 
 def test_a_restart_forgets_nothing(url: str) -> None:

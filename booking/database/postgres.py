@@ -1,0 +1,117 @@
+"""PostgreSQL: durable, shared by any number of processes and machines.
+
+Every statement is about one event, and every transaction that writes first locks the row of the
+event: those of one event take turns, and see each other's versions in order.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import conninfo
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from booking.database.connection import Database, Row, Transaction, in_script, read_statements
+from booking.errors import Unavailable
+
+_TIMEOUT_SECONDS = 5
+_POOL_SECONDS = 2.0
+"""How long to wait for a connection."""
+
+_TIME = "extract(epoch FROM clock_timestamp())::double precision"
+_SCHEMA_LOCK = 0x5EA75
+"""Whoever changes the schema holds the advisory lock of this number."""
+
+_Connection = psycopg.Connection[dict[str, Any]]
+
+
+class PostgresTransaction(Transaction):
+    """A transaction on one connection, in pipeline mode: what returns nothing is sent along with
+    what comes next."""
+
+    def __init__(self, connection: _Connection, statements: Mapping[str, str]) -> None:
+        self._connection = connection
+        self._statements = statements
+
+    def run(self, statement: str, **values: object) -> list[Row]:
+        """As told there."""
+        text = self._statements[statement]
+        cursor = self._connection.execute(text.encode(), values)
+        returns = text.lstrip().startswith(("SELECT", "WITH")) or "RETURNING" in text
+        return list(cursor.fetchall()) if returns else []
+
+    def run_for_each(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """As told there."""
+        for row in rows:
+            self._connection.execute(self._statements[statement].encode(), row)
+
+    def run_script(self, script: str) -> None:
+        """As told there."""
+        self._connection.execute("SELECT pg_advisory_xact_lock(%s)", [_SCHEMA_LOCK])
+        for statement in in_script(script):
+            self._connection.execute(statement.encode())
+
+
+class PostgresDatabase(Database):
+    """A PostgreSQL server, by its URL."""
+
+    def __init__(self, url: str, connections: int) -> None:
+        given = conninfo.conninfo_to_dict(url)
+        self.name = str(given.get("dbname", "postgres"))
+        self._statements = {name: _in_postgres(text) for name, text in read_statements().items()}
+        limits = f"-c statement_timeout={_TIMEOUT_SECONDS}s -c lock_timeout={_TIMEOUT_SECONDS}s"
+        self._pool = ConnectionPool(
+            url,
+            connection_class=_Connection,
+            kwargs={
+                "row_factory": dict_row,
+                "connect_timeout": _TIMEOUT_SECONDS,
+                "options": f"{given.get('options') or ''} {limits}",
+                "autocommit": True,
+            },
+            min_size=0,
+            max_size=connections,
+            timeout=_POOL_SECONDS,
+            open=True,
+        )
+
+    @contextmanager
+    def transaction(self, *, writing: bool) -> Iterator[PostgresTransaction]:
+        """As told there. If it raises Unavailable, nothing was changed or, if that is not known, it
+        says so."""
+        committing = False
+        try:
+            with self._pool.connection() as connection, connection.pipeline():
+                # One that reads sees the state of a moment. One that writes has the event to itself
+                # from its first statement on, and sees the latest then.
+                connection.execute(
+                    "BEGIN" if writing else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                )
+                try:
+                    yield PostgresTransaction(connection, self._statements)
+                except psycopg.Error:
+                    raise
+                except BaseException:
+                    connection.execute("ROLLBACK")
+                    raise
+                committing = writing
+                connection.execute("COMMIT")
+        except (psycopg.Error, PoolTimeout) as error:
+            lost = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
+            what = str(error).strip().partition("\n")[0]
+            raise Unavailable(
+                f"The database does not answer as it should ({what}).",
+                outcome_unknown=committing and lost,
+            ) from error
+
+    def close(self) -> None:
+        """As told there."""
+        self._pool.close()
+
+
+def _in_postgres(text: str) -> str:
+    text = text.replace(":time", _TIME)
+    return re.sub(r"(?<!:):([a-z_]+)", r"%(\1)s", re.sub(r"--.*", "", text))
