@@ -36,10 +36,14 @@ def server() -> Iterator[str]:
 def schema(url: str) -> Iterator[str]:
     """A schema of its own on a server, by its URL; it goes afterwards."""
     name = f"booking_{os.getpid()}_{next(_numbers)}"
+    _run(url, f"CREATE SCHEMA {name}")
+    try:
+        option = quote(f"-c search_path={name}")
+        yield f"{url}{'&' if '?' in url else '?'}options={option}"
+    finally:
+        _run(url, f"DROP SCHEMA {name} CASCADE")
+
+
+def _run(url: str, statement: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {name}".encode())
-        try:
-            option = quote(f"-c search_path={name}")
-            yield f"{url}{'&' if '?' in url else '?'}options={option}"
-        finally:
-            connection.execute(f"DROP SCHEMA {name} CASCADE".encode())
+        connection.execute(statement.encode())

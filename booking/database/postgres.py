@@ -4,9 +4,14 @@ Every statement is about one event, and every transaction that writes first lock
 event: those of one event take turns, and see each other's versions in order.
 """
 
+import math
+import os
 import re
+import socket
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -16,6 +21,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from booking.database.connection import Database, Row, Transaction, in_script, read_statements
 from booking.errors import Unavailable
+from booking.expiry import ExpiryTimer
 
 _TIMEOUT_SECONDS = 5
 _POOL_SECONDS = 2.0
@@ -62,6 +68,7 @@ class PostgresDatabase(Database):
         given = conninfo.conninfo_to_dict(url)
         self.name = str(given.get("dbname", "postgres"))
         self._statements = {name: _in_postgres(text) for name, text in read_statements().items()}
+        self._watch = ExpiryTimer()
         limits = f"-c statement_timeout={_TIMEOUT_SECONDS}s -c lock_timeout={_TIMEOUT_SECONDS}s"
         self._pool = ConnectionPool(
             url,
@@ -84,7 +91,7 @@ class PostgresDatabase(Database):
         says so."""
         committing = False
         try:
-            with self._pool.connection() as connection, connection.pipeline():
+            with self._connection() as connection, connection.pipeline():
                 # One that reads sees the state of a moment. One that writes has the event to itself
                 # from its first statement on, and sees the latest then.
                 connection.execute(
@@ -109,7 +116,28 @@ class PostgresDatabase(Database):
 
     def close(self) -> None:
         """As told there."""
+        self._watch.close()
         self._pool.close()
+
+    @contextmanager
+    def _connection(self) -> Iterator[_Connection]:
+        with self._pool.connection() as connection:
+            # The server's own timeouts are of no use if it is the server that stands still. By the
+            # second, so that one timer serves many transactions.
+            watched = [connection]
+            give_up_at = math.ceil(time.monotonic() + 2 * _TIMEOUT_SECONDS)
+            self._watch.schedule(give_up_at, partial(_give_up, watched))
+            try:
+                yield connection
+            finally:
+                watched.clear()
+
+
+def _give_up(watched: list[_Connection]) -> None:
+    """Let whoever waits for an answer on the connection, if anybody still does, have an error."""
+    for connection in watched:
+        with socket.socket(fileno=os.dup(connection.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
 
 
 def _in_postgres(text: str) -> str:
