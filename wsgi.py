@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import re
 import sys
 
 from flask import Flask
@@ -11,6 +12,7 @@ from booking import create_app
 from booking.access_log import on_one_line
 from booking.api.administration import body_limit
 from booking.api.problems import refused_by_server
+from booking.app import open_box_office
 from booking.database.migrations import SchemaError
 from booking.database.opening import DriverMissing
 from booking.errors import Unavailable
@@ -32,9 +34,19 @@ def _app(settings: Settings) -> Flask:
         sys.exit(f"Cannot start: {error}")
 
 
+def _check(settings: Settings) -> None:
+    """Find out before there are many processes whether one can start."""
+    try:
+        open_box_office(settings).close()
+    except (DriverMissing, SchemaError, Unavailable) as error:
+        sys.exit(f"Cannot start: {error}")
+
+
 def _about(settings: Settings) -> str:
     if settings.database_url is not None:
-        return f"and selling what is in {settings.database_url}."
+        # Without the name and the password of a user, and options.
+        shown = re.sub(r"//[^@/]*@", "//", settings.database_url.partition("?")[0])
+        return f"and selling what is in {shown}."
     seats = "1 seat" if settings.seats == 1 else f"{settings.seats} seats"
     return f"and selling {seats}. They are kept in memory: a restart forgets who has them."
 
@@ -53,9 +65,11 @@ def main() -> None:
     )
     for handler in logging.getLogger().handlers:
         handler.addFilter(on_one_line)
+    if settings.processes > 1:
+        _check(settings)
     try:
         serve(
-            _app(settings),
+            lambda: _app(settings),
             settings,
             refusal_body=refused_by_server,
             body_limit=body_limit(settings.admin_token),

@@ -3,6 +3,7 @@
 import difflib
 import hashlib
 import ipaddress
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -36,6 +37,14 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
         return int(text)
 
     return parse
+
+
+def _processes(text: str) -> int:
+    if text.lower() == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= 256:
+        raise ValueError("a whole number from 1 to 256, or auto")
+    return int(text)
 
 
 def _seconds(text: str) -> float:
@@ -110,6 +119,9 @@ class Settings:
     host: str = _setting("127.0.0.1", _host, "address to listen on")
     port: int = _setting(8080, _whole(0, 65535), "port to listen on; 0 takes a free one")
     threads: int = _setting(8, _whole(1, 256), "threads that answer requests")
+    processes: int = _setting(
+        1, _processes, "processes that share a database; auto is one a processor core"
+    )
     pin: bool = _setting(
         default=True,
         parse=_switch,
@@ -141,6 +153,7 @@ class Settings:
         None,
         _database_url,
         "where bookings are kept, such as sqlite:///booking.db; none is in memory",
+        secret=True,
     )
     cors_origins: tuple[str, ...] = _setting(
         ("*",), _origins, "origins whose pages may call the service; * means all"
@@ -151,6 +164,11 @@ class Settings:
     log_level: str = _setting("info", _log_level, "debug, info, warning or error")
 
     def __post_init__(self) -> None:
+        if self.processes > 1 and self.database_url is None:
+            raise SettingsError(
+                f"{PREFIX}PROCESSES is {self.processes}, and everything is kept in memory: each"
+                f" process would sell the whole house. Set {PREFIX}DATABASE_URL, too."
+            )
         if self.max_lock_seconds < self.lock_seconds:
             raise SettingsError(
                 f"{PREFIX}MAX_LOCK_SECONDS is {self.max_lock_seconds:g} and"

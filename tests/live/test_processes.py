@@ -1,0 +1,76 @@
+"""Several processes that serve together."""
+
+import os
+import signal
+import subprocess
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.live.server import ROOT, WSGI, Server, environment, wait_until
+from tests.live.test_together import had_twice, take_and_give_back
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'booking.db'}"
+
+
+def children(server: Server) -> set[int]:
+    file = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+    return set(map(int, file.read_text(encoding="ascii").split()))
+
+
+def none_exists(paths: list[Path]) -> bool:
+    return not any(path.exists() for path in paths)
+
+
+def test_processes_sell_one_house_together(url: str) -> None:
+    with Server(database_url=url, processes=3) as server:
+        wait_until(lambda: len(children(server)) == 3)
+        spans, codes = take_and_give_back(server, seconds=2)
+        assert codes <= {"ok", "seats_unavailable", "not_enough_seats"}
+        assert had_twice(spans) == []
+        assert server.stop() == 0
+        assert server.lines[0].startswith("Listening on http://127.0.0.1:")
+
+
+def test_a_process_that_ends_is_started_again(url: str) -> None:
+    with Server(database_url=url, processes=2) as server:
+        wait_until(lambda: len(children(server)) == 2)
+        before = children(server)
+        for process in before:
+            os.kill(process, signal.SIGKILL)
+        wait_until(lambda: len(children(server)) == 2 and not children(server) & before)
+        with server.client() as client:
+            assert client.call("GET", "/healthz").status == 200
+        assert server.stop() == 0
+    assert "was ended by signal 9; it is started again in 0.5 s." in "".join(server.lines)
+
+
+def test_all_stop_when_asked_and_when_the_one_that_watches_is_gone(url: str) -> None:
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        with Server(database_url=url, processes=2) as server:
+            wait_until(lambda: len(children(server)) == 2)
+            serving = [Path(f"/proc/{process}") for process in children(server)]
+            server.process.send_signal(how)
+            server.process.wait(10)
+            wait_until(partial(none_exists, serving))
+
+
+def test_in_memory_there_is_one_process() -> None:
+    done = subprocess.run(
+        WSGI, cwd=ROOT, env=environment(processes=2), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "each process would sell the whole house. Set BOOKING_DATABASE_URL" in done.stderr
+
+
+def test_what_cannot_start_says_so_once(tmp_path: Path) -> None:
+    settings = {"processes": 2, "database_url": f"sqlite:///{tmp_path}/no/such/folder.db"}
+    done = subprocess.run(
+        WSGI, cwd=ROOT, env=environment(**settings), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("Cannot start: The database does not answer as it should") == 1
