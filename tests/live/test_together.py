@@ -61,8 +61,8 @@ def had_twice(spans: Spans) -> list[str]:
 
 def test_seats_locked_together_are_had_by_one_client_at_a_time_and_none_is_lost() -> None:
     with Server(WSGI, pin="off") as server:
-        spans, codes = take_and_give_back(server, seconds=3)
-        assert sum(map(len, spans.values())) > 500
+        spans, codes = take_and_give_back(server, seconds=2)
+        assert sum(map(len, spans.values())) > 300
         assert codes == {"ok", "seats_unavailable", "not_enough_seats"}
         assert had_twice(spans) == []
         with server.client() as client:
@@ -72,7 +72,7 @@ def test_seats_locked_together_are_had_by_one_client_at_a_time_and_none_is_lost(
 
 def test_the_test_above_finds_seats_that_are_had_twice_when_the_lock_is_taken_out() -> None:
     with Server(UNLOCKED, pin="off") as server:
-        spans, _ = take_and_give_back(server, seconds=3)
+        spans, _ = take_and_give_back(server, seconds=2)
     assert had_twice(spans)
 
 
