@@ -303,18 +303,20 @@ def test_calls_that_wait_for_each_other_share_a_transaction(
         return transaction(writing=writing)
 
     monkeypatch.setattr(database, "transaction", counted)
+    threads = [
+        threading.Thread(target=registry.lock, args=([str(number)], ANN)) for number in range(1, 31)
+    ]
     with registry._lock:
-        threads = [
-            threading.Thread(target=registry.lock, args=([str(number)], ANN))
-            for number in range(1, 31)
-        ]
-        for thread in threads:
+        threads[0].start()
+        while not registry._led or registry._queue:
+            threading.Event().wait(0.001)
+        for thread in threads[1:]:
             thread.start()
-        while len(registry._queue) < 30:
+        while len(registry._queue) < 29:
             threading.Event().wait(0.001)
     for thread in threads:
         thread.join()
-    assert begun == [True]
+    assert begun == [True, True]
     assert registry.summary().seats[SeatStatus.LOCKED] == 30
 
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from booking import references
@@ -34,6 +34,9 @@ class _Waiting:
     """A call that waits to be carried out."""
 
     call: Callable[[Sale, Moment], Any]
+    ready: threading.Event = field(default_factory=threading.Event)
+    """Set when it is done, or has to lead."""
+
     done: bool = False
     result: Any = None
     error: BaseException | None = None
@@ -65,9 +68,10 @@ class DatabaseRegistry(Registry):
         self._clock = clock
         self._journal = Journal(event)
 
-        # Guards the queue.
+        # Guards the queue, and whether somebody leads: carries out the calls of all who wait.
         self._queue_lock = threading.Lock()
         self._queue: list[_Waiting] = []
+        self._led = False
 
         # Guards all that follows. Held during a transaction: this process has one at a time for
         # each event.
@@ -127,18 +131,31 @@ class DatabaseRegistry(Registry):
         waiting = _Waiting(call)
         with self._queue_lock:
             self._queue.append(waiting)
+            leads, self._led = not self._led, True
+        if not leads:
+            waiting.ready.wait()
         sweep_at = None
-        with self._lock:
-            # Whoever comes first carries out the calls of all who wait.
-            if not waiting.done:
-                with self._queue_lock:
-                    batch, self._queue = self._queue, []
-                sweep_at = self._carry_out_all(batch)
+        if not waiting.done:
+            sweep_at = self._lead()
         self._schedule_sweep(sweep_at)
         if waiting.error is not None:
             raise waiting.error
         result: T = waiting.result
         return result
+
+    def _lead(self) -> float | None:
+        """Carry out the calls of all who wait. Then let whoever came first meanwhile lead."""
+        with self._queue_lock:
+            batch, self._queue = self._queue, []
+        try:
+            with self._lock:
+                return self._carry_out_all(batch)
+        finally:
+            with self._queue_lock:
+                following = self._queue[:1]
+                self._led = bool(following)
+            for waiting in batch + following:
+                waiting.ready.set()
 
     def _carry_out_all(self, batch: list[_Waiting]) -> float | None:
         """Carry calls out in one transaction. The caller holds the lock."""
