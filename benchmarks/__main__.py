@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from benchmarks import choosing, comparison, listing, pinning, registry
+from benchmarks import choosing, comparison, durable, listing, pinning, registry
 from benchmarks.effort import QUICK, Effort
 from benchmarks.load import MAX_SECONDS, LoadError
 from benchmarks.output import progress
@@ -19,6 +19,7 @@ _PARTS: dict[str, Callable[[Effort], None]] = {
     "registry": registry.run,
     "listing": listing.run,
     "choosing": choosing.run,
+    "durable": durable.run,
 }
 
 
@@ -37,7 +38,8 @@ def main() -> None:
         prog="python -m benchmarks",
         description="Measure the service: over HTTP beside Express and a bare waitress (with wrk),"
         " with and without keeping to one processor core; its registry, the listing and the"
-        " choice of seats alone. Tables go to standard output, progress to standard error.",
+        " choice of seats alone; with a database. Tables go to standard output, progress to"
+        " standard error.",
         epilog="Ratios of what was measured side by side can be relied on, absolute numbers are"
         " those of this machine at this moment.",
     )

@@ -47,12 +47,14 @@ class Measurement:
     cpu_us: float
     busy: float
     failed: int
+    waits: bool = False
+    """Whether the server waits for others, so that it need not be busy."""
 
     @property
     def void(self) -> bool:
         """Whether it must not be relied on: requests failed, or the server stood still under full
         load, since the machine did something else."""
-        return self.failed > 0 or self.busy < _LEAST_BUSY
+        return self.failed > 0 or (self.busy < _LEAST_BUSY and not self.waits)
 
 
 def measure(
@@ -91,4 +93,5 @@ def measure(
         cpu_us=cpu_us / report["requests"],
         busy=cpu_us / report["duration"],
         failed=report["refused"] + report["broken"],
+        waits=server.waits,
     )

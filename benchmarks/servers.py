@@ -7,8 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,8 @@ class Program:
     command: tuple[str, ...]
     prefix: str = ""
     environ: dict[str, str] = field(default_factory=dict)
+    fresh: Callable[[], AbstractContextManager[dict[str, str]]] | None = None
+    """Makes what it keeps its data in, anew for each start: more variables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,19 @@ class Server:
 
     pid: int
     port: int
+    waits: bool = False
 
     def cpu_seconds(self) -> float:
-        """The processor time that all its threads have used."""
-        # The name of the program, in brackets, may hold anything; utime and stime are the 12th and
-        # 13th field after it. See proc(5).
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """The processor time that all its threads have used, and those of its processes."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return sum(map(_cpu_seconds, [self.pid, *map(int, children)]))
+
+
+def _cpu_seconds(pid: int) -> float:
+    # The name of the program, in brackets, may hold anything; utime and stime are the 12th and 13th
+    # field after it. See proc(5).
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def service(name: str = "this service", **settings: str) -> Program:
@@ -102,7 +110,10 @@ def running(program: Program, *, seats: int, core: int | None) -> Iterator[Serve
         f"{program.prefix}PORT": str(port),
         f"{program.prefix}SEATS": str(seats),
     }
-    with tempfile.TemporaryFile() as log:
+    with ExitStack() as stack:
+        log = stack.enter_context(tempfile.TemporaryFile())
+        if program.fresh is not None:
+            environ |= stack.enter_context(program.fresh())
         process = subprocess.Popen(
             (*pinned(core), *program.command),
             cwd=_HERE.parent,
@@ -118,7 +129,7 @@ def running(program: Program, *, seats: int, core: int | None) -> Iterator[Serve
                 log.seek(0)
                 said = log.read().decode(errors="replace").strip()
                 raise ServerError(f"{program.name} did not start. {said}")
-            yield Server(process.pid, port)
+            yield Server(process.pid, port, waits=program.fresh is not None)
         finally:
             _stop(process)
 

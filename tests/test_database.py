@@ -21,7 +21,7 @@ from booking.database import rows
 from booking.database.answers import DatabaseAnswers
 from booking.database.backup import BackupError, backup, restore
 from booking.database.box_office import DatabaseBoxOffice
-from booking.database.connection import Database
+from booking.database.connection import Database, Transaction
 from booking.database.journal import Journal
 from booking.database.migrations import SchemaError, migrate
 from booking.database.postgres import PostgresDatabase
@@ -46,6 +46,12 @@ def one_clock(clock: ManualClock) -> Callable[[float], Moment]:
         return Moment(wall, wall)
 
     return now
+
+
+def add(transaction: Transaction, event: Event, version: int) -> None:
+    """Put an event into a database."""
+    transaction.run("add_event", event=event.id, version=version)
+    transaction.run("put_description", event=event.id, document=rows.describe(event))
 
 
 @pytest.fixture(scope="module")
@@ -97,12 +103,10 @@ class RegistryOnDatabase(SaleContract):
         def open_registry(event: Event, **options: Any) -> DatabaseRegistry:
             version = int(one_clock(clock)(0).wall * 1000)
             with database.transaction(writing=True) as transaction:
-                for what in ("seats", "bookings", "history", "answers"):
+                for what in ("description", "seats", "bookings", "history", "answers"):
                     transaction.run(f"forget_{what}", event=event.id)
                 transaction.run("end_event", event=event.id)
-                transaction.run(
-                    "add_event", event=event.id, document=rows.describe(event), version=version
-                )
+                add(transaction, event, version)
             return DatabaseRegistry(database, event.id, clock=one_clock(clock), **options)
 
         return open_registry
@@ -144,9 +148,7 @@ class DatabaseModel(RegistryModel):
         self.database = SqliteDatabase(f"{self.folder.name}/booking.db")
         migrate(self.database)
         with self.database.transaction(writing=True) as transaction:
-            document = rows.describe(event_of(PLAN, MODEL_POLICY))
-            version = int(one_clock(clock)(0).wall * 1000)
-            transaction.run("add_event", event=DEFAULT_EVENT, document=document, version=version)
+            add(transaction, event_of(PLAN, MODEL_POLICY), int(one_clock(clock)(0).wall * 1000))
         return DatabaseRegistry(self.database, DEFAULT_EVENT, clock=one_clock(clock))
 
     @rule()
@@ -203,8 +205,7 @@ def database(tmp_path: Path) -> Iterator[SqliteDatabase]:
     database = SqliteDatabase(str(tmp_path / "booking.db"))
     migrate(database)
     with database.transaction(writing=True) as transaction:
-        document = rows.describe(event_of(1000, replace(POLICY, max_seats_per_holder=1000)))
-        transaction.run("add_event", event=DEFAULT_EVENT, document=document, version=1)
+        add(transaction, event_of(1000, replace(POLICY, max_seats_per_holder=1000)), 1)
     yield database
     database.close()
 
@@ -386,8 +387,7 @@ def on_postgres(
         database = PostgresDatabase(own, connections=2)
         migrate(database)
         with database.transaction(writing=True) as transaction:
-            document = rows.describe(event_of(10))
-            transaction.run("add_event", event=DEFAULT_EVENT, document=document, version=1)
+            add(transaction, event_of(10), 1)
         yield database, DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
         database.close()
 

@@ -92,11 +92,11 @@ class DatabaseBoxOffice:
                 ended = transaction.run("find_ended_version", event=event.id)
                 now = self._clock(transaction.run("time")[0]["now"])
                 version = max(ended[0]["version"] + 1 if ended else 0, int(now.wall * 1000))
-                document = rows.describe(event)
                 # Unless another process was faster.
-                opened = bool(
-                    transaction.run("add_event", event=event.id, document=document, version=version)
-                )
+                opened = bool(transaction.run("add_event", event=event.id, version=version))
+            if opened:
+                document = rows.describe(event)
+                transaction.run("put_description", event=event.id, document=document)
         registry = self.registry(event.id)
         if not opened:
             registry.update(event, keep_plan=keep_plan)

@@ -1,6 +1,8 @@
 -- name: find_event
 -- What is known of an event, but for its seats.
-SELECT document, described_at, opened_at, begun_at, version FROM event WHERE event = :event;
+SELECT document, opened_at, begun_at
+FROM event JOIN description ON description.event = event.event
+WHERE event.event = :event;
 
 -- name: time
 -- The time of the database.
@@ -28,14 +30,18 @@ SELECT version FROM ended_event WHERE event = :event;
 
 -- name: add_event
 -- Open an event.
-INSERT INTO event (event, document, described_at, opened_at, begun_at, version)
-VALUES (:event, :document, :version, :version, :version, :version)
+INSERT INTO event (event, described_at, opened_at, begun_at, version)
+VALUES (:event, :version, :version, :version, :version)
 ON CONFLICT (event) DO NOTHING RETURNING event;
 
--- name: describe_event
--- Say anew what is sold and how.
-UPDATE event SET document = :document, described_at = :described_at, begun_at = :begun_at
-WHERE event = :event;
+-- name: put_description
+-- Say what is sold and how.
+INSERT INTO description (event, document) VALUES (:event, :document)
+ON CONFLICT (event) DO UPDATE SET document = excluded.document;
+
+-- name: note_description
+-- Take note that it was said anew what is sold and how.
+UPDATE event SET described_at = :described_at, begun_at = :begun_at WHERE event = :event;
 
 -- name: set_version
 -- Take note of the latest version.
@@ -49,6 +55,10 @@ DELETE FROM event WHERE event = :event;
 -- Remember where the versions of an event ended.
 INSERT INTO ended_event (event, version) VALUES (:event, :version)
 ON CONFLICT (event) DO UPDATE SET version = excluded.version;
+
+-- name: forget_description
+-- Forget what was sold and how.
+DELETE FROM description WHERE event = :event;
 
 -- name: forget_seats
 -- Forget all seats of an event.

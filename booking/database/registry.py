@@ -109,7 +109,7 @@ class DatabaseRegistry(Registry):
         def close(sale: Sale, _: Moment) -> int:
             sale.seats.expect_unused()
             version = sale.seats.version
-            for what in ("seats", "bookings", "history", "answers"):
+            for what in ("description", "seats", "bookings", "history", "answers"):
                 self._journal.run(f"forget_{what}")
             self._journal.run("end_event")
             self._journal.ended = True
@@ -227,11 +227,9 @@ class DatabaseRegistry(Registry):
         seats, version = sale.seats, sale.seats.version
         changed = dict.fromkeys(entry.seat for entry in self._journal.entries)
         if self._journal.described:
+            self._journal.run("put_description", document=rows.describe(sale.event))
             self._journal.run(
-                "describe_event",
-                document=rows.describe(sale.event),
-                described_at=version,
-                begun_at=seats.first_version,
+                "note_description", described_at=version, begun_at=seats.first_version
             )
             self._described_at = version
             # Seats that are no longer in the plan go, and those that stay have another version.

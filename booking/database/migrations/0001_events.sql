@@ -3,15 +3,19 @@
 
 CREATE TABLE event (
     event TEXT NOT NULL PRIMARY KEY,
-    -- What is sold and how, as JSON.
-    document TEXT NOT NULL,
-    -- The version at which that was last changed.
+    -- The version at which its description was last changed.
     described_at BIGINT NOT NULL,
     -- The version at which it was opened: before that, it has no history.
     opened_at BIGINT NOT NULL,
     -- Seats have versions from this one on: what a client knows of earlier ones is of another plan.
     begun_at BIGINT NOT NULL,
     version BIGINT NOT NULL
+);
+
+-- What is sold and how, as JSON. Up to 10 MB: apart from the version, which every sale changes.
+CREATE TABLE description (
+    event TEXT NOT NULL PRIMARY KEY,
+    document TEXT NOT NULL
 );
 
 -- An event that is opened again goes on from the versions that it had.
