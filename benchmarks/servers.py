@@ -1,5 +1,6 @@
 """The servers that are measured: how to start each, what it has used, and that it is stopped."""
 
+import http.client
 import json
 import os
 import socket
@@ -99,7 +100,7 @@ def _installed(package: str) -> str | None:
 
 @contextmanager
 def running(program: Program, *, seats: int, core: int | None) -> Iterator[Server]:
-    """A fresh server that accepts connections, on one core or on any; stopped on the way out.
+    """A fresh server that answers, on one core or on any; stopped on the way out.
 
     What it writes, its access log for one, goes to a file that is gone afterwards.
     """
@@ -125,7 +126,7 @@ def running(program: Program, *, seats: int, core: int | None) -> Iterator[Serve
             start_new_session=True,
         )
         try:
-            if not _accepts(process, port):
+            if not _answers(process, port):
                 log.seek(0)
                 said = log.read().decode(errors="replace").strip()
                 raise ServerError(f"{program.name} did not start. {said}")
@@ -141,15 +142,20 @@ def _free_port() -> int:
         return port
 
 
-def _accepts(process: "subprocess.Popen[bytes]", port: int) -> bool:
+def _answers(process: "subprocess.Popen[bytes]", port: int) -> bool:
     deadline = time.monotonic() + _START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
+        # The one that listens may have to start others first.
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_START_SECONDS)
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
         except OSError:
             time.sleep(0.02)
         else:
             return True
+        finally:
+            connection.close()
     return False
 
 
