@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from booking.database.box_office import DatabaseBoxOffice
 from booking.database.connection import Database, Transaction
 from booking.database.journal import Journal
 from booking.database.migrations import SchemaError, migrate
+from booking.database.opening import DriverMissing, open_database
 from booking.database.postgres import PostgresDatabase
 from booking.database.registry import DatabaseRegistry
 from booking.database.sqlite import SqliteDatabase
@@ -466,3 +468,26 @@ def test_a_commit_whose_answer_was_lost_has_an_unknown_outcome(
         with pytest.raises(errors.Unavailable, match="It is not known whether"):
             registry.lock(["1"], ANN)
     assert registry.seat("1").status is SeatStatus.AVAILABLE
+
+
+# Which database a URL means
+
+
+def test_a_url_says_which_database_it_is(tmp_path: Path) -> None:
+    for url, kind, name in (
+        (f"sqlite:///{tmp_path}/a.db", SqliteDatabase, f"{tmp_path}/a.db"),
+        ("postgresql://user:secret@127.0.0.1:1/house", PostgresDatabase, "house"),
+    ):
+        database = open_database(url, connections=1)
+        assert isinstance(database, kind)
+        assert database.name == name
+        assert "secret" not in repr(database)
+        database.close()
+
+
+def test_without_its_driver_postgresql_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "booking.database.postgres", None)
+    with pytest.raises(DriverMissing, match=r"pip install -r requirements-postgres\.txt"):
+        open_database("postgresql://127.0.0.1/house", connections=1)
