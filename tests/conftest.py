@@ -10,6 +10,7 @@ from booking import create_app
 from booking.box_office import BoxOffice
 from booking.settings import Settings
 from tests.clocks import ManualClock
+from tests.postgres import server
 
 
 @pytest.fixture
@@ -39,3 +40,10 @@ def client(app: Flask) -> FlaskClient:
 def browser(app: Flask) -> FlaskClient:
     """A client that keeps cookies."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server, by its URL."""
+    with server() as url:
+        yield url

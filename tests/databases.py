@@ -1,0 +1,45 @@
+"""Databases to test with, and the time that they have."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from booking.clock import Moment
+from booking.database import rows
+from booking.database.connection import Database, Transaction
+from booking.database.postgres import PostgresDatabase
+from booking.database.sqlite import SqliteDatabase
+from booking.model import Event
+from tests.clocks import START, ManualClock
+from tests.postgres import schema
+
+
+def one_clock(clock: ManualClock) -> Callable[[float], Moment]:
+    """The clock of a database, which is set by nobody: both times are one."""
+
+    def now(_: float = 0) -> Moment:
+        wall = START.wall + clock.now.monotonic - START.monotonic
+        return Moment(wall, wall)
+
+    return now
+
+
+def add(transaction: Transaction, event: Event, version: int) -> None:
+    """Put an event into a database."""
+    transaction.run("add_event", event=event.id, version=version)
+    transaction.run("put_description", event=event.id, document=rows.describe(event))
+
+
+@contextmanager
+def sqlite_database(folder: Path) -> Iterator[Database]:
+    database = SqliteDatabase(str(folder / "booking.db"))
+    yield database
+    database.close()
+
+
+@contextmanager
+def postgres_database(url: str) -> Iterator[Database]:
+    with schema(url) as own:
+        database = PostgresDatabase(own, connections=10)
+        yield database
+        database.close()

@@ -1,0 +1,109 @@
+"""A PostgreSQL server that does not do what it should."""
+
+import os
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from booking import errors
+from booking.database.migrations import migrate
+from booking.database.postgres import PostgresDatabase
+from booking.database.registry import DatabaseRegistry
+from booking.model import DEFAULT_EVENT, SeatStatus
+from tests.clocks import ManualClock
+from tests.databases import add, one_clock
+from tests.engine import ANN, event_of
+from tests.postgres import schema
+
+
+@pytest.fixture
+def on_postgres(
+    postgres: str, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[PostgresDatabase, DatabaseRegistry]]:
+    monkeypatch.setattr("booking.database.postgres._TIMEOUT_SECONDS", 1)
+    with schema(postgres) as own:
+        database = PostgresDatabase(own, connections=2)
+        migrate(database)
+        with database.transaction(writing=True) as transaction:
+            add(transaction, event_of(10), 1)
+        yield database, DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
+        database.close()
+
+
+def _backends(url: str, what: str) -> list[int]:
+    """Do something about the server processes of the pools of this test; their ids."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        found = connection.execute(
+            f"SELECT pid, {what} FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'".encode()
+        ).fetchall()
+    return [row[0] for row in found]
+
+
+def test_a_server_that_is_not_there_is_an_error_soon() -> None:
+    database = PostgresDatabase("postgresql://127.0.0.1:1/nothing", connections=1)
+    with pytest.raises(errors.Unavailable), database.transaction(writing=False):
+        pass
+    database.close()
+
+
+def test_a_connection_that_was_lost_is_an_error_and_then_all_is_well(
+    postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
+) -> None:
+    _, registry = on_postgres
+    registry.lock(["1"], ANN)
+    assert _backends(postgres, "pg_terminate_backend(pid)")
+    with pytest.raises(errors.Unavailable, match="Nothing was changed"):
+        registry.lock(["2"], ANN)
+    registry.lock(["2"], ANN)
+    assert registry.confirm(None, ANN)[1].seats == ("1", "2")
+
+
+def test_a_server_that_stands_still_is_an_error_and_then_all_is_well(
+    postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
+) -> None:
+    _, registry = on_postgres
+    registry.lock(["1"], ANN)
+    stopped = _backends(postgres, "1")
+    for process in stopped:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        with pytest.raises(errors.Unavailable):
+            registry.lock(["2"], ANN)
+    finally:
+        for process in stopped:
+            os.kill(process, signal.SIGCONT)
+    registry.lock(["2"], ANN)
+
+
+def test_an_event_that_another_process_does_not_let_go_of_is_an_error(
+    postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
+) -> None:
+    database, registry = on_postgres
+    with database.transaction(writing=True) as transaction:
+        transaction.run("lock_version", event=DEFAULT_EVENT)
+        assert registry.seat("1").status is SeatStatus.AVAILABLE
+        with pytest.raises(errors.Unavailable, match="timeout"):
+            registry.lock(["1"], ANN)
+    registry.lock(["1"], ANN)
+
+
+def test_a_commit_whose_answer_was_lost_has_an_unknown_outcome(
+    postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
+) -> None:
+    _, registry = on_postgres
+
+    write = DatabaseRegistry._write
+
+    def and_lost(*arguments: Any) -> None:
+        write(*arguments)
+        _backends(postgres, "pg_terminate_backend(pid)")
+
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(DatabaseRegistry, "_write", and_lost)
+        with pytest.raises(errors.Unavailable, match="It is not known whether"):
+            registry.lock(["1"], ANN)
+    assert registry.seat("1").status is SeatStatus.AVAILABLE

@@ -1,0 +1,191 @@
+"""An SQLite file: what it refuses, what is kept in it, and copies of it."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from booking import errors
+from booking.database.answers import DatabaseAnswers
+from booking.database.backup import BackupError, backup, restore
+from booking.database.journal import Journal
+from booking.database.migrations import migrate
+from booking.database.registry import DatabaseRegistry
+from booking.database.sqlite import SqliteDatabase
+from booking.model import DEFAULT_EVENT, SeatStatus
+from tests.clocks import ManualClock
+from tests.databases import add, one_clock
+from tests.engine import ANN, BOB, POLICY, event_of
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[SqliteDatabase]:
+    database = SqliteDatabase(str(tmp_path / "booking.db"))
+    migrate(database)
+    with database.transaction(writing=True) as transaction:
+        add(transaction, event_of(1000, replace(POLICY, max_seats_per_holder=1000)), 1)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def registry(database: SqliteDatabase, clock: ManualClock) -> DatabaseRegistry:
+    return DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
+
+
+def test_a_full_disk_is_an_error_at_once_and_nothing_is_half_done(
+    database: SqliteDatabase, registry: DatabaseRegistry
+) -> None:
+    registry.lock(["1"], ANN)
+    connection = database._take()
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    database._idle.put(connection)
+    with pytest.raises(errors.Unavailable, match="full"):
+        registry.lock([str(number) for number in range(2, 1000)], ANN)
+    # There is room again: another connection has no such limit.
+    assert [seat.id for seat in registry.changes().seats if seat.lock] == ["1"]
+    registry.lock(["2"], ANN)
+    registry.confirm(["1", "2"], ANN)
+
+
+def test_a_file_that_cannot_be_written_is_an_error_at_once(
+    database: SqliteDatabase, registry: DatabaseRegistry
+) -> None:
+    connection = database._take()
+    connection.execute("PRAGMA query_only = on")
+    database._idle.put(connection)
+    with pytest.raises(errors.Unavailable, match="readonly"):
+        registry.lock(["1"], ANN)
+    assert registry.seat("1").status is SeatStatus.AVAILABLE
+
+
+def test_a_writer_that_does_not_end_makes_others_unavailable_and_then_all_is_well(
+    database: SqliteDatabase, registry: DatabaseRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("booking.database.sqlite.BUSY_SECONDS", 0.05)
+    with database.transaction(writing=True):
+        assert registry.seat("1").status is SeatStatus.AVAILABLE  # To see needs no turn.
+        with pytest.raises(errors.Unavailable, match="locked"):
+            registry.lock(["1"], ANN)
+    registry.lock(["1"], ANN)
+
+
+@pytest.mark.parametrize(
+    "seat",
+    [
+        {"status": "locked"},
+        {"status": "locked", "holder": "00", "locked_at": 1.0, "seconds": 0.0},
+        {"status": "booked"},
+        {"status": "available", "reference": "AAAAA-AAAAA"},
+        {"status": "sold"},
+    ],
+)
+def test_what_cannot_be_is_refused_by_the_database_too(
+    database: SqliteDatabase, seat: dict[str, Any]
+) -> None:
+    nothing = {"holder": None, "locked_at": None, "seconds": None, "reference": None}
+    with (
+        pytest.raises(errors.Unavailable, match="CHECK constraint"),
+        database.transaction(writing=True) as transaction,
+    ):
+        transaction.run(
+            "put_seat", **{"event": DEFAULT_EVENT, "seat": "1", "version": 2, **nothing, **seat}
+        )
+
+
+def test_an_error_of_ours_is_rolled_back_and_told_to_all_who_waited(
+    registry: DatabaseRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.lock(["1"], ANN)
+    with monkeypatch.context() as broken:
+        broken.setattr(Journal, "write", lambda _: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            registry.lock(["2"], ANN)
+    assert registry.seat("2").status is SeatStatus.AVAILABLE
+    assert registry.seat("1").status is SeatStatus.LOCKED
+
+
+def test_calls_that_wait_for_each_other_share_a_transaction(
+    database: SqliteDatabase, registry: DatabaseRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[bool] = []
+    transaction = database.transaction
+
+    def counted(*, writing: bool) -> Any:
+        begun.append(writing)
+        return transaction(writing=writing)
+
+    monkeypatch.setattr(database, "transaction", counted)
+    threads = [
+        threading.Thread(target=registry.lock, args=([str(number)], ANN)) for number in range(1, 31)
+    ]
+    with registry._lock:
+        threads[0].start()
+        while not registry._led or registry._queue:
+            threading.Event().wait(0.001)
+        for thread in threads[1:]:
+            thread.start()
+        while len(registry._queue) < 29:
+            threading.Event().wait(0.001)
+    for thread in threads:
+        thread.join()
+    assert begun.count(True) == 2
+    assert registry.summary().seats[SeatStatus.LOCKED] == 30
+
+
+# Answers
+
+
+def test_an_answer_survives_a_restart_and_one_that_never_came_does_not_block_for_ever(
+    database: SqliteDatabase, clock: ManualClock
+) -> None:
+    def answers() -> DatabaseAnswers:
+        return DatabaseAnswers(database, DEFAULT_EVENT, one_clock(clock))
+
+    answers().finish(answers().begin(ANN, "key", b"digest"), b"answer")
+    assert answers().begin(ANN, "key", b"digest").answer == b"answer"
+    answers().begin(ANN, "other", b"digest")  # And then the process was killed.
+    with pytest.raises(errors.IdempotencyKeyInUse):
+        answers().begin(ANN, "other", b"digest")
+    clock.advance(60)
+    assert answers().begin(ANN, "other", b"digest").answer is None
+
+
+# Copies
+
+
+def test_a_copy_is_taken_and_put_back_while_the_database_is_in_use(
+    database: SqliteDatabase, registry: DatabaseRegistry, tmp_path: Path
+) -> None:
+    registry.lock(["1"], ANN)
+    reference = registry.confirm(["1"], ANN)[1].reference
+    copy = str(tmp_path / "copy.db")
+    backup(database, copy)
+    registry.lock(["2"], BOB)
+    version = registry.changes().version
+    restore(database, copy)
+    changes = registry.changes(version)
+    assert changes.full
+    assert changes.version > version
+    assert registry.booking(reference).seats == ("1",)
+    assert registry.seat("2").status is SeatStatus.AVAILABLE
+    registry.lock(["2"], ANN)
+    assert sorted(file.name for file in tmp_path.glob("copy*")) == ["copy.db"]
+
+
+def test_what_is_no_copy_is_not_put_back(
+    database: SqliteDatabase, registry: DatabaseRegistry, tmp_path: Path
+) -> None:
+    registry.lock(["1"], ANN)
+    text = tmp_path / "text"
+    text.write_text("no database")
+    for file in (text, tmp_path / "nothing", tmp_path):
+        with pytest.raises(BackupError):
+            restore(database, str(file))
+    with pytest.raises(BackupError):
+        backup(database, str(tmp_path / "no" / "such" / "folder"))
+    assert registry.seat("1").status is SeatStatus.LOCKED
