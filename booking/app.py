@@ -15,6 +15,10 @@ from booking.engine import AnyBoxOffice
 from booking.model import DEFAULT_EVENT
 from booking.settings import MAX_BODY_BYTES, Settings
 
+_CONNECTIONS = 10
+"""Those that a process opens to a database at the most, of the 100 that PostgreSQL comes with. An
+event takes one at a time."""
+
 
 def open_box_office(settings: Settings) -> AnyBoxOffice:
     """The events, in memory or in the database that the settings name.
@@ -24,9 +28,7 @@ def open_box_office(settings: Settings) -> AnyBoxOffice:
     """
     if settings.database_url is None:
         return BoxOffice(settings)
-    return DatabaseBoxOffice(
-        settings, open_database(settings.database_url, connections=settings.threads + 2)
-    )
+    return DatabaseBoxOffice(settings, open_database(settings.database_url, _CONNECTIONS))
 
 
 def create_app(settings: Settings | None = None, box_office: AnyBoxOffice | None = None) -> Flask:

@@ -168,7 +168,7 @@ class _Server(TcpWSGIServer):
         self._flush_at = 0.0
         options: dict[str, Any] = {
             "sockets": [listener],
-            "threads": settings.threads,
+            "threads": settings.worker_threads,
             # select() fails at 1,024 file descriptors.
             "asyncore_use_poll": True,
             "connection_limit": _connection_limit(),
@@ -198,7 +198,7 @@ class _Server(TcpWSGIServer):
         # For the parser, which is given nothing else.
         adjustments.body_limit = body_limit
         dispatcher = ThreadedTaskDispatcher()
-        dispatcher.set_thread_count(settings.threads)
+        dispatcher.set_thread_count(settings.worker_threads)
         super().__init__(
             app,
             map={},

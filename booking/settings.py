@@ -118,7 +118,9 @@ class Settings:
 
     host: str = _setting("127.0.0.1", _host, "address to listen on")
     port: int = _setting(8080, _whole(0, 65535), "port to listen on; 0 takes a free one")
-    threads: int = _setting(8, _whole(1, 256), "threads that answer requests")
+    threads: int | None = _setting(
+        None, _whole(1, 256), "threads that answer requests; none is 8, or 32 with a database"
+    )
     processes: int = _setting(
         1, _processes, "processes that share a database; auto is one a processor core"
     )
@@ -175,6 +177,15 @@ class Settings:
                 f" {PREFIX}LOCK_SECONDS is {self.lock_seconds:g}: a lock cannot be valid for longer"
                 " than it can be extended to. Raise the first or lower the second."
             )
+
+    @property
+    def worker_threads(self) -> int:
+        """Threads that answer requests."""
+        if self.threads is not None:
+            return self.threads
+        # Those that wait for a database share its transactions: 32 wrote 1.4 times as much as 8.
+        # In memory, where none waits, 32 were 0.8 times as fast.
+        return 8 if self.database_url is None else 32
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":

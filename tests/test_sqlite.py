@@ -11,6 +11,7 @@ import pytest
 from booking import errors
 from booking.database.answers import DatabaseAnswers
 from booking.database.backup import BackupError, backup, restore
+from booking.database.connection import Aborted
 from booking.database.journal import Journal
 from booking.database.migrations import migrate
 from booking.database.registry import DatabaseRegistry
@@ -125,16 +126,42 @@ def test_calls_that_wait_for_each_other_share_a_transaction(
     ]
     with registry._lock:
         threads[0].start()
-        while not registry._led or registry._queue:
+        while not registry._changes._led or registry._changes._queue:
             threading.Event().wait(0.001)
         for thread in threads[1:]:
             thread.start()
-        while len(registry._queue) < 29:
+        while len(registry._changes._queue) < 29:
             threading.Event().wait(0.001)
     for thread in threads:
         thread.join()
     assert begun.count(True) == 2
     assert registry.summary().seats[SeatStatus.LOCKED] == 30
+
+
+def test_a_reference_that_was_given_before_is_not_given_again(database: SqliteDatabase) -> None:
+    """Even if it was in another transaction, and by a process that knows nothing of it."""
+    minted = iter(["SAME", "SAME", "OTHER"])
+    registry = DatabaseRegistry(database, DEFAULT_EVENT, mint_reference=lambda: next(minted))
+    registry.lock(["1", "2"], ANN)
+    assert registry.confirm(["1"], ANN)[1].reference == "SAME"
+    assert registry.confirm(["2"], ANN)[1].reference == "OTHER"
+
+
+def test_what_the_database_aborts_is_tried_again_but_not_for_ever(
+    database: SqliteDatabase, registry: DatabaseRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[None] = []
+
+    def abort(_: Journal) -> None:
+        tries.append(None)
+        raise Aborted("Somebody was in the way.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Journal, "write", abort)
+        with pytest.raises(errors.Unavailable, match="Nothing was changed"):
+            registry.lock(["1"], ANN)
+    assert len(tries) == 3
+    assert registry.lock(["1"], ANN).seats[0].status is SeatStatus.LOCKED
 
 
 # Answers

@@ -2,10 +2,12 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+
+from booking.errors import Unavailable
 
 Row = Mapping[str, Any]
 
@@ -25,6 +27,12 @@ def in_script(script: str) -> list[str]:
     return [statement for statement in bare.split(";\n") if statement.strip()]
 
 
+class Aborted(Unavailable):
+    """The database took back a transaction because of what others wrote: something that was to be
+    added is there already, or the two were in each other's way. It may succeed if it is carried out
+    once more."""
+
+
 class Transaction(ABC):
     """What is read and written together, or not at all."""
 
@@ -33,7 +41,7 @@ class Transaction(ABC):
         """Run a statement of ``queries.sql``, and return its rows."""
 
     @abstractmethod
-    def run_for_each(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
+    def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Run a statement for each of many rows."""
 
     @abstractmethod
@@ -57,6 +65,7 @@ class Database(ABC):
         One that reads sees everything that was committed before it began, and nothing else.
 
         Raises:
+            Aborted: others were in the way.
             Unavailable: the database does not do what it is asked for.
         """
 

@@ -21,6 +21,8 @@ class Journal:
         # By reference; those that are new have the number that they were given.
         self.bookings: dict[str, Booking] = {}
         self.numbers: dict[str, int] = {}
+        # References that may have been given before.
+        self.doubtful: set[str] = set()
         self._transaction: Transaction | None = None
 
     def begin(self, transaction: Transaction) -> None:
@@ -30,6 +32,10 @@ class Journal:
         self.entries.clear()
         self.bookings.clear()
         self.numbers.clear()
+
+    def doubt(self) -> None:
+        """The transaction was aborted: maybe a reference has been given before."""
+        self.doubtful.update(self.numbers)
 
     def run(self, statement: str, **values: object) -> list[Any]:
         """Run a statement about the event."""
@@ -62,7 +68,9 @@ class DatabaseLedger(BookingLedger):
         self._journal = journal
 
     def __contains__(self, reference: object) -> bool:
-        return isinstance(reference, str) and self.find(reference) is not None
+        # That it was given in an earlier transaction, the database finds out by itself, in which
+        # case the calls are carried out once more. To ask each time would take a round trip.
+        return reference in self._journal.bookings or reference in self._journal.doubtful
 
     def find(self, reference: str) -> Booking | None:
         """The booking of that reference, if there is one."""

@@ -9,9 +9,9 @@ import os
 import re
 import socket
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import psycopg
@@ -19,7 +19,14 @@ from psycopg import conninfo
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from booking.database.connection import Database, Row, Transaction, in_script, read_statements
+from booking.database.connection import (
+    Aborted,
+    Database,
+    Row,
+    Transaction,
+    in_script,
+    read_statements,
+)
 from booking.errors import Unavailable
 from booking.expiry import ExpiryTimer
 
@@ -28,8 +35,18 @@ _POOL_SECONDS = 2.0
 """How long to wait for a connection."""
 
 _TIME = "extract(epoch FROM clock_timestamp())::double precision"
+_ROWS = 50
+"""How many rows one statement writes at the most; psycopg prepares one for each number of rows."""
+_PREPARED = 3 * _ROWS + 50
+
 _SCHEMA_LOCK = 0x5EA75
 """Whoever changes the schema holds the advisory lock of this number."""
+
+_ABORTED = (
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.DeadlockDetected,
+)
 
 _Connection = psycopg.Connection[dict[str, Any]]
 
@@ -49,10 +66,14 @@ class PostgresTransaction(Transaction):
         returns = text.lstrip().startswith(("SELECT", "WITH")) or "RETURNING" in text
         return list(cursor.fetchall()) if returns else []
 
-    def run_for_each(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
+    def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
         """As told there."""
-        for row in rows:
-            self._connection.execute(self._statements[statement].encode(), row)
+        text = self._statements[statement]
+        # Rows in one statement take half the time of as many statements.
+        for start in range(0, len(rows), _ROWS):
+            some = rows[start : start + _ROWS]
+            query, names = _for_many(text, len(some))
+            self._connection.execute(query, [row[name] for row in some for name in names])
 
     def run_script(self, script: str) -> None:
         """As told there."""
@@ -79,6 +100,7 @@ class PostgresDatabase(Database):
                 "options": f"{given.get('options') or ''} {limits}",
                 "autocommit": True,
             },
+            configure=_configure,
             min_size=0,
             max_size=connections,
             timeout=_POOL_SECONDS,
@@ -109,10 +131,10 @@ class PostgresDatabase(Database):
         except (psycopg.Error, PoolTimeout) as error:
             lost = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
             what = str(error).strip().partition("\n")[0]
-            raise Unavailable(
-                f"The database does not answer as it should ({what}).",
-                outcome_unknown=committing and lost,
-            ) from error
+            message = f"The database does not answer as it should ({what})."
+            if isinstance(error, _ABORTED):
+                raise Aborted(message) from error
+            raise Unavailable(message, outcome_unknown=committing and lost) from error
 
     def close(self) -> None:
         """As told there."""
@@ -133,11 +155,24 @@ class PostgresDatabase(Database):
                 watched.clear()
 
 
+def _configure(connection: _Connection) -> None:
+    connection.prepared_max = _PREPARED
+
+
 def _give_up(watched: list[_Connection]) -> None:
     """Let whoever waits for an answer on the connection, if anybody still does, have an error."""
     for connection in watched:
         with socket.socket(fileno=os.dup(connection.fileno())) as line:
             line.shutdown(socket.SHUT_RDWR)
+
+
+@lru_cache(maxsize=_PREPARED)
+def _for_many(text: str, count: int) -> tuple[bytes, list[str]]:
+    """A statement that writes a row, for so many of them, and the names of the values of each."""
+    head, row, tail = re.split(r"(?<=VALUES )(\(.*\))", text, maxsplit=1)
+    names = re.findall(r"%\((\w+)\)s", row)
+    row = f"({', '.join(['%s'] * len(names))})"
+    return (head + ", ".join([row] * count) + tail).encode(), names
 
 
 def _in_postgres(text: str) -> str:

@@ -3,17 +3,18 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
 from booking import references
 from booking.clock import Moment
 from booking.database import rows
 from booking.database.answers import DatabaseAnswers
-from booking.database.connection import Database, Transaction
+from booking.database.batches import Batches, Pending
+from booking.database.connection import Aborted, Database, Transaction
 from booking.database.journal import DatabaseHistory, DatabaseLedger, Journal
 from booking.engine import Registry
-from booking.errors import BookingError, EventNotFound
+from booking.errors import EventNotFound
 from booking.expiry import ExpiryTimer
 from booking.model import Event
 from booking.sale import Sale
@@ -29,17 +30,8 @@ def database_clock(now: float) -> Moment:
     return Moment(now, now)
 
 
-@dataclass(slots=True, eq=False)
-class _Waiting:
-    """A call that waits to be carried out."""
-
-    call: Callable[[Sale, Moment], Any]
-    ready: threading.Event = field(default_factory=threading.Event)
-    """Set when it is done, or has to lead."""
-
-    done: bool = False
-    result: Any = None
-    error: BaseException | None = None
+_ATTEMPTS = 3
+"""How often a batch of calls is carried out that the database aborts."""
 
 
 class DatabaseRegistry(Registry):
@@ -68,10 +60,9 @@ class DatabaseRegistry(Registry):
         self._clock = clock
         self._journal = Journal(event)
 
-        # Guards the queue, and whether somebody leads: carries out the calls of all who wait.
-        self._queue_lock = threading.Lock()
-        self._queue: list[_Waiting] = []
-        self._led = False
+        # Calls that look, and calls that change something: each kind shares transactions.
+        self._looks = Batches(self._look_together)
+        self._changes = Batches(self._change_together)
 
         # Guards all that follows. Held during a transaction: this process has one at a time for
         # each event.
@@ -119,47 +110,43 @@ class DatabaseRegistry(Registry):
         return self._carry_out(close)
 
     def _look(self, call: Callable[[Sale], T]) -> T:
+        result: T = self._looks.submit(call)
+        return result
+
+    def _carry_out(self, call: Callable[[Sale, Moment], T]) -> T:
+        result: T = self._changes.submit(call)
+        return result
+
+    def _look_together(self, batch: list[Pending]) -> None:
+        def look(sale: Sale) -> None:
+            for pending in batch:
+                pending.carry_out(sale)
+
         with self._lock, self._database.transaction(writing=False) as transaction:
             sale, now = self._catch_up(transaction, "find_version")
             deadline = sale.seats.next_deadline()
             if deadline is None or deadline > now.monotonic:
-                return call(sale)
+                return look(sale)
         # Some locks have run out, and that is to be written first.
-        return self._carry_out(lambda sale, _: call(sale))
+        return self._carry_out(lambda sale, _: look(sale))
 
-    def _carry_out(self, call: Callable[[Sale, Moment], T]) -> T:
-        waiting = _Waiting(call)
-        with self._queue_lock:
-            self._queue.append(waiting)
-            leads, self._led = not self._led, True
-        if not leads:
-            waiting.ready.wait()
-        sweep_at = None
-        if not waiting.done:
-            sweep_at = self._lead()
+    def _change_together(self, batch: list[Pending]) -> None:
+        attempts = _ATTEMPTS
+        while True:
+            try:
+                with self._lock:
+                    sweep_at = self._change_in_transaction(batch)
+                break
+            except Aborted:
+                attempts -= 1
+                if not attempts:
+                    raise
         self._schedule_sweep(sweep_at)
-        if waiting.error is not None:
-            raise waiting.error
-        result: T = waiting.result
-        return result
 
-    def _lead(self) -> float | None:
-        """Carry out the calls of all who wait. Then let whoever came first meanwhile lead."""
-        with self._queue_lock:
-            batch, self._queue = self._queue, []
-        try:
-            with self._lock:
-                return self._carry_out_all(batch)
-        finally:
-            with self._queue_lock:
-                following = self._queue[:1]
-                self._led = bool(following)
-            for waiting in batch + following:
-                waiting.ready.set()
+    # Below, the caller holds the lock
 
-    def _carry_out_all(self, batch: list[_Waiting]) -> float | None:
-        """Carry calls out in one transaction. The caller holds the lock."""
-        sweep_at = None
+    def _change_in_transaction(self, batch: list[Pending]) -> float | None:
+        """Carry out calls. When to sweep, if that is to be scheduled."""
         try:
             if self._sale is None:
                 # To begin with 100,000 seats takes 2 s, in which others can go on writing.
@@ -168,31 +155,21 @@ class DatabaseRegistry(Registry):
             with self._database.transaction(writing=True) as transaction:
                 sale, now = self._catch_up(transaction, "lock_version")
                 sale.seats.expire(now)
-                for waiting in batch:
-                    try:
-                        if self._journal.ended:
-                            raise EventNotFound(self._event_id)
-                        waiting.result = waiting.call(sale, now)
-                    except BookingError as refusal:
-                        waiting.error = refusal
+                for pending in batch:
+                    if self._journal.ended:
+                        pending.error = EventNotFound(self._event_id)
+                    else:
+                        pending.carry_out(sale, now)
                 self._write(transaction, sale)
-                sweep_at = self._plan_sweep(sale, now)
-                if sweep_at is not None:
-                    # The timer goes by the clock of this machine.
-                    sweep_at += time.monotonic() - now.monotonic
         except BaseException as error:
             # The sale may be ahead of the database: begin anew.
             self._sale = None
-            for waiting in batch:
-                waiting.error = error
-            if not isinstance(error, BookingError):
-                raise
-        finally:
-            for waiting in batch:
-                waiting.done = True
-        return sweep_at
-
-    # Below, the caller holds the lock
+            if isinstance(error, Aborted):
+                self._journal.doubt()
+            raise
+        sweep_at = self._plan_sweep(sale, now)
+        # The timer goes by the clock of this machine.
+        return None if sweep_at is None else sweep_at + time.monotonic() - now.monotonic
 
     def _catch_up(self, transaction: Transaction, statement: str) -> tuple[Sale, Moment]:
         """The sale as it is in the database, and the moment, which is never before the last; the

@@ -3,10 +3,17 @@
 import queue
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 
-from booking.database.connection import Database, Row, Transaction, in_script, read_statements
+from booking.database.connection import (
+    Aborted,
+    Database,
+    Row,
+    Transaction,
+    in_script,
+    read_statements,
+)
 from booking.errors import Unavailable
 
 BUSY_SECONDS = 5.0
@@ -27,7 +34,7 @@ class SqliteTransaction(Transaction):
         values["time"] = time.time()
         return self._connection.execute(self._statements[statement], values).fetchall()
 
-    def run_for_each(self, statement: str, rows: Iterable[Mapping[str, object]]) -> None:
+    def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
         """As told there."""
         self._connection.executemany(self._statements[statement], rows)
 
@@ -131,4 +138,7 @@ def _begin_to_write(connection: sqlite3.Connection) -> None:
 
 
 def _unavailable(error: sqlite3.Error) -> Unavailable:
-    return Unavailable(f"The database does not answer as it should ({error}).")
+    # Errors of the module itself have no name.
+    taken = getattr(error, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_PRIMARYKEY"
+    kind = Aborted if taken else Unavailable
+    return kind(f"The database does not answer as it should ({error}).")
