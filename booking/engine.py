@@ -12,6 +12,7 @@ from booking.errors import EventNotFound
 from booking.expiry import ExpiryTimer
 from booking.idempotency import Answers
 from booking.model import (
+    Basket,
     BestAvailable,
     Booking,
     BookingPage,
@@ -62,8 +63,8 @@ class Registry(ABC):
         """What is sold, and how."""
 
     @abstractmethod
-    def _look(self, call: Callable[[Sale], T]) -> T:
-        """Call with the sale as it is now. The call changes nothing."""
+    def _look(self, call: Callable[[Sale, Moment], T]) -> T:
+        """Call with the sale as it is now, and the moment. The call changes nothing."""
 
     @abstractmethod
     def _carry_out(self, call: Callable[[Sale, Moment], T]) -> T:
@@ -74,18 +75,22 @@ class Registry(ABC):
 
     def summary(self) -> Summary:
         """The event and the number of its seats by status."""
-        return self._look(lambda sale: sale.summary())
+        return self._look(lambda sale, _: sale.summary())
 
     def seat(self, seat_id: str) -> Seat:
         """The seat as it is now. Raises SeatNotFound."""
-        return self._look(lambda sale: sale.seats.find([seat_id])[0])
+        return self._look(lambda sale, _: sale.seats.find([seat_id])[0])
 
     def changes(self, since: int | None = None) -> Changes:
         """The seats that changed after version ``since``: a call costs what it returns.
 
         All seats without ``since``, or with one that this registry has not given out.
         """
-        return self._look(lambda sale: sale.seats.changes(since))
+        return self._look(lambda sale, _: sale.seats.changes(since))
+
+    def basket(self, holder: bytes) -> Basket:
+        """What the holder has: seats that are locked, and bookings."""
+        return self._look(lambda sale, now: sale.basket(holder, now))
 
     # What a holder can do
 
@@ -131,12 +136,12 @@ class Registry(ABC):
 
     def booking(self, reference: str) -> Booking:
         """The booking of that reference. Raises BookingNotFound."""
-        return self._look(lambda sale: sale.booking(reference))
+        return self._look(lambda sale, _: sale.booking(reference))
 
     def bookings(self, after: int = 0, most: int = 100) -> BookingPage:
         """Bookings in the order in which they were made, cancelled ones included, from after the
         page that ended at ``after``."""
-        return self._look(lambda sale: sale.bookings.page(after, most))
+        return self._look(lambda sale, _: sale.bookings.page(after, most))
 
     def cancel(self, reference: str, by: bytes | None) -> tuple[tuple[Seat, ...], Booking]:
         """Cancel a booking and make its seats available. ``by`` is the holder whose doing it is,
@@ -169,7 +174,7 @@ class Registry(ABC):
 
     def history(self, since: int = 0, most: int = 1000) -> HistoryPage:
         """What became of the seats after version ``since``, the oldest first."""
-        return self._look(lambda sale: sale.history(since, most))
+        return self._look(lambda sale, _: sale.history(since, most))
 
     @abstractmethod
     def update(self, event: Event, *, keep_plan: bool = False) -> None:

@@ -167,6 +167,16 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Basket:
+    """What a holder has of an event at a moment: seats that are locked, and bookings."""
+
+    event: str
+    now: Moment
+    seats: tuple[Seat, ...]
+    bookings: tuple[Booking, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """An event at a version, with the number of its seats by status."""
 

@@ -89,10 +89,10 @@ class SeatRegistry(Registry):
 
         return self._carry_out(close)
 
-    def _look(self, call: Callable[[Sale], T]) -> T:
+    def _look(self, call: Callable[[Sale, Moment], T]) -> T:
         with self._lock:
-            self._begin()
-            return call(self._sale)
+            now = self._begin()
+            return call(self._sale, now)
 
     def _carry_out(self, call: Callable[[Sale, Moment], T]) -> T:
         with self._lock:

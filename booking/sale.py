@@ -7,6 +7,7 @@ from booking import errors, references, seats, terms
 from booking.booking_ledger import BookingLedger
 from booking.clock import Moment
 from booking.model import (
+    Basket,
     BestAvailable,
     Booking,
     Event,
@@ -42,6 +43,17 @@ class Sale:
     def summary(self) -> Summary:
         """The event and the number of its seats by status."""
         return Summary(self.event, self.seats.version, self.seats.counts())
+
+    def basket(self, holder: bytes, now: Moment) -> Basket:
+        """The seats that the holder has locked, in plan order, and the bookings, oldest first."""
+        held = self.seats.find(list(self.seats.holders.held_by(holder)))
+        bookings = {seat.booking.reference: seat.booking for seat in held if seat.booking}
+        return Basket(
+            self.event.id,
+            now,
+            tuple(self.seats.find(self.seats.locked_by(holder))),
+            tuple(sorted(bookings.values(), key=lambda booking: booking.booked_at)),
+        )
 
     def lock(self, choice: Sequence[str] | BestAvailable, holder: bytes, now: Moment) -> Held:
         """Lock seats for the holder: those of the given ids, or the best available."""

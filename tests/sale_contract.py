@@ -127,6 +127,25 @@ class SaleContract(RegistryContract):
 
     # Bookings
 
+    def test_a_basket_has_what_its_holder_locked_and_booked_and_no_one_elses(
+        self, registry: Registry, clock: ManualClock
+    ) -> None:
+        registry.lock(["3"], ANN)
+        booking = registry.confirm(["3"], ANN)[1]
+        registry.lock(["2"], ANN)
+        clock.advance(10)
+        registry.lock(["1"], ANN)
+        registry.lock(["4"], BOB)
+        basket = registry.basket(ANN)
+        assert [seat.id for seat in basket.seats] == ["1", "2"]
+        assert basket.bookings == (booking,)
+        left = [seat.lock.deadline - basket.now.monotonic for seat in basket.seats if seat.lock]
+        assert left == [60, 50]
+        clock.advance(50)
+        assert [seat.id for seat in registry.basket(ANN).seats] == ["1"]
+        registry.cancel(booking.reference, ANN)
+        assert registry.basket(ANN).bookings == ()
+
     def test_a_booking_is_found_by_its_reference(self, registry: Registry) -> None:
         registry.lock(["1"], ANN)
         booking = registry.confirm(["1"], ANN)[1]

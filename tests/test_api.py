@@ -280,3 +280,25 @@ def test_nothing_that_is_shown_tells_who_has_a_seat(client: FlaskClient) -> None
     seats = client.get("/seats").get_json()["seats"]
     assert seats[0].keys() == {"id", "status", "locked_at", "expires_at"}
     assert seats[1].keys() == {"id", "status"}
+
+
+def test_a_basket_says_what_its_holder_has_and_for_how_long(
+    client: FlaskClient, clock: ManualClock
+) -> None:
+    client.post("/lock/1", headers=ANN)
+    booking = client.post("/confirm/1", headers=ANN).get_json()["booking"]
+    client.post("/lock/2", headers=ANN)
+    clock.advance(12.5)
+    response = client.get("/basket", headers=ANN)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.json == {
+        "event": "default",
+        "seats": [{"id": "2", **LOCKED, "expires_in": 47.5}],
+        "bookings": [booking],
+    }
+
+
+def test_without_a_token_a_basket_is_empty(client: FlaskClient) -> None:
+    client.post("/lock/1", headers=ANN)
+    assert client.get("/basket").json == {"event": "default", "seats": [], "bookings": []}
+    assert client.get("/events/nowhere/basket").status_code == 404

@@ -7,7 +7,7 @@ from flask import request
 
 from booking import timestamps
 from booking.api.application import BytesResponse
-from booking.model import Booking, HistoryEntry, Seat, SeatStatus, Summary
+from booking.model import Basket, Booking, HistoryEntry, Seat, SeatStatus, Summary
 
 Document = dict[str, Any]
 
@@ -68,6 +68,21 @@ def booking_document(booking: Booking) -> Document:
     if booking.cancelled_at is not None:
         document["cancelled_at"] = timestamps.write(booking.cancelled_at)
     return document
+
+
+def basket_document(basket: Basket) -> Document:
+    """What a holder has. For each seat, the seconds that are left of its lock: whoever counts them
+    down does not depend on two clocks that agree."""
+    return {
+        "event": basket.event,
+        "seats": [
+            seat_document(seat)
+            | {"expires_in": duration(seat.lock.deadline - basket.now.monotonic)}
+            for seat in basket.seats
+            if seat.lock is not None
+        ],
+        "bookings": list(map(booking_document, basket.bookings)),
+    }
 
 
 def event_document(summary: Summary) -> Document:

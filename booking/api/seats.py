@@ -13,6 +13,7 @@ from booking.api import requests
 from booking.api.application import BytesResponse
 from booking.api.documents import (
     Document,
+    basket_document,
     booking_document,
     duration,
     encode,
@@ -56,6 +57,19 @@ def see_seat(event: str, seat_id: str) -> BytesResponse:
     """One seat."""
     response = respond({"seat": seat_document(_registry(event).seat(seat_id))})
     response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/basket")
+def see_basket(event: str) -> BytesResponse:
+    """What the holder has; without a token, nothing."""
+    registry = _registry(event)
+    holder = requests.read_holder(request.environ)
+    document = {"event": event, "seats": [], "bookings": []}
+    if holder is not None:
+        document = basket_document(registry.basket(holder))
+    response = respond(document)
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -78,7 +78,7 @@ class DatabaseRegistry(Registry):
     @property
     def event(self) -> Event:
         """What is sold, and how."""
-        return self._look(lambda sale: sale.event)
+        return self._look(lambda sale, _: sale.event)
 
     def update(self, event: Event, *, keep_plan: bool = False) -> None:
         """As told there."""
@@ -109,7 +109,7 @@ class DatabaseRegistry(Registry):
 
         return self._carry_out(close)
 
-    def _look(self, call: Callable[[Sale], T]) -> T:
+    def _look(self, call: Callable[[Sale, Moment], T]) -> T:
         result: T = self._looks.submit(call)
         return result
 
@@ -118,17 +118,17 @@ class DatabaseRegistry(Registry):
         return result
 
     def _look_together(self, batch: list[Pending]) -> None:
-        def look(sale: Sale) -> None:
+        def look(sale: Sale, now: Moment) -> None:
             for pending in batch:
-                pending.carry_out(sale)
+                pending.carry_out(sale, now)
 
         with self._lock, self._database.transaction(writing=False) as transaction:
             sale, now = self._catch_up(transaction, "find_version")
             deadline = sale.seats.next_deadline()
             if deadline is None or deadline > now.monotonic:
-                return look(sale)
+                return look(sale, now)
         # Some locks have run out, and that is to be written first.
-        return self._carry_out(lambda sale, _: look(sale))
+        return self._carry_out(look)
 
     def _change_together(self, batch: list[Pending]) -> None:
         attempts = _ATTEMPTS
