@@ -5,9 +5,10 @@ Each server runs on one processor core and the load generator on another.
 
 from benchmarks.effort import Effort
 from benchmarks.load import SEE, SESSION, Workload
-from benchmarks.output import Goal, heading, progress
+from benchmarks.node import express
+from benchmarks.output import Goal, heading
 from benchmarks.rounds import Comparison, Results, alternate, cpu, p99, rate, show, show_ratios
-from benchmarks.servers import Program, ServerError, bare_waitress, express, service
+from benchmarks.servers import Program, bare_waitress, service
 from benchmarks.tools import available, cores
 
 _OURS = service()
@@ -20,7 +21,7 @@ def run(effort: Effort) -> None:
     if not available("wrk", "taskset", purpose="the comparison over HTTP"):
         return
     # Those that are compared stand next to each other.
-    reference = _express()
+    reference = express()
 
     results = _measure([_BARE, _OURS, *reference, _QUIET], SESSION, effort)
     heading(
@@ -51,16 +52,6 @@ def run(effort: Effort) -> None:
             Comparison(_OURS.name, _BARE.name, "requests/s", rate),
         ],
     )
-
-
-def _express() -> list[Program]:
-    if not available("node", "npm", purpose="the comparison with Express"):
-        return []
-    try:
-        return [express()]
-    except ServerError as error:
-        progress(f"The comparison with Express is left out. {error}")
-        return []
 
 
 def _measure(programs: list[Program], workload: Workload, effort: Effort) -> Results:

@@ -93,5 +93,5 @@ def measure(
         cpu_us=cpu_us / report["requests"],
         busy=cpu_us / report["duration"],
         failed=report["refused"] + report["broken"],
-        waits=server.waits,
+        waits=server.engine is not None,
     )

@@ -1,23 +1,21 @@
 """The servers that are measured: how to start each, what it has used, and that it is stopped."""
 
 import http.client
-import json
 import os
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.output import progress
+from benchmarks.databases import Engine
 from benchmarks.tools import pinned
 
 _HERE = Path(__file__).parent
-_EXPRESS = _HERE / "express"
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
 
@@ -28,15 +26,15 @@ class ServerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A server that can be started. It is told where to listen in the variable ``…PORT``, and how
-    many seats to sell in ``…SEATS``."""
+    """A server that can be started. It is told where to listen in the variable ``…PORT``, how many
+    seats to sell in ``…SEATS``, and in which database, if in any, in ``…DATABASE_URL``."""
 
     name: str
     command: tuple[str, ...]
     prefix: str = ""
     environ: dict[str, str] = field(default_factory=dict)
-    fresh: Callable[[], AbstractContextManager[dict[str, str]]] | None = None
-    """Makes what it keeps its data in, anew for each start: more variables."""
+    engine: Engine | None = None
+    """Makes the database, anew for each start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Server:
 
     pid: int
     port: int
-    waits: bool = False
+    engine: Engine | None = None
 
     def cpu_seconds(self) -> float:
         """The processor time that all its threads have used, and those of its processes."""
@@ -77,27 +75,6 @@ def bare_waitress() -> Program:
     return Program("bare waitress", (sys.executable, "-m", "benchmarks.bare"))
 
 
-def express() -> Program:
-    """The same service on Express. Raises ServerError if it cannot be installed."""
-    wanted = json.loads((_EXPRESS / "package.json").read_text())["dependencies"]
-    if any(_installed(package) != version for package, version in wanted.items()):
-        progress("Installing Express from npm …")
-        options = ("--no-package-lock", "--no-audit", "--no-fund", "--silent")
-        command = ("npm", "install", *options)
-        done = subprocess.run(command, cwd=_EXPRESS, capture_output=True, text=True, check=False)
-        if done.returncode:
-            said = (done.stdout + done.stderr).strip()
-            raise ServerError(f"npm could not install Express in {_EXPRESS}. {said}")
-    return Program(
-        "Express", ("node", str(_EXPRESS / "server.js")), environ={"NODE_ENV": "production"}
-    )
-
-
-def _installed(package: str) -> str | None:
-    about = _EXPRESS / "node_modules" / package / "package.json"
-    return str(json.loads(about.read_text())["version"]) if about.exists() else None
-
-
 @contextmanager
 def running(program: Program, *, seats: int, core: int | None) -> Iterator[Server]:
     """A fresh server that answers, on one core or on any; stopped on the way out.
@@ -113,8 +90,9 @@ def running(program: Program, *, seats: int, core: int | None) -> Iterator[Serve
     }
     with ExitStack() as stack:
         log = stack.enter_context(tempfile.TemporaryFile())
-        if program.fresh is not None:
-            environ |= stack.enter_context(program.fresh())
+        if program.engine is not None:
+            url = stack.enter_context(program.engine.fresh())
+            environ[f"{program.prefix}DATABASE_URL"] = url
         process = subprocess.Popen(
             (*pinned(core), *program.command),
             cwd=_HERE.parent,
@@ -130,7 +108,7 @@ def running(program: Program, *, seats: int, core: int | None) -> Iterator[Serve
                 log.seek(0)
                 said = log.read().decode(errors="replace").strip()
                 raise ServerError(f"{program.name} did not start. {said}")
-            yield Server(process.pid, port, waits=program.fresh is not None)
+            yield Server(process.pid, port, program.engine)
         finally:
             _stop(process)
 
