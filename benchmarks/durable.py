@@ -7,7 +7,7 @@ from benchmarks.effort import Effort
 from benchmarks.load import SESSION
 from benchmarks.node import express_with_pg
 from benchmarks.output import Goal, heading
-from benchmarks.rounds import Comparison, alternate, rate, show, show_ratios
+from benchmarks.rounds import Comparison, alternate, rate, show, show_processors, show_ratios
 from benchmarks.servers import service
 from benchmarks.tools import available
 
@@ -42,4 +42,5 @@ def _over_http(found: list[Engine], effort: Effort) -> None:
         "On a disk before it is acknowledged. The server of PostgreSQL runs on the same machine.",
     )
     show(results)
+    show_processors(results)
     show_ratios(results, comparisons)

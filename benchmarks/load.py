@@ -2,9 +2,11 @@
 
 import json
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.processors import Used, used
 from benchmarks.servers import Server
 from benchmarks.tools import pinned
 
@@ -13,6 +15,8 @@ MAX_SECONDS = 5
 """How long a run can be before its seats run out, at 10,000 requests per second."""
 
 _LEAST_BUSY = 0.6
+_SETTLE_SECONDS = 0.5
+"""See ``load.lua``."""
 
 _SCRIPTS = Path(__file__).parent / "wrk"
 
@@ -38,17 +42,32 @@ SEE = Workload("GET /seats", "seats.lua", "/seats", seats=10)
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What came of one run. ``busy`` is the share of a core that the server used, ``failed`` are
-    the requests that were refused or not answered."""
+    """What came of one run of some ``seconds``. ``failed`` are the requests that were refused or
+    not answered."""
 
-    rate: float
+    seconds: float
+    requests: int
+    failed: int
     p50_ms: float
     p99_ms: float
-    cpu_us: float
-    busy: float
-    failed: int
+    used: Used
     waits: bool = False
     """Whether the server waits for others, so that it need not be busy."""
+
+    @property
+    def rate(self) -> float:
+        """Requests per second."""
+        return self.requests / self.seconds
+
+    @property
+    def cpu_us(self) -> float:
+        """The processor time of a request."""
+        return self.used.service * 1e6 / self.requests
+
+    @property
+    def busy(self) -> float:
+        """The share of a core that the server used."""
+        return self.used.service / self.seconds
 
     @property
     def void(self) -> bool:
@@ -68,30 +87,36 @@ def measure(
 ) -> Measurement:
     """Load the server, from one core or from any. ``number`` counts the runs since it was started,
     from 0: each buys other seats. Half a second of the time is for connecting."""
-    cpu_before = server.cpu_seconds()
     command = (
         *pinned(core),
         *("wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s"),
         *("--script", workload.script, f"http://127.0.0.1:{server.port}{workload.path}"),
         *("--", str(connections), str(number * SEATS_PER_RUN + 1)),
     )
+    processes = server.pid, server.engine.pid if server.engine else None
     # In their directory, so that one script finds the other.
-    done = subprocess.run(
-        command, cwd=_SCRIPTS, capture_output=True, text=True, check=False, timeout=seconds + 30
-    )
-    last_line = done.stdout.rstrip().rpartition("\n")[2]
-    if done.returncode or not last_line.startswith("{"):
-        raise LoadError(f"wrk failed. {done.stdout}{done.stderr}".rstrip())
+    with subprocess.Popen(
+        command, cwd=_SCRIPTS, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as wrk:
+        try:
+            time.sleep(_SETTLE_SECONDS)
+            before = used(*processes)
+            output, errors = wrk.communicate(timeout=seconds + 30)
+        finally:
+            wrk.kill()
+    used_by_all = used(*processes).since(before)
+    last_line = output.rstrip().rpartition("\n")[2]
+    if wrk.returncode or not last_line.startswith("{"):
+        raise LoadError(f"wrk failed. {output}{errors}".rstrip())
     report: dict[str, int] = json.loads(last_line)
     if not report["requests"]:
         raise LoadError(f"No request to {workload.path} was answered in {seconds} s.")
-    cpu_us = (server.cpu_seconds() - cpu_before) * 1e6
     return Measurement(
-        rate=report["requests"] / report["duration"] * 1e6,
+        seconds=report["duration"] / 1e6,
+        requests=report["requests"],
+        failed=report["refused"] + report["broken"],
         p50_ms=report["p50"] / 1000,
         p99_ms=report["p99"] / 1000,
-        cpu_us=cpu_us / report["requests"],
-        busy=cpu_us / report["duration"],
-        failed=report["refused"] + report["broken"],
+        used=used_by_all,
         waits=server.engine is not None,
     )

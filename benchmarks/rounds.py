@@ -14,6 +14,7 @@ from statistics import median
 from benchmarks.effort import Effort
 from benchmarks.load import Measurement, Workload, measure
 from benchmarks.output import Goal, progress, table
+from benchmarks.processors import COUNT, Used
 from benchmarks.servers import Program, running
 
 _WARM_UP_SECONDS = 3
@@ -102,6 +103,21 @@ def show(results: Results) -> None:
     for (name, count), rounds in results.items():
         if failed := sum(each.failed for each in rounds):
             print(f"!!! {name}, {count} connections: {failed:,} requests FAILED !!!\n")
+
+
+def show_processors(results: Results) -> None:
+    """Print what shares of the time of all processor cores each had."""
+    rows = []
+    for (name, count), rounds in results.items():
+        of_rounds = [[part / (each.seconds * COUNT) for part in each.used] for each in rounds]
+        shares = [median(each) for each in zip(*of_rounds, strict=True)]
+        cells = (f"{share:.0%}" for share in (*shares, max(0.0, 1 - sum(shares))))
+        rows.append((name, str(count), *cells))
+    table((f"of the {COUNT} processor cores", "connections", *Used._fields, "others"), rows)
+    print(
+        "Idle is waiting for the disk or for each other. Others are what else there is on the"
+        " machine, or on those\nthat it shares its cores with.\n"
+    )
 
 
 def rate(measurement: Measurement) -> float:

@@ -1,4 +1,4 @@
-"""The servers that are measured: how to start each, what it has used, and that it is stopped."""
+"""The servers that are measured: how to start each, and that it is stopped."""
 
 import http.client
 import os
@@ -44,18 +44,6 @@ class Server:
     pid: int
     port: int
     engine: Engine | None = None
-
-    def cpu_seconds(self) -> float:
-        """The processor time that all its threads have used, and those of its processes."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return sum(map(_cpu_seconds, [self.pid, *map(int, children)]))
-
-
-def _cpu_seconds(pid: int) -> float:
-    # The name of the program, in brackets, may hold anything; utime and stime are the 12th and 13th
-    # field after it. See proc(5).
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def service(name: str = "this service", **settings: str) -> Program:
