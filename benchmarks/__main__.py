@@ -38,8 +38,8 @@ def main() -> None:
         prog="python -m benchmarks",
         description="Measure the service: over HTTP beside Express and a bare waitress (with wrk),"
         " with and without keeping to one processor core; its registry, the listing and the"
-        " choice of seats alone; with a database. Tables go to standard output, progress to"
-        " standard error.",
+        " choice of seats alone; with a database, beside Express with pg and beside the statements"
+        " alone. Tables go to standard output, progress to standard error.",
         epilog="Ratios of what was measured side by side can be relied on, absolute numbers are"
         " those of this machine at this moment.",
     )

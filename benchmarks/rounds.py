@@ -15,6 +15,7 @@ from benchmarks.effort import Effort
 from benchmarks.load import Measurement, Workload, measure
 from benchmarks.output import Goal, progress, table
 from benchmarks.processors import COUNT, Used
+from benchmarks.replay import Replay
 from benchmarks.servers import Program, running
 
 _WARM_UP_SECONDS = 3
@@ -32,14 +33,17 @@ def alternate(
     connections: Sequence[int],
     effort: Effort,
     *,
+    replays: Sequence[Replay] = (),
     server_core: int | None = None,
     load_core: int | None = None,
 ) -> Results:
-    """Measure every server with every number of connections, in each round once.
+    """Measure every server with every number of connections, in each round once; and replays, which
+    have no connections of that kind, after them.
 
     A round starts all of them afresh, and those that are not measured have nothing to do.
     """
-    results: Results = {(each.name, count): [] for count in connections for each in programs}
+    names = [each.name for each in programs] + [each.name for each in replays]
+    results: Results = {(name, count): [] for count in connections for name in names}
     for round_number in range(1, effort.rounds + 1):
         title = f"{workload.name}, round {round_number} of {effort.rounds}"
         with ExitStack() as stack:
@@ -75,6 +79,9 @@ def alternate(
                             f" and the server was busy for {measured.busy:.0%} of the time !!!"
                         )
                     results[name, count].append(measured)
+                for replay in replays:
+                    progress(f"{title}: {replay.name}")
+                    results[replay.name, count].append(replay.measure())
     return results
 
 
