@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from benchmarks import growth
 from benchmarks.databases import Engine, engines
 from benchmarks.effort import Effort
 from benchmarks.load import SESSION
@@ -27,6 +28,7 @@ def run(effort: Effort) -> None:
     with engines() as found:
         if available("wrk", purpose="the measurement of databases over HTTP"):
             _over_http(found, effort)
+        growth.run(found, effort)
 
 
 def _over_http(found: list[Engine], effort: Effort) -> None:
