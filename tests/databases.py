@@ -30,6 +30,15 @@ def add(transaction: Transaction, event: Event, version: int) -> None:
     transaction.run("put_description", event=event.id, document=rows.describe(event))
 
 
+def begin_with(database: Database, event: Event, clock: ManualClock) -> None:
+    """Open an event as if there had never been one of that id."""
+    with database.transaction(writing=True) as transaction:
+        for what in ("description", "seats", "bookings", "history", "answers"):
+            transaction.run(f"forget_{what}", event=event.id)
+        transaction.run("end_event", event=event.id)
+        add(transaction, event, int(one_clock(clock)(0).wall * 1000))
+
+
 @contextmanager
 def sqlite_database(folder: Path) -> Iterator[Database]:
     database = SqliteDatabase(str(folder / "booking.db"))

@@ -1,15 +1,12 @@
-"""The engine that keeps everything in a database: the contract, the model, the schema."""
+"""The engine that keeps everything in a database: the contract, the schema."""
 
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import settings
-from hypothesis.stateful import rule
 
 from booking.database.box_office import DatabaseBoxOffice
 from booking.database.connection import Database
@@ -18,15 +15,13 @@ from booking.database.opening import DriverMissing, open_database
 from booking.database.postgres import PostgresDatabase
 from booking.database.registry import DatabaseRegistry
 from booking.database.sqlite import SqliteDatabase
-from booking.model import DEFAULT_EVENT, Event
+from booking.model import Event
 from booking.settings import Settings
 from tests.box_office_contract import BoxOfficeContract
-from tests.clocks import START, ManualClock
-from tests.databases import add, one_clock, postgres_database, sqlite_database
-from tests.engine import OpenRegistry, event_of
+from tests.clocks import ManualClock
+from tests.databases import begin_with, one_clock, postgres_database, sqlite_database
+from tests.engine import OpenRegistry
 from tests.sale_contract import SaleContract
-from tests.test_registry_model import PLAN, RegistryModel
-from tests.test_registry_model import POLICY as MODEL_POLICY
 
 
 class OnSqlite:
@@ -55,12 +50,7 @@ class RegistryOnDatabase(SaleContract):
         migrate(database)
 
         def open_registry(event: Event, **options: Any) -> DatabaseRegistry:
-            version = int(one_clock(clock)(0).wall * 1000)
-            with database.transaction(writing=True) as transaction:
-                for what in ("description", "seats", "bookings", "history", "answers"):
-                    transaction.run(f"forget_{what}", event=event.id)
-                transaction.run("end_event", event=event.id)
-                add(transaction, event, version)
+            begin_with(database, event, clock)
             return DatabaseRegistry(database, event.id, clock=one_clock(clock), **options)
 
         return open_registry
@@ -90,33 +80,6 @@ class TestPostgresRegistry(OnPostgres, RegistryOnDatabase):
 
 class TestPostgresBoxOffice(OnPostgres, BoxOfficeOnDatabase):
     """The contract of a box office."""
-
-
-class DatabaseModel(RegistryModel):
-    """The random calls of the model, on a file; now and then, another process makes them."""
-
-    offset = START.wall - START.monotonic
-
-    def open(self, clock: ManualClock) -> DatabaseRegistry:
-        self.folder = TemporaryDirectory()
-        self.database = SqliteDatabase(f"{self.folder.name}/booking.db")
-        migrate(self.database)
-        with self.database.transaction(writing=True) as transaction:
-            add(transaction, event_of(PLAN, MODEL_POLICY), int(one_clock(clock)(0).wall * 1000))
-        return DatabaseRegistry(self.database, DEFAULT_EVENT, clock=one_clock(clock))
-
-    @rule()
-    def another_process_takes_over(self) -> None:
-        self.registry = DatabaseRegistry(self.database, DEFAULT_EVENT, clock=one_clock(self.clock))
-
-    def teardown(self) -> None:
-        if hasattr(self, "database"):
-            self.database.close()
-            self.folder.cleanup()
-
-
-TestDatabaseModel = DatabaseModel.TestCase
-TestDatabaseModel.settings = settings(max_examples=40, deadline=None)
 
 
 # Migrations
