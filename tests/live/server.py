@@ -9,8 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -147,16 +146,6 @@ class Server:
     def access_log(self) -> list[str]:
         """The lines after the first one."""
         return self.lines[1:]
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> float:
-    """Look until it is so; the moment at which it was seen."""
-    pause = threading.Event()
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        pause.wait(0.002)
-    return time.monotonic()
 
 
 def tokens(count: int) -> Mapping[int, str]:

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from booking import timestamps
-from tests.live.server import Server, tokens, wait_until
+from tests.live.server import Server, tokens
 from tests.live.test_together import had_twice, take_and_give_back
 from tests.postgres import schema
+from tests.waiting import wait_until
 
 ADMIN = "organiser-0123456789-0123456789-0123"
 PLAN = {"grid": {"rows": 3, "seats_per_row": 3}}

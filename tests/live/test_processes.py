@@ -8,18 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.server import ROOT, WSGI, Server, environment, wait_until
+from tests.live.server import ROOT, WSGI, Server, environment
 from tests.live.test_together import had_twice, take_and_give_back
+from tests.waiting import children, wait_until
 
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'booking.db'}"
-
-
-def children(server: Server) -> set[int]:
-    file = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
-    return set(map(int, file.read_text(encoding="ascii").split()))
 
 
 def none_exists(paths: list[Path]) -> bool:
@@ -28,7 +24,7 @@ def none_exists(paths: list[Path]) -> bool:
 
 def test_processes_sell_one_house_together(url: str) -> None:
     with Server(database_url=url, processes=3) as server:
-        wait_until(lambda: len(children(server)) == 3)
+        wait_until(lambda: len(children(server.process.pid)) == 3)
         spans, codes = take_and_give_back(server, seconds=2)
         assert codes <= {"ok", "seats_unavailable", "not_enough_seats"}
         assert had_twice(spans) == []
@@ -38,11 +34,15 @@ def test_processes_sell_one_house_together(url: str) -> None:
 
 def test_a_process_that_ends_is_started_again(url: str) -> None:
     with Server(database_url=url, processes=2) as server:
-        wait_until(lambda: len(children(server)) == 2)
-        before = children(server)
+        wait_until(lambda: len(children(server.process.pid)) == 2)
+        before = children(server.process.pid)
         for process in before:
             os.kill(process, signal.SIGKILL)
-        wait_until(lambda: len(children(server)) == 2 and not children(server) & before)
+        wait_until(
+            lambda: (
+                len(children(server.process.pid)) == 2 and not children(server.process.pid) & before
+            )
+        )
         with server.client() as client:
             assert client.call("GET", "/healthz").status == 200
         assert server.stop() == 0
@@ -52,8 +52,8 @@ def test_a_process_that_ends_is_started_again(url: str) -> None:
 def test_all_stop_when_asked_and_when_the_one_that_watches_is_gone(url: str) -> None:
     for how in (signal.SIGTERM, signal.SIGKILL):
         with Server(database_url=url, processes=2) as server:
-            wait_until(lambda: len(children(server)) == 2)
-            serving = [Path(f"/proc/{process}") for process in children(server)]
+            wait_until(lambda: len(children(server.process.pid)) == 2)
+            serving = [Path(f"/proc/{process}") for process in children(server.process.pid)]
             server.process.send_signal(how)
             server.process.wait(10)
             wait_until(partial(none_exists, serving))

@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from tests.live.server import Server, tokens, wait_until
+from tests.live.server import Server, tokens
+from tests.waiting import wait_until
 
 
 @pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGINT])
