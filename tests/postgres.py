@@ -55,6 +55,26 @@ class OwnServer:
             os.kill(process, signal.SIGKILL)
         self._process.wait(20)
 
+    def hold_answers_back(self) -> None:
+        """Carry out what is committed, but wait for a standby that does not exist to say so."""
+        self._set("SET synchronous_standby_names = 'nobody'")
+
+    def give_answers(self) -> None:
+        """Say again what was committed."""
+        self._set("RESET synchronous_standby_names")
+
+    def holds_answers_back(self) -> bool:
+        """Whether there is something committed that is not said."""
+        with psycopg.connect(self.url) as connection:
+            waiting = connection.execute(
+                "SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+            ).fetchall()
+        return bool(waiting)
+
+    def _set(self, what: str) -> None:
+        _run(self.url, f"ALTER SYSTEM {what}")
+        _run(self.url, "SELECT pg_reload_conf()")
+
     def _answers(self) -> bool:
         assert self._process.poll() is None, "PostgreSQL does not start"
         try:

@@ -1,0 +1,137 @@
+"""Buyers who do not give up: whatever becomes of the service and its database meanwhile, they send
+a call again until they know what came of it."""
+
+import http.client
+import random
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from tests.live.server import Answer, Client, Server, tokens
+from tests.waiting import wait_until
+
+ADMIN = "organiser-0123456789-0123456789-0123"
+
+Sold = dict[str, list[str]]
+"""The references of the bookings of each seat."""
+
+
+class Buyers:
+    """Buy one seat after another until they are told to stop, and note what was acknowledged."""
+
+    def __init__(self, server: Server, *, seats: int, count: int = 6, seed: int = 0) -> None:
+        self.sold: Sold = defaultdict(list)
+        self.codes: Counter[str] = Counter()
+        self._address = server.address
+        self._seats = [str(number) for number in range(1, seats + 1)]
+        self._stopping = threading.Event()
+        self._gone = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._buy, args=(random.Random(f"{seed} {number}"), token))
+            for number, token in tokens(count).items()
+        ]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stopping.set()
+        if error is not None:
+            self._gone.set()
+        for thread in self._threads:
+            thread.join()
+
+    def buy(self, more: int) -> None:
+        """Wait until they have bought so many seats more."""
+        wanted = len(self.sold) + more
+        wait_until(lambda: len(self.sold) >= wanted, seconds=30)
+
+    def be_told(self, code: str) -> None:
+        """Wait until they are told so, from now on."""
+        before = self.codes[code]
+        wait_until(lambda: self.codes[code] > before, seconds=30)
+
+    def give_up(self) -> None:
+        """The service is gone for good: leave things as they are."""
+        self._stopping.set()
+        self._gone.set()
+
+    def _buy(self, choice: random.Random, token: str) -> None:
+        service = _Line(self._address, token, self._gone)
+        while not self._stopping.is_set():
+            seat = choice.choice(self._seats)
+            lock = self._call(service, f"/lock/{seat}")
+            if lock is None or not (lock.status == 200 or lock.json.get("held_by_you")):
+                continue
+            confirm = self._call(service, f"/confirm/{seat}")
+            if confirm is not None:
+                # That it is ours already is what we are told if the answer to the first was lost.
+                assert confirm.status == 200 or confirm.json["booked_by_you"], confirm.text
+                self.sold[seat].append(confirm.json["booking"]["reference"])
+        service.close()
+
+    def _call(self, service: "_Line", path: str) -> Answer | None:
+        """The answer, or None if there is none any more."""
+        while (answer := service.call(path)) is not None:
+            self.codes[answer.code] += 1
+            assert answer.status in (200, 409, 503), answer.text
+            if answer.status != 503:
+                return answer
+            assert answer.code == "unavailable"
+            assert int(answer.headers["Retry-After"]) > 0
+            # Sooner than asked for: then they are in the way while it heals.
+            self._gone.wait(0.02)
+        return None
+
+
+class _Line:
+    """A connection, and another when that one is lost."""
+
+    def __init__(self, address: tuple[str, int], token: str, gone: threading.Event) -> None:
+        self._connect: Callable[[], Client] = lambda: Client(address, token)
+        self._gone = gone
+        self._client: Client | None = None
+
+    def call(self, path: str) -> Answer | None:
+        while not self._gone.is_set():
+            try:
+                if self._client is None:
+                    self._client = self._connect()
+                return self._client.call("POST", path)
+            except (OSError, http.client.HTTPException):
+                self.close()
+                self._gone.wait(0.005)
+        return None
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+        self._client = None
+
+
+def bookings(server: Server) -> Sold:
+    """The bookings that there are, which all agree with the seats as they are shown."""
+    found: Sold = defaultdict(list)
+    with server.client(ADMIN) as organiser:
+        cursor: str | None = "0"
+        while cursor is not None:
+            page = organiser.call(
+                "GET", f"/events/default/bookings?limit=1000&cursor={cursor}"
+            ).json
+            cursor = page["next_cursor"]
+            for booking in page["bookings"]:
+                for seat in booking["seats"]:
+                    found[seat].append(booking["reference"])
+        seats = organiser.call("GET", "/seats").json["seats"]
+    assert {seat["id"] for seat in seats if seat["status"] == "booked"} == found.keys()
+    assert all(len(references) == 1 for references in found.values()), "a seat is sold twice"
+    return found
