@@ -12,6 +12,7 @@ from typing import Self
 from tests.live.server import Answer, Client, Server, tokens
 from tests.waiting import wait_until
 
+BUYERS = 6
 ADMIN = "organiser-0123456789-0123456789-0123"
 
 Sold = dict[str, list[str]]
@@ -21,8 +22,11 @@ Sold = dict[str, list[str]]
 class Buyers:
     """Buy one seat after another until they are told to stop, and note what was acknowledged."""
 
-    def __init__(self, server: Server, *, seats: int, count: int = 6, seed: int = 0) -> None:
-        self.sold: Sold = defaultdict(list)
+    def __init__(
+        self, server: Server, *, seats: int, seed: int = 0, sold: Sold | None = None
+    ) -> None:
+        """``sold`` are the seats that others have bought before."""
+        self.sold: Sold = {} if sold is None else sold
         self.codes: Counter[str] = Counter()
         self._address = server.address
         self._seats = [str(number) for number in range(1, seats + 1)]
@@ -30,7 +34,7 @@ class Buyers:
         self._gone = threading.Event()
         self._threads = [
             threading.Thread(target=self._buy, args=(random.Random(f"{seed} {number}"), token))
-            for number, token in tokens(count).items()
+            for number, token in tokens(BUYERS).items()
         ]
 
     def __enter__(self) -> Self:
@@ -76,7 +80,7 @@ class Buyers:
             if confirm is not None:
                 # That it is ours already is what we are told if the answer to the first was lost.
                 assert confirm.status == 200 or confirm.json["booked_by_you"], confirm.text
-                self.sold[seat].append(confirm.json["booking"]["reference"])
+                self.sold.setdefault(seat, []).append(confirm.json["booking"]["reference"])
         service.close()
 
     def _call(self, service: "_Line", path: str) -> Answer | None:

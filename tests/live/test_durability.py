@@ -1,35 +1,16 @@
 """A service on a database: what was acknowledged is there, whatever becomes of its processes."""
 
-import http.client
-import random
 import signal
-import threading
 import time
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from booking import timestamps
-from tests.live.server import Server, tokens
+from tests.live.buyers import ADMIN, Buyers, Sold, bookings
+from tests.live.server import Server
 from tests.live.test_together import had_twice, take_and_give_back
-from tests.postgres import schema
 from tests.waiting import wait_until
 
-ADMIN = "organiser-0123456789-0123456789-0123"
 PLAN = {"grid": {"rows": 3, "seats_per_row": 3}}
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'booking.db'}"
-    else:
-        with schema(request.getfixturevalue("postgres")) as url:
-            yield url
 
 
 def test_a_restart_forgets_nothing(url: str) -> None:
@@ -75,57 +56,21 @@ def test_a_lock_that_ran_out_while_nothing_ran_is_free_and_seen_to_be_so(url: st
         assert [seat["id"] for seat in changes["seats"]] == ["1"]
 
 
-def buy(server: Server, round_number: int, sold: dict[str, list[str]]) -> None:
-    """Lock and confirm seats until the server is gone; note what was acknowledged."""
-
-    stop = threading.Event()
-
-    def play(number: int, token: str) -> None:
-        choice = random.Random(100 * round_number + number)
-        # What is raised is that the server was killed.
-        with suppress(OSError, http.client.HTTPException), server.client(token) as client:
-            while not stop.is_set():
-                seat = str(choice.randint(1, 2000))
-                if client.call("POST", f"/lock/{seat}").status == 200:
-                    answer = client.call("POST", f"/confirm/{seat}")
-                    if answer.status == 200:
-                        sold[seat].append(answer.json["booking"]["reference"])
-
-    threads = [threading.Thread(target=play, args=each) for each in tokens(6).items()]
-    for thread in threads:
-        thread.start()
-    before = len(sold)
-    wait_until(lambda: len(sold) >= before + 50 + 20 * round_number)
-    server.process.send_signal(signal.SIGKILL)
-    stop.set()
-    for thread in threads:
-        thread.join()
-
-
 def test_what_was_acknowledged_survives_being_killed(url: str) -> None:
-    sold: dict[str, list[str]] = defaultdict(list)
     settings: dict[str, Any] = {"database_url": url, "seats": 2000, "max_seats_per_holder": 2000}
+    sold: Sold = {}
     for round_number in range(3):
-        with Server(**settings) as server:
-            buy(server, round_number, sold)
+        with (
+            Server(**settings) as server,
+            Buyers(server, seats=2000, seed=round_number, sold=sold) as buyers,
+        ):
+            buyers.buy(50 + 20 * round_number)
+            server.process.send_signal(signal.SIGKILL)
+            buyers.give_up()
+    with Server(**settings, admin_token=ADMIN) as server:
+        there = bookings(server)
     assert len(sold) >= 200
-    with Server(**settings, admin_token=ADMIN) as server, server.client(ADMIN) as organiser:
-        seats = organiser.call("GET", "/seats").json["seats"]
-        booked = {seat["id"] for seat in seats if seat["status"] == "booked"}
-        bookings: dict[str, list[str]] = defaultdict(list)
-        cursor: str | None = "0"
-        while cursor is not None:
-            page = organiser.call(
-                "GET", f"/events/default/bookings?limit=1000&cursor={cursor}"
-            ).json
-            cursor = page["next_cursor"]
-            for booking in page["bookings"]:
-                for seat in booking["seats"]:
-                    bookings[seat].append(booking["reference"])
-    for seat, references in sold.items():
-        assert bookings[seat] == references, "an acknowledged booking is lost, or sold twice"
-    assert booked == bookings.keys()
-    assert all(len(references) == 1 for references in bookings.values())
+    assert sold == {seat: there[seat] for seat in sold}
 
 
 def test_two_processes_sell_one_house(url: str) -> None:

@@ -1,0 +1,18 @@
+"""Databases for services that run in processes of their own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import schema
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of the test's own, of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'booking.db'}"
+    else:
+        with schema(request.getfixturevalue("postgres")) as url:
+            yield url
