@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg_pool.base import AttemptWithBackoff
 
 from booking import errors
 from booking.database.migrations import migrate
@@ -43,7 +44,12 @@ def _backends(url: str, what: str) -> list[int]:
     return [row[0] for row in found]
 
 
-def test_a_server_that_is_not_there_is_an_error_soon() -> None:
+def refuse(*_: object, **options: object) -> None:
+    raise psycopg.OperationalError("connection refused")
+
+
+def test_a_server_that_is_not_there_is_an_error_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("booking.database.postgres._POOL_SECONDS", 0.2)
     database = PostgresDatabase("postgresql://127.0.0.1:1/nothing", connections=1)
     with pytest.raises(errors.Unavailable), database.transaction(writing=False):
         pass
@@ -60,6 +66,23 @@ def test_a_connection_that_was_lost_is_an_error_and_then_all_is_well(
         registry.lock(["2"], ANN)
     registry.lock(["2"], ANN)
     assert registry.confirm(None, ANN)[1].seats == ("1", "2")
+
+
+def test_a_server_that_was_gone_for_long_is_used_as_soon_as_it_is_back(
+    postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Left to itself, the pool would wait twice as long before each time it looks.
+    monkeypatch.setattr(AttemptWithBackoff, "INITIAL_DELAY", 0.1)
+    monkeypatch.setattr("booking.database.postgres._POOL_SECONDS", 0.2)
+    database = PostgresDatabase(postgres, connections=2)
+    with monkeypatch.context() as gone:
+        gone.setattr(psycopg.Connection, "connect", refuse)
+        for _ in range(5):
+            with pytest.raises(errors.Unavailable), database.transaction(writing=False):
+                pass
+    with database.transaction(writing=False):
+        pass
+    database.close()
 
 
 def test_a_server_that_stands_still_is_an_error_and_then_all_is_well(

@@ -104,6 +104,9 @@ class PostgresDatabase(Database):
             min_size=0,
             max_size=connections,
             timeout=_POOL_SECONDS,
+            # After that, whoever comes next tries. Otherwise the pool tries less and less often, so
+            # that after a minute without a server it takes up to another to see that it is back.
+            reconnect_timeout=_POOL_SECONDS,
             open=True,
         )
 
