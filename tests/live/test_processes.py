@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.live.server import ROOT, WSGI, Server, environment
-from tests.live.test_together import had_twice, take_and_give_back
 from tests.waiting import children, wait_until
 
 
@@ -20,16 +19,6 @@ def url(tmp_path: Path) -> str:
 
 def none_exists(paths: list[Path]) -> bool:
     return not any(path.exists() for path in paths)
-
-
-def test_processes_sell_one_house_together(url: str) -> None:
-    with Server(database_url=url, processes=3) as server:
-        wait_until(lambda: len(children(server.process.pid)) == 3)
-        spans, codes = take_and_give_back(server, seconds=2)
-        assert codes <= {"ok", "seats_unavailable", "not_enough_seats"}
-        assert had_twice(spans) == []
-        assert server.stop() == 0
-        assert server.lines[0].startswith("Listening on http://127.0.0.1:")
 
 
 def test_a_process_that_ends_is_started_again(url: str) -> None:

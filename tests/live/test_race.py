@@ -10,11 +10,11 @@ from tests.live.server import UNLOCKED, WSGI, Client, Server, tokens
 CLIENTS = 64
 
 
-def race(clients: list[Client], seat: int) -> Counter[int]:
+def race(clients: list[Client], seat: int, event: str = "default") -> Counter[int]:
     """Let all clients lock the same seat: all requests are on their way before any answer is read.
     How often each status came back."""
     for client in clients:
-        client.send("POST", f"/lock/{seat}")
+        client.send("POST", f"/events/{event}/lock/{seat}")
     return Counter(client.receive().status for client in clients)
 
 

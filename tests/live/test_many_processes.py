@@ -1,0 +1,72 @@
+"""One service that is several processes, under the tests of races: each client stays with one of
+the processes, and none of these is idle."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from tests.live.buyers import ADMIN
+from tests.live.server import Server
+from tests.live.test_race import CLIENTS, race
+from tests.live.test_sessions import all_happened, run_sessions, unexplained
+from tests.live.test_together import had_often, had_twice, take_and_give_back
+from tests.live.tills import Till, queue_at, tills
+from tests.postgres import schema
+
+LOCK_SECONDS = 0.15
+"""In the sessions. A lock in a database takes longer, and some are to be confirmed in time."""
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('many') / 'booking.db'}"
+    else:
+        with schema(request.getfixturevalue("postgres")) as url:
+            yield url
+
+
+@pytest.fixture(scope="module", params=[2, 4])
+def all_tills(request: pytest.FixtureRequest, url: str) -> Iterator[Sequence[Till]]:
+    """A till for each process, and an event for each test."""
+    with Server(database_url=url, processes=request.param, admin_token=ADMIN, pin="off") as server:
+        with server.client(ADMIN) as organiser:
+            for event, seats, lock_seconds in (
+                ("race", 100, 60),
+                ("together", 10, 60),
+                ("sessions", 1000, LOCK_SECONDS),
+            ):
+                policy = {"lock_seconds": lock_seconds, "max_seats_per_holder": seats}
+                answer = organiser.call(
+                    "PUT",
+                    f"/events/{event}-{request.param}",
+                    {"plan": {"count": seats}, "policy": policy},
+                )
+                assert answer.status == 201
+        yield tills(server, request.param)
+        assert server.stop() == 0
+
+
+def test_one_client_gets_the_seat_whichever_process_it_asks(all_tills: Sequence[Till]) -> None:
+    clients = queue_at(all_tills, CLIENTS)
+    for seat in range(1, 21):
+        statuses = race(clients, seat, f"race-{len(all_tills)}")
+        assert statuses == {200: 1, 409: CLIENTS - 1}
+    for client in clients:
+        client.close()
+
+
+def test_seats_locked_together_are_had_by_one_client_at_a_time_whichever_process_it_asks(
+    all_tills: Sequence[Till],
+) -> None:
+    spans, codes = take_and_give_back(all_tills, had_often(300), f"together-{len(all_tills)}")
+    assert codes <= {"ok", "seats_unavailable", "not_enough_seats"}
+    assert had_twice(spans) == []
+
+
+def test_every_answer_of_whichever_process_agrees_with_some_order_of_events(
+    all_tills: Sequence[Till],
+) -> None:
+    event = f"sessions-{len(all_tills)}"
+    histories = run_sessions(all_tills, all_happened(600), event, LOCK_SECONDS)
+    assert unexplained(histories, LOCK_SECONDS) == {}
