@@ -5,15 +5,19 @@ import signal
 import subprocess
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.live.buyers import ADMIN, Buyers, bookings
 from tests.live.server import ROOT, WSGI, Server, environment
 from tests.waiting import children, wait_until
 
+SETTINGS: dict[str, Any] = {"seats": 2000, "max_seats_per_holder": 2000, "admin_token": ADMIN}
+
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def file(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'booking.db'}"
 
 
@@ -21,8 +25,8 @@ def none_exists(paths: list[Path]) -> bool:
     return not any(path.exists() for path in paths)
 
 
-def test_a_process_that_ends_is_started_again(url: str) -> None:
-    with Server(database_url=url, processes=2) as server:
+def test_a_process_that_ends_is_started_again(file: str) -> None:
+    with Server(database_url=file, processes=2) as server:
         wait_until(lambda: len(children(server.process.pid)) == 2)
         before = children(server.process.pid)
         for process in before:
@@ -38,9 +42,27 @@ def test_a_process_that_ends_is_started_again(url: str) -> None:
     assert "was ended by signal 9; it is started again in 0.5 s." in "".join(server.lines)
 
 
-def test_all_stop_when_asked_and_when_the_one_that_watches_is_gone(url: str) -> None:
+@pytest.mark.parametrize("processes", [2, 4])
+def test_each_process_is_killed_while_buyers_are_at_work_and_no_booking_is_lost(
+    url: str, processes: int
+) -> None:
+    with Server(database_url=url, processes=processes, **SETTINGS) as server:
+        wait_until(lambda: len(children(server.process.pid)) == processes)
+        first = children(server.process.pid)
+        with Buyers(server, seats=2000) as buyers:
+            for process in first:
+                buyers.buy(20)
+                os.kill(process, signal.SIGKILL)
+            wait_until(lambda: len(children(server.process.pid) - first) == processes)
+            buyers.buy(20)
+        # Each that was acknowledged, be it at the second time of asking; and no other.
+        assert bookings(server) == buyers.sold
+        assert server.stop() == 0
+
+
+def test_all_stop_when_asked_and_when_the_one_that_watches_is_gone(file: str) -> None:
     for how in (signal.SIGTERM, signal.SIGKILL):
-        with Server(database_url=url, processes=2) as server:
+        with Server(database_url=file, processes=2) as server:
             wait_until(lambda: len(children(server.process.pid)) == 2)
             serving = [Path(f"/proc/{process}") for process in children(server.process.pid)]
             server.process.send_signal(how)
