@@ -1,7 +1,6 @@
-"""The engine that keeps everything in a database: the contract, the schema."""
+"""The engine that keeps everything in a database: the contract, and which one a URL means."""
 
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import pytest
 
 from booking.database.box_office import DatabaseBoxOffice
 from booking.database.connection import Database
-from booking.database.migrations import SchemaError, migrate
+from booking.database.migrations import migrate
 from booking.database.opening import DriverMissing, open_database
 from booking.database.postgres import PostgresDatabase
 from booking.database.registry import DatabaseRegistry
@@ -80,38 +79,6 @@ class TestPostgresRegistry(OnPostgres, RegistryOnDatabase):
 
 class TestPostgresBoxOffice(OnPostgres, BoxOfficeOnDatabase):
     """The contract of a box office."""
-
-
-# Migrations
-
-
-def test_ten_processes_may_start_at_once(tmp_path: Path) -> None:
-    path = str(tmp_path / "booking.db")
-    barrier = threading.Barrier(10)
-    taken: list[list[str]] = []
-
-    def start() -> None:
-        database = SqliteDatabase(path)
-        barrier.wait()
-        taken.append(migrate(database))
-        database.close()
-
-    threads = [threading.Thread(target=start) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(taken) == [*[[]] * 9, ["0001_events"]]
-
-
-def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
-    database = SqliteDatabase(str(tmp_path / "booking.db"))
-    migrate(database)
-    with database.transaction(writing=True) as transaction:
-        transaction.run("note_migration", number=99, name="0099_later")
-    with pytest.raises(SchemaError, match="later version"):
-        migrate(database)
-    database.close()
 
 
 # Which database a URL means
