@@ -92,6 +92,16 @@ def test_mistakes_are_told_in_a_sentence(run: Run, arguments: list[str], said: s
 
 
 @pytest.mark.parametrize(
+    "url",
+    ["ftp://example.org", "http://", "http://a b", "http://[x", "http://x:y", "http://é"],
+)
+def test_what_is_no_address_of_a_service_is_told(run: Run, url: str) -> None:
+    result = run("events", "--url", url)
+    assert result.exit_code == 2
+    assert "address" in result.output
+
+
+@pytest.mark.parametrize(
     "text", ["", "{", "\udcff", "[" * 100_000, '{"count": 1}}', '{"count": 1, "count": 2}', "NaN"]
 )
 def test_what_is_not_json_is_told(run: Run, text: str) -> None:

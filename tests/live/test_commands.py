@@ -80,17 +80,6 @@ def test_a_service_that_is_not_there_is_told(server: Server) -> None:
     assert code == 1
     assert said.startswith("Error: Cannot reach http://127.0.0.1:1:")
     assert "--url" in said
-    for url in (
-        "ftp://example.org",
-        "http://",
-        "http://a b",
-        "http://[x",
-        "http://x:y",
-        "http://é",
-    ):
-        code, said = run(server, "events", "--url", url)
-        assert code == 2, said
-        assert "address" in said
 
 
 class _Elsewhere(BaseHTTPRequestHandler):

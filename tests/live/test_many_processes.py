@@ -2,11 +2,12 @@
 the processes, and none of these is idle."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 
 from tests.live.buyers import ADMIN
-from tests.live.server import Server
+from tests.live.server import UNLOCKED, Server
 from tests.live.test_race import CLIENTS, race
 from tests.live.test_sessions import all_happened, run_sessions, unexplained
 from tests.live.test_together import had_often, had_twice, take_and_give_back
@@ -54,6 +55,18 @@ def test_one_client_gets_the_seat_whichever_process_it_asks(all_tills: Sequence[
         assert statuses == {200: 1, 409: CLIENTS - 1}
     for client in clients:
         client.close()
+
+
+def test_the_test_above_finds_a_double_sale_when_the_event_is_not_locked(postgres: str) -> None:
+    settings: dict[str, Any] = {"seats": 100, "max_seats_per_holder": 100, "pin": "off"}
+    with (
+        schema(postgres) as url,
+        Server(UNLOCKED, database_url=url, processes=2, **settings) as server,
+    ):
+        clients = queue_at(tills(server, 2), CLIENTS)
+        assert any(race(clients, seat)[200] > 1 for seat in range(1, 101))
+        for client in clients:
+            client.close()
 
 
 def test_seats_locked_together_are_had_by_one_client_at_a_time_whichever_process_it_asks(

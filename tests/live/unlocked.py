@@ -1,13 +1,16 @@
-"""The service with its Lock taken out, and its threads made to take turns between a decision and
-what follows from it: what the tests of races must find. ``python -m tests.live.unlocked``."""
+"""The service with its Lock taken out, in memory and on PostgreSQL, and its threads made to take
+turns between a decision and what follows from it: what the tests of races must find.
+``python -m tests.live.unlocked``."""
 
 import sys
 import time
 from types import SimpleNamespace
 from typing import Any
 
+import booking.database.postgres
 import booking.registry
 import booking.seats
+from booking.database.connection import read_statements
 
 
 class NoLock:
@@ -31,7 +34,12 @@ def take_turns_after(rule: Any) -> Any:
     return slow_rule
 
 
+def statements_that_lock_nothing() -> dict[str, str]:
+    return {name: text.replace("FOR UPDATE", "") for name, text in read_statements().items()}
+
+
 if __name__ == "__main__":
+    booking.database.postgres.read_statements = statements_that_lock_nothing  # type: ignore[attr-defined]
     booking.registry.threading = SimpleNamespace(Lock=NoLock)  # type: ignore[attr-defined, assignment]
     booking.seats.lock = take_turns_after(booking.seats.lock)
     booking.seats.confirm = take_turns_after(booking.seats.confirm)
