@@ -24,11 +24,11 @@ def test_the_service_heals_by_itself_and_loses_no_booking(postgres: OwnServer) -
     with Server(database_url=postgres.url, **SETTINGS) as server:
         with Buyers(server, seats=2000) as buyers:
             for end in (postgres.kill, postgres.stop, postgres.kill):
-                buyers.buy(40)
+                buyers.buy(20)
                 end()
                 buyers.be_told("unavailable")
                 postgres.start()
-            buyers.buy(40)
+            buyers.buy(20)
         # Each that was acknowledged, be it at the second time of asking; and no other.
         assert bookings(server) == buyers.sold
         assert not any("Traceback" in line for line in server.lines)
