@@ -14,6 +14,7 @@ from booking.database.opening import open_database
 from booking.engine import AnyBoxOffice
 from booking.model import DEFAULT_EVENT
 from booking.settings import MAX_BODY_BYTES, Settings
+from booking.web import pages
 
 _CONNECTIONS = 10
 """Those that a process opens to a database at the most, of the 100 that PostgreSQL comes with. An
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None, box_office: AnyBoxOffice | None
     cors.register(app, settings.cors_origins)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(events.blueprint)
+    pages.register(app)
     for blueprint, event in (
         (seats.blueprint, DEFAULT_EVENT),
         (plans.blueprint, DEFAULT_EVENT),

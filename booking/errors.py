@@ -298,11 +298,17 @@ class IdempotencyKeyInUse(BookingError):
 
 class Unavailable(BookingError):
     """The database does not do what it is asked for. Nothing was changed or, with
-    ``outcome_unknown``, it is not known whether something was."""
+    ``outcome_unknown``, it is not known whether something was.
+
+    It is ``aborted`` if the database took it back because of what others wrote: carried out once
+    more, it may succeed.
+    """
 
     retry_after = 1.0
 
-    def __init__(self, message: str, *, outcome_unknown: bool = False) -> None:
+    def __init__(
+        self, message: str, *, outcome_unknown: bool = False, aborted: bool = False
+    ) -> None:
         outcome = (
             "It is not known whether the request was carried out: send it again, as it was, in a"
             " moment."
@@ -310,3 +316,4 @@ class Unavailable(BookingError):
             else "Nothing was changed. Try again in a moment."
         )
         super().__init__(f"{message} {outcome}")
+        self.aborted = aborted

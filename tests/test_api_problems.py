@@ -129,7 +129,7 @@ def test_a_holder_cannot_have_all_seats() -> None:
         ("POST", "/confirm/11", (404, "seat_not_found")),
         ("GET", "/events/nothing/seats", (404, "event_not_found")),
         ("POST", "/events/nothing/lock/7", (404, "event_not_found")),
-        ("GET", "/", (404, "not_found")),
+        ("GET", "/nothing", (404, "not_found")),
         ("GET", "/seats/", (404, "not_found")),
         ("POST", "/lock/7/8", (404, "not_found")),
         ("POST", "/extend/7", (404, "not_found")),

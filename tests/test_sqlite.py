@@ -11,7 +11,6 @@ import pytest
 from booking import errors
 from booking.database.answers import DatabaseAnswers
 from booking.database.backup import BackupError, backup, restore
-from booking.database.connection import Aborted
 from booking.database.journal import Journal
 from booking.database.migrations import migrate
 from booking.database.registry import DatabaseRegistry
@@ -154,7 +153,7 @@ def test_what_the_database_aborts_is_tried_again_but_not_for_ever(
 
     def abort(_: Journal) -> None:
         tries.append(None)
-        raise Aborted("Somebody was in the way.")
+        raise errors.Unavailable("Somebody was in the way.", aborted=True)
 
     with monkeypatch.context() as broken:
         broken.setattr(Journal, "write", abort)

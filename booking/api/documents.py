@@ -27,15 +27,24 @@ def respond(document: Document) -> BytesResponse:
     return BytesResponse(encode(document))
 
 
-def with_etag(body: bytes, etag: str) -> BytesResponse:
+def with_etag(body: bytes, etag: str, compressed: bytes | None = None) -> BytesResponse:
     """An encoded document as a response that is asked for again with If-None-Match: 304 if the
-    client has it already."""
+    client has it already. What there is a ``compressed`` copy of (gzip) is sent so to who takes it.
+    """
+    if compressed is not None and request.accept_encodings["gzip"]:
+        body, etag, coding = compressed, f"{etag}-gzip", "gzip"
+    else:
+        coding = None
     if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(etag):
         response = BytesResponse(b"", 304)
     else:
         response = BytesResponse(body)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["ETag"] = f'"{etag}"'
+    if coding is not None and response.status_code == 200:
+        response.headers["Content-Encoding"] = coding
+    if compressed is not None:
+        response.headers["Vary"] = "Accept-Encoding"
     return response
 
 

@@ -1,5 +1,6 @@
 """The plan of an event, for clients that draw it. Registered twice, as the seats are."""
 
+import gzip
 import hashlib
 import threading
 import weakref
@@ -22,15 +23,15 @@ class PlanBodies:
         # Guards what follows. Held while a plan is encoded, which is seldom and takes long.
         self._lock = threading.Lock()
         # By the identity of the plan, which it has as long as it is there.
-        self._bodies: dict[int, tuple[bytes, str]] = {}
+        self._bodies: dict[int, tuple[bytes, str, bytes]] = {}
 
-    def of(self, plan: Plan) -> tuple[bytes, str]:
-        """The plan in the shape that pretix has for it, and its ETag."""
+    def of(self, plan: Plan) -> tuple[bytes, str, bytes]:
+        """The plan in the shape that pretix has for it, its ETag, and the plan compressed."""
         with self._lock:
             kept = self._bodies.get(id(plan))
             if kept is None:
                 body = encode(pretix.write(plan))
-                kept = (body, hashlib.sha256(body).hexdigest()[:32])
+                kept = (body, hashlib.sha256(body).hexdigest()[:32], gzip.compress(body, mtime=0))
                 self._bodies[id(plan)] = kept
                 weakref.finalize(plan, self._bodies.pop, id(plan), None)
         return kept

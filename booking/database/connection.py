@@ -7,8 +7,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from booking.errors import Unavailable
-
 Row = Mapping[str, Any]
 
 _STATEMENT = re.compile(r"^-- name: (\w+)\n(.*?)(?=^-- name:|\Z)", re.MULTILINE | re.DOTALL)
@@ -25,12 +23,6 @@ def in_script(script: str) -> list[str]:
     """The statements of a script, each of which ends with a line."""
     bare = re.sub(r"^\s*--.*$", "", script, flags=re.MULTILINE)
     return [statement for statement in bare.split(";\n") if statement.strip()]
-
-
-class Aborted(Unavailable):
-    """The database took back a transaction because of what others wrote: something that was to be
-    added is there already, or the two were in each other's way. It may succeed if it is carried out
-    once more."""
 
 
 class Transaction(ABC):
@@ -65,7 +57,6 @@ class Database(ABC):
         One that reads sees everything that was committed before it began, and nothing else.
 
         Raises:
-            Aborted: others were in the way.
             Unavailable: the database does not do what it is asked for.
         """
 

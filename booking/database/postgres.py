@@ -20,7 +20,6 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from booking.database.connection import (
-    Aborted,
     Database,
     Row,
     Transaction,
@@ -135,9 +134,11 @@ class PostgresDatabase(Database):
             lost = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
             what = str(error).strip().partition("\n")[0]
             message = f"The database does not answer as it should ({what})."
-            if isinstance(error, _ABORTED):
-                raise Aborted(message) from error
-            raise Unavailable(message, outcome_unknown=committing and lost) from error
+            raise Unavailable(
+                message,
+                outcome_unknown=committing and lost,
+                aborted=isinstance(error, _ABORTED),
+            ) from error
 
     def close(self) -> None:
         """As told there."""

@@ -11,10 +11,10 @@ from booking.clock import Moment
 from booking.database import rows
 from booking.database.answers import DatabaseAnswers
 from booking.database.batches import Batches, Pending
-from booking.database.connection import Aborted, Database, Transaction
+from booking.database.connection import Database, Transaction
 from booking.database.journal import DatabaseHistory, DatabaseLedger, Journal
 from booking.engine import Registry
-from booking.errors import EventNotFound
+from booking.errors import EventNotFound, Unavailable
 from booking.expiry import ExpiryTimer
 from booking.model import Event
 from booking.sale import Sale
@@ -137,9 +137,9 @@ class DatabaseRegistry(Registry):
                 with self._lock:
                     sweep_at = self._change_in_transaction(batch)
                 break
-            except Aborted:
+            except Unavailable as error:
                 attempts -= 1
-                if not attempts:
+                if not (error.aborted and attempts):
                     raise
         self._schedule_sweep(sweep_at)
 
@@ -164,7 +164,7 @@ class DatabaseRegistry(Registry):
         except BaseException as error:
             # The sale may be ahead of the database: begin anew.
             self._sale = None
-            if isinstance(error, Aborted):
+            if isinstance(error, Unavailable) and error.aborted:
                 self._journal.doubt()
             raise
         sweep_at = self._plan_sweep(sale, now)

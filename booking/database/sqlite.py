@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 
 from booking.database.connection import (
-    Aborted,
     Database,
     Row,
     Transaction,
@@ -140,5 +139,5 @@ def _begin_to_write(connection: sqlite3.Connection) -> None:
 def _unavailable(error: sqlite3.Error) -> Unavailable:
     # Errors of the module itself have no name.
     taken = getattr(error, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_PRIMARYKEY"
-    kind = Aborted if taken else Unavailable
-    return kind(f"The database does not answer as it should ({error}).")
+    message = f"The database does not answer as it should ({error})."
+    return Unavailable(message, aborted=taken)

@@ -95,7 +95,7 @@ class Server:
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=environment(port=0, **settings),
+            env=environment(**{"port": 0, **settings}),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,

@@ -1,0 +1,1 @@
+"""The pages for people: templates, styles, scripts, texts, and the blueprint that serves them."""

@@ -1,0 +1,150 @@
+"""The pages: the events, the seats of one, and the view of its organiser.
+
+All addresses in them are relative, so that they work wherever a proxy puts the service.
+"""
+
+import gzip
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, render_template, request
+from flask.wrappers import Response
+from werkzeug.exceptions import NotFound
+
+from booking.api import events
+from booking.api.application import BytesResponse
+from booking.api.documents import event_document
+from booking.api.requests import read_cursor
+from booking.engine import AnyBoxOffice
+from booking.errors import EventNotFound
+from booking.model import DEFAULT_EVENT
+from booking.web.languages import Language, preferred, read_languages
+from booking.web.static_files import StaticFiles
+
+blueprint = Blueprint("pages", __name__, template_folder="templates")
+
+_PAGE = 50
+"""Events on a page."""
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+
+
+def register(app: Flask) -> None:
+    """Serve the pages."""
+    app.extensions["languages"] = read_languages()
+    app.extensions["static_files"] = StaticFiles()
+    app.register_blueprint(blueprint)
+
+
+def _box_office() -> AnyBoxOffice:
+    box_office: AnyBoxOffice = current_app.extensions["box_office"]
+    return box_office
+
+
+@blueprint.get("/", defaults={"event": DEFAULT_EVENT, "top": "."}, endpoint="default_event")
+@blueprint.get("/events/<event>/", defaults={"top": "../.."})
+def event_page(event: str, top: str) -> BytesResponse:
+    """The seats of an event, to buy some."""
+    return _event_page("event.html", event, top)
+
+
+@blueprint.get("/events/<event>/admin")
+def organiser_page(event: str) -> BytesResponse:
+    """An event as its organiser sees it: what only he may see is asked for by the page, with the
+    token that he types in."""
+    return _event_page("organiser.html", event, "../..")
+
+
+def _event_page(template: str, event: str, top: str) -> BytesResponse:
+    try:
+        summary = _box_office().registry(event).summary()
+    except EventNotFound:
+        return _page("missing.html", 404, top=top, event=event[:64])
+    # Of an event that has no name but its id, the default one's says nothing.
+    title = None if summary.event.name == DEFAULT_EVENT else summary.event.name
+    return _page(template, top=top, event=event_document(summary), title=title)
+
+
+@blueprint.get("/events/")
+def events_page() -> Response:
+    """The events; for clients that ask for JSON, as ``/events`` has them."""
+    formats = ["text/html", "application/json"]
+    if request.accept_mimetypes.best_match(formats, formats[0]) == "application/json":
+        response = events.list_events()
+    else:
+        found, following = _box_office().events(read_cursor() or "", _PAGE)
+        response = _page(
+            "events.html",
+            top="..",
+            events=list(map(event_document, found)),
+            following=following,
+            first=read_cursor() is None,
+        )
+    response.vary.add("Accept")
+    return response
+
+
+def _page(template: str, status: int = 200, **values: Any) -> BytesResponse:
+    languages: dict[str, Language] = current_app.extensions["languages"]
+    language = preferred(languages, request.accept_languages)
+    static: StaticFiles = current_app.extensions["static_files"]
+    text = render_template(
+        template,
+        language=language.code,
+        texts=language.texts,
+        static=f"{values['top']}/static/{static.digest}",
+        **values,
+    )
+    body = text.encode()
+    response = _coded(body, gzip.compress(body, 6), "text/html; charset=utf-8")
+    response.status_code = status
+    response.headers.update(_HEADERS)
+    response.headers["Content-Language"] = language.code
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Accept-Language")
+    return response
+
+
+def _coded(body: bytes, compressed: bytes, content_type: str) -> BytesResponse:
+    """A body, compressed for clients that take it so."""
+    takes_it = bool(request.accept_encodings["gzip"])
+    response = BytesResponse(compressed if takes_it else body, content_type=content_type)
+    if takes_it:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+@blueprint.get("/static/<digest>/<name>")
+def static_file(digest: str, name: str) -> BytesResponse:
+    """A style or a script, which never changes at its address."""
+    static: StaticFiles = current_app.extensions["static_files"]
+    file = static.by_name.get(name)
+    if file is None:
+        raise NotFound
+    response = _coded(file.body, file.compressed, file.content_type)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    # Asked for at the address of another version, as a page may that is still open after an update,
+    # it is not what will always be there.
+    fresh = digest == static.digest
+    response.headers["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if fresh else "no-cache"
+    )
+    return response

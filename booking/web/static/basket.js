@@ -1,0 +1,173 @@
+/** What this browser has of the event: seats that are held for it, and its bookings. Who it is, is in
+ * a cookie that no script can read: the service says what belongs to it. */
+
+import { get, newKey, post } from "./api.js";
+
+/**
+ * Events: "change" with the ids of seats that look different now; "expired" with those whose time ran
+ * out; "booked" with a booking.
+ *
+ * Calls are made one after the other: the first one gets the cookie that the next ones bring.
+ */
+export class Basket extends EventTarget {
+  /** When each seat runs out, in milliseconds of `performance.now()`: the clock of this computer may
+   * be wrong, so what counts is how long the service says there is. */
+  held = new Map();
+  /** Seats that were asked for, without an answer yet. */
+  asking = new Set();
+  bookings = [];
+  #queue = Promise.resolve();
+  #key = null;
+  #others = new BroadcastChannel(`basket ${location.pathname}`);
+
+  constructor() {
+    super();
+    this.#others.onmessage = () => this.refresh().catch(() => {});
+    setInterval(() => this.#expire(), 200);
+  }
+
+  /** Milliseconds until the first seat runs out; null without one. */
+  get timeLeft() {
+    return this.held.size ? Math.min(...this.held.values()) - performance.now() : null;
+  }
+
+  get booked() {
+    return new Set(this.bookings.flatMap((booking) => booking.seats));
+  }
+
+  /** Ask the service what belongs to this browser. */
+  refresh() {
+    return this.#inTurn(() => this.#read());
+  }
+
+  async add(id) {
+    this.asking.add(id);
+    this.#tell("change", [id]);
+    try {
+      await this.#inTurn(() => this.#lock(`lock/${encodeURIComponent(id)}`));
+    } finally {
+      this.asking.delete(id);
+      this.#tell("change", [id]);
+    }
+  }
+
+  /** Lock the best seats there are. Resolves to their ids. */
+  addBest(wish) {
+    return this.#inTurn(() => this.#lock("lock", { best_available: wish }));
+  }
+
+  async remove(ids) {
+    for (const id of ids) this.held.delete(id);
+    this.#tell("change", ids);
+    await this.#inTurn(async () => {
+      try {
+        await post("release", { seats: ids });
+      } catch (problem) {
+        await this.#read();
+        // It ran out at the same moment: that is what was wanted.
+        if (!["lock_expired", "seat_not_locked"].includes(problem.code)) throw problem;
+      }
+      this.#others.postMessage("");
+    });
+  }
+
+  /** Resolves to whether there is more time now. */
+  extend() {
+    return this.#inTurn(async () => {
+      const before = this.timeLeft;
+      await post("extend", { seats: [...this.held.keys()] });
+      await this.#read();
+      this.#others.postMessage("");
+      return this.timeLeft > before + 1000;
+    });
+  }
+
+  /** Book all that is held. If the answer got lost, to ask again books nothing twice. */
+  confirm() {
+    return this.#inTurn(async () => {
+      this.#key ??= newKey();
+      const seats = [...this.held.keys()];
+      try {
+        const { document } = await post("confirm", { seats }, { headers: { "Idempotency-Key": this.#key } });
+        this.#key = null;
+        for (const id of seats) this.held.delete(id);
+        this.bookings.push(document.booking);
+        this.#tell("change", seats);
+        this.#tell("booked", document.booking);
+      } catch (problem) {
+        if (!problem.outcomeUnknown) {
+          this.#key = null;
+          await this.#read().catch(() => {});
+        }
+        throw problem;
+      } finally {
+        this.#others.postMessage("");
+      }
+    });
+  }
+
+  cancel(reference) {
+    return this.#inTurn(async () => {
+      try {
+        await post(`bookings/${encodeURIComponent(reference)}/cancel`);
+      } finally {
+        await this.#read().catch(() => {});
+        this.#others.postMessage("");
+      }
+    });
+  }
+
+  async #lock(address, body) {
+    try {
+      const { document, calledAt } = await post(address, body);
+      const ids = (document.seats ?? [document.seat]).map((seat) => seat.id);
+      for (const id of ids) this.held.set(id, calledAt + document.expires_in * 1000);
+      this.#tell("change", ids);
+      this.#others.postMessage("");
+      return ids;
+    } catch (problem) {
+      // An answer that was lost before, or another page of this browser: it is here already.
+      if (problem.document?.held_by_you || problem.document?.booked_by_you) return this.#read();
+      throw problem;
+    }
+  }
+
+  async #read() {
+    const { document, calledAt } = await get("basket");
+    const before = [...this.held.keys(), ...this.booked];
+    const known = new Set(this.bookings.map((booking) => booking.reference));
+    const found = document.bookings.find(
+      (booking) => this.#key && !known.has(booking.reference) && booking.seats.some((id) => this.held.has(id)),
+    );
+    this.held = new Map(document.seats.map((seat) => [seat.id, calledAt + seat.expires_in * 1000]));
+    this.bookings = document.bookings;
+    this.#tell("change", [...before, ...this.held.keys(), ...this.booked]);
+    if (found) {
+      // The answer to a confirm was lost, and this is what it said.
+      this.#key = null;
+      this.#tell("booked", found);
+    }
+    return [];
+  }
+
+  #expire() {
+    const now = performance.now();
+    const ids = [...this.held].filter(([, deadline]) => deadline <= now).map(([id]) => id);
+    // While it is not known whether they are booked, nothing is said.
+    if (!ids.length || this.#key) return;
+    for (const id of ids) this.held.delete(id);
+    this.#tell("change", ids);
+    this.#tell("expired", ids);
+    this.refresh().catch(() => {});
+  }
+
+  #inTurn(task) {
+    const result = this.#queue.then(task);
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

@@ -1,0 +1,60 @@
+/** The bookings of an event, in a table that can be searched. */
+
+import { $, briefTime, element, page, text } from "./page.js";
+
+/** Rows that are shown; whoever looks for one of more searches. */
+const MOST_ROWS = 200;
+const PAGE = 1000;
+
+export class Bookings {
+  #call;
+  /** By reference, in the order in which they were made. */
+  #all = new Map();
+  #cursor = 0;
+
+  constructor(call) {
+    this.#call = call;
+  }
+
+  /** Fetch those that are new. */
+  async follow() {
+    for (let more = true; more; ) {
+      const { document } = await this.#call("GET", `bookings?limit=${PAGE}&cursor=${this.#cursor}`);
+      for (const booking of document.bookings) this.#all.set(booking.reference, booking);
+      more = document.next_cursor !== null;
+      // The last page is asked for again: it may have grown.
+      if (more) this.#cursor = document.next_cursor;
+    }
+    this.show();
+  }
+
+  /** Take note of cancellations in the history: they do not make a new booking. */
+  cancel(history) {
+    for (const { change, seat, at } of history) {
+      if (change !== "cancelled") continue;
+      for (const booking of this.#all.values()) {
+        if (!booking.cancelled_at && booking.seats.includes(seat) && booking.booked_at <= at) booking.cancelled_at = at;
+      }
+    }
+  }
+
+  /** Show those that match what is searched for, the latest first. */
+  show() {
+    const wanted = $("#search").value.trim().toLocaleUpperCase(page.language);
+    const bare = wanted.replaceAll("-", "");
+    const found = [...this.#all.values()].reverse().filter(({ reference, seats }) =>
+      !wanted || reference.replaceAll("-", "").includes(bare) || seats.some((id) => id.toUpperCase() === wanted));
+    $("#found").replaceChildren(...found.slice(0, MOST_ROWS).map((booking) => this.#row(booking)));
+    const more = found.length - MOST_ROWS;
+    $("#found-note").textContent = !this.#all.size ? text("no_bookings")
+      : !found.length ? text("none_found")
+      : more > 0 ? text("more_bookings", { count: more }) : "";
+  }
+
+  #row({ reference, seats, booked_at: bookedAt, cancelled_at: cancelledAt }) {
+    const cell = (words, className = "") => element("td", { textContent: words, className });
+    return element("tr", { className: cancelledAt ? "cancelled" : "" },
+      cell(reference, "reference"), cell(seats.join(", ")), cell(briefTime(bookedAt)),
+      cell(text(cancelledAt ? "cancelled_status" : "in_force")));
+  }
+}

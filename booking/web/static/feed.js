@@ -1,0 +1,87 @@
+/** The seats as they are, followed by asking for what has changed. */
+
+import { get } from "./api.js";
+
+const FASTEST_MS = 1000;
+const HIDDEN_MS = 20000;
+const LONGEST_RETRY_MS = 30000;
+
+/**
+ * Asks once a second; half as often for each half minute in which nothing changed, down to every 4 s,
+ * and every 20 s while nobody looks. While the service is away, it asks less and less often, at random
+ * moments, so that many pages do not come back all at once.
+ *
+ * Events: "seats" with `{seats, full}`; "state" with "live" or "reconnecting".
+ */
+export class Feed extends EventTarget {
+  #version = null;
+  #etag = null;
+  #timer = null;
+  #failures = 0;
+  #changedAt = performance.now();
+  #asking = null;
+  #stopped = false;
+
+  constructor() {
+    super();
+    document.addEventListener("visibilitychange", () => !document.hidden && this.poke());
+    addEventListener("online", () => this.poke());
+  }
+
+  /** Ask now. Resolves when the answer is there. */
+  poke() {
+    clearTimeout(this.#timer);
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = null;
+      if (!this.#stopped) this.#timer = setTimeout(() => this.poke(), this.#pause());
+    });
+    return this.#asking;
+  }
+
+  /** Ask no more: there is nothing to follow. */
+  stop() {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #ask() {
+    try {
+      const since = this.#version === null ? "" : `?since=${this.#version}`;
+      const headers = this.#etag === null ? {} : { "If-None-Match": this.#etag };
+      const { response, document } = await get(`seats${since}`, { headers });
+      if (document !== null) this.#take(document, response.headers.get("ETag"));
+      if (this.#failures) this.#changedAt = performance.now();
+      this.#failures = 0;
+      this.#tell("state", "live");
+    } catch (problem) {
+      this.#failures += 1;
+      this.#tell("state", problem.code === "event_not_found" ? "over" : "reconnecting");
+    }
+  }
+
+  #take(document, etag) {
+    const full = this.#version === null || document.full === true;
+    // An answer that was overtaken by a later one is not news.
+    if (!full && document.version < this.#version) return;
+    this.#version = document.version;
+    this.#etag = etag;
+    if (full || document.seats.length) {
+      this.#changedAt = performance.now();
+      this.#tell("seats", { seats: document.seats, full });
+    }
+  }
+
+  #pause() {
+    if (this.#failures) {
+      const longest = Math.min(LONGEST_RETRY_MS, FASTEST_MS * 2 ** (this.#failures - 1));
+      return longest * (0.5 + Math.random() / 2);
+    }
+    if (document.hidden) return HIDDEN_MS;
+    const quiet = (performance.now() - this.#changedAt) / 30000;
+    return FASTEST_MS * 2 ** Math.min(2, Math.floor(quiet));
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
