@@ -77,9 +77,11 @@ def test_a_server_that_was_gone_for_long_is_used_as_soon_as_it_is_back(
     database = PostgresDatabase(postgres, connections=2)
     with monkeypatch.context() as gone:
         gone.setattr(psycopg.Connection, "connect", refuse)
-        for _ in range(5):
+        for _ in range(8):
             with pytest.raises(errors.Unavailable), database.transaction(writing=False):
                 pass
+    # By itself, it would look again in 1.5 s.
+    database._pool.timeout = 1.0
     with database.transaction(writing=False):
         pass
     database.close()
