@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.visitor import Visitor
 from tests.live.server import Server
 
 ADMIN = "organiser-0123456789-0123456789"
-LAPTOP = {"width": 1280, "height": 800}
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 _QUIET = (
     "--no-sandbox",
@@ -24,13 +23,18 @@ _QUIET = (
 Visit = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium(playwright: Playwright) -> Browser:
+    """The browser of this machine."""
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     if program is None:
         pytest.skip("There is no Chromium: apt-get install chromium, or its like, brings one.")
+    return playwright.chromium.launch(executable_path=program, args=list(_QUIET))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(_QUIET))
+        browser = chromium(playwright)
         yield browser
         browser.close()
 
