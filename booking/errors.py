@@ -316,4 +316,5 @@ class Unavailable(BookingError):
             else "Nothing was changed. Try again in a moment."
         )
         super().__init__(f"{message} {outcome}")
+        self.outcome_unknown = outcome_unknown
         self.aborted = aborted

@@ -1,7 +1,7 @@
 """The HTTP contract: every way to fail, as a problem document."""
 
 import json
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 import pytest
@@ -276,3 +276,19 @@ def test_whatever_is_sent_the_answer_is_json_and_never_a_5xx(
     assert response.status_code < 500
     if response.status_code >= 400 and method != "HEAD":
         problem(response)
+
+
+@pytest.mark.parametrize("outcome_unknown", [False, True])
+def test_a_database_that_does_not_answer_is_503_and_says_whether_the_outcome_is_known(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, outcome_unknown: bool
+) -> None:
+    def lost(*_: object) -> NoReturn:
+        raise errors.Unavailable("The line was cut.", outcome_unknown=outcome_unknown)
+
+    monkeypatch.setattr(app.extensions["box_office"].registry("default"), "lock", lost)
+    response = app.test_client().post("/lock/1")
+    document = problem(response)
+    assert (response.status_code, document["code"]) == (503, "unavailable")
+    assert response.headers["Retry-After"] == "1"
+    assert document.get("outcome_unknown", False) is outcome_unknown
+    assert ("not known" in document["detail"]) is outcome_unknown

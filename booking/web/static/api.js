@@ -1,25 +1,24 @@
 /** Calls of the service. Addresses are relative to the page. */
 
 const TIMEOUT_MS = 10000;
+const UNREACHABLE = { code: "unreachable", status: 0, detail: "" };
 
 /** Why a call failed: the service's problem document or, if there was no answer, one of our own. */
 export class Problem extends Error {
-  constructor(document, retryAfter = null) {
+  constructor(document) {
     super(document.detail);
     this.code = document.code;
-    this.status = document.status;
     this.document = document;
-    this.retryAfter = retryAfter;
   }
 
   /** Whether nobody knows if the call was carried out. */
   get outcomeUnknown() {
-    return this.code === "unreachable" || /not known/.test(this.message);
+    return this.code === "unreachable" || this.document.outcome_unknown === true;
   }
 }
 
-/** Call the service. Resolves to its response, the document in it (null if it is not JSON), and when
- * the call was made, in milliseconds of `performance.now()`. Rejects with a Problem. */
+/** Call the service. Resolves to its response, the document in it (null for 304), and when the call
+ * was made, in milliseconds of `performance.now()`. Rejects with a Problem. */
 export async function call(method, address, { body, headers = {}, type } = {}) {
   const calledAt = performance.now();
   let response, document;
@@ -33,15 +32,11 @@ export async function call(method, address, { body, headers = {}, type } = {}) {
     });
     document = await read(response, type);
   } catch (error) {
-    throw new Problem({ code: "unreachable", status: 0, detail: String(error.message) });
+    throw new Problem({ ...UNREACHABLE, detail: String(error.message) });
   }
-  if (!response.ok && response.status !== 304) {
-    const after = Number(response.headers.get("Retry-After"));
-    throw new Problem(
-      document ?? { code: "unreachable", status: response.status, detail: response.statusText },
-      after || null,
-    );
-  }
+  // What is no JSON comes from something in between: a proxy, or the page of a Wi-Fi.
+  document ??= response.status === 304 ? null : { ...UNREACHABLE, status: response.status };
+  if (document?.code) throw new Problem(document);
   return { response, document, calledAt };
 }
 
