@@ -4,10 +4,11 @@ import { call, get } from "./api.js";
 import { Bookings } from "./bookings.js";
 import { drawChart, Course } from "./chart.js";
 import { Feed } from "./feed.js";
+import { connectTools, showLegend } from "./legend.js";
 import { $, element, page, tell, text } from "./page.js";
 import { Plan } from "./plan.js";
 import { explain } from "./problems.js";
-import { connectTools, showLegend } from "./seat-map.js";
+import "./seat-map.js";
 
 const map = $("seat-map");
 const feed = new Feed();
@@ -61,7 +62,7 @@ feed.addEventListener("seats", async ({ detail: { seats, full } }) => {
 async function showHouse() {
   plan = new Plan((await get("plan")).document);
   map.show(plan, looks);
-  showLegend(map, plan, ["chosen", "locked", "booked", "blocked"]);
+  showLegend(plan, ["chosen", "locked", "booked", "blocked"]);
   showSelection();
 }
 

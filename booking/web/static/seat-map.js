@@ -5,10 +5,10 @@
  * rectangle that was drawn with Shift.
  */
 
-import { $, element, text } from "./page.js";
+import { element } from "./page.js";
 import { Painter } from "./painter.js";
+import { View } from "./view.js";
 
-const LARGEST_RADIUS = 26;
 /** Below this radius on the screen, in pixels, a finger or a mouse cannot tell seats apart: to press
  * there is to come closer. */
 const FINGER = 9, MOUSE = 3;
@@ -19,8 +19,7 @@ class SeatMap extends HTMLElement {
   #plan = null;
   #looks = () => ({ look: "available", words: "" });
   #painter;
-  #view = { scale: 1, x: 0, y: 0 };
-  #fits = true;
+  #view = new View();
   #pointers = new Map();
   #gesture = null;
   #cursors = [];
@@ -57,8 +56,8 @@ class SeatMap extends HTMLElement {
     this.#plan = plan;
     this.#looks = looks;
     this.#painter.show(plan, (id) => looks(id).look);
-    this.#fits = true;
     this.#at = plan.seats.has(this.#at?.id) ? plan.seats.get(this.#at.id) : plan.rows[0]?.seats[0];
+    this.#view.show(plan.bounds, this.#radius);
     this.#resize();
     this.#moveCursor();
   }
@@ -80,9 +79,11 @@ class SeatMap extends HTMLElement {
     return this.#plan?.seats.size ?? 0;
   }
 
+  /** Zoom "in" or "out", or until everything "fit"s. */
   zoom(direction) {
-    if (direction === "fit") return this.#fit();
-    this.#zoomBy(direction === "in" ? 1.6 : 1 / 1.6, this.clientWidth / 2, this.clientHeight / 2);
+    if (direction === "fit") this.#view.fit();
+    else this.#view.zoomBy(direction === "in" ? 1.6 : 1 / 1.6, this.clientWidth / 2, this.clientHeight / 2);
+    this.#viewChanged();
   }
 
   /** Bring seats into view, near enough to see them well. */
@@ -91,14 +92,8 @@ class SeatMap extends HTMLElement {
     if (!seats.length) return;
     const x = seats.reduce((sum, seat) => sum + seat.x, 0) / seats.length;
     const y = seats.reduce((sum, seat) => sum + seat.y, 0) / seats.length;
-    if (seats[0].r * this.#view.scale < FINGER) this.#setScale(CLOSER_RADIUS / seats[0].r);
-    const [sx, sy] = this.#toScreen(x, y);
-    const [w, h] = [this.clientWidth, this.clientHeight];
-    if (sx < 40 || sy < 40 || sx > w - 40 || sy > h - 40 || !this.#fits) {
-      this.#view.x += w / 2 - sx;
-      this.#view.y += h / 2 - sy;
-    }
-    this.#settle();
+    this.#view.lookAt(x, y, FINGER, CLOSER_RADIUS);
+    this.#viewChanged();
   }
 
   /** A seat in words. */
@@ -109,71 +104,26 @@ class SeatMap extends HTMLElement {
   /** Where a seat is in the window, in pixels. */
   locate(id) {
     const seat = this.#plan.seats.get(id);
-    const [x, y] = this.#toScreen(seat.x, seat.y);
+    const [x, y] = this.#view.toScreen(seat.x, seat.y);
     const { left, top } = this.getBoundingClientRect();
     return { x: left + x, y: top + y, radius: seat.r * this.#view.scale };
   }
 
-  // The view
-
-  #toScreen(x, y) {
-    return [x * this.#view.scale + this.#view.x, y * this.#view.scale + this.#view.y];
-  }
-
-  #toPlan(x, y) {
-    return [(x - this.#view.x) / this.#view.scale, (y - this.#view.y) / this.#view.scale];
-  }
-
-  get #fitScale() {
-    const { width, height } = this.#plan.bounds;
-    const scale = Math.min(this.clientWidth / width, this.clientHeight / height);
-    return Math.min(scale, LARGEST_RADIUS / this.#radius);
-  }
+  // What is drawn
 
   get #radius() {
     return this.#plan.rows[0]?.seats[0].r ?? 10;
   }
 
-  #fit() {
-    const { left, top, width, height } = this.#plan.bounds;
-    const scale = this.#fitScale;
-    this.#view = {
-      scale,
-      x: (this.clientWidth - width * scale) / 2 - left * scale,
-      y: (this.clientHeight - height * scale) / 2 - top * scale,
-    };
-    this.#fits = true;
-    this.#settle();
+  /** The radius of a seat on the screen. */
+  get #shownRadius() {
+    return this.#radius * this.#view.scale;
   }
 
-  #setScale(scale) {
-    const least = this.#fitScale;
-    this.#view.scale = Math.min(Math.max(scale, least), Math.max(least, LARGEST_RADIUS / this.#radius) * 1.2);
-    this.#fits = this.#view.scale <= least * 1.001;
-  }
-
-  #zoomBy(factor, x, y) {
-    const [px, py] = this.#toPlan(x, y);
-    this.#setScale(this.#view.scale * factor);
-    if (this.#fits) return this.#fit();
-    this.#view.x = x - px * this.#view.scale;
-    this.#view.y = y - py * this.#view.scale;
-    this.#settle();
-  }
-
-  /** Keep the house on the screen, and draw it. */
-  #settle() {
-    const { left, top, width, height } = this.#plan.bounds;
-    const { scale } = this.#view;
-    const keep = (at, from, length, room) => {
-      const [least, most] = [room - (from + length) * scale - room / 3, room / 3 - from * scale];
-      return length * scale <= room ? (room - length * scale) / 2 - from * scale : Math.min(Math.max(at, least), most);
-    };
-    this.#view.x = keep(this.#view.x, left, width, this.clientWidth);
-    this.#view.y = keep(this.#view.y, top, height, this.clientHeight);
+  #viewChanged() {
     // At first, a finger on the map scrolls the page; from closer, it moves the house.
-    this.style.touchAction = this.#fits ? "pan-y" : "none";
-    this.toggleAttribute("data-near", !this.#fits);
+    this.style.touchAction = this.#view.fits ? "pan-y" : "none";
+    this.toggleAttribute("data-near", !this.#view.fits);
     this.tip.hidden = true;
     this.#whole = true;
     this.#placeCursor();
@@ -183,8 +133,8 @@ class SeatMap extends HTMLElement {
   #resize() {
     if (!this.#plan || !this.clientWidth) return;
     this.#painter.resize(this.clientWidth, this.clientHeight);
-    if (this.#fits) this.#fit();
-    else this.#settle();
+    this.#view.resize(this.clientWidth, this.clientHeight);
+    this.#viewChanged();
     // Now, or the canvas is empty until the next frame.
     this.#draw();
   }
@@ -230,7 +180,7 @@ class SeatMap extends HTMLElement {
 
   #placeCursor() {
     if (!this.#at) return;
-    const [x, y] = this.#toScreen(this.#at.x, this.#at.y);
+    const [x, y] = this.#view.toScreen(this.#at.x, this.#at.y);
     const size = Math.max(this.#at.r * this.#view.scale, 4) * 2 + 6;
     Object.assign(this.#cursor.style, {
       width: `${size}px`, height: `${size}px`, transform: `translate(${x - size / 2}px, ${y - size / 2}px)`,
@@ -238,9 +188,9 @@ class SeatMap extends HTMLElement {
   }
 
   #bringIntoView() {
-    const [x, y] = this.#toScreen(this.#at.x, this.#at.y);
+    const [x, y] = this.#view.toScreen(this.#at.x, this.#at.y);
     const [w, h] = [this.clientWidth, this.clientHeight];
-    if (this.#at.r * this.#view.scale < 5 || x < 20 || y < 20 || x > w - 20 || y > h - 20) this.lookAt([this.#at.id]);
+    if (this.#shownRadius < 5 || x < 20 || y < 20 || x > w - 20 || y > h - 20) this.lookAt([this.#at.id]);
   }
 
   #key(event) {
@@ -280,7 +230,7 @@ class SeatMap extends HTMLElement {
   }
 
   #seatAt(x, y) {
-    const [px, py] = this.#toPlan(x, y);
+    const [px, py] = this.#view.toPlan(x, y);
     return this.#plan.at(px, py, Math.max(1.25 * this.#radius, 5 / this.#view.scale));
   }
 
@@ -304,13 +254,13 @@ class SeatMap extends HTMLElement {
     if (this.#pointers.size === 2) {
       const [other] = [...this.#pointers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
       const spread = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
-      this.#zoomBy(spread([x, y], other) / Math.max(1, spread(before, other)), (x + other[0]) / 2, (y + other[1]) / 2);
+      const factor = spread([x, y], other) / Math.max(1, spread(before, other));
+      this.#zoomBy(factor, (x + other[0]) / 2, (y + other[1]) / 2);
     } else if (gesture.area) {
       this.#stretch(gesture.from, [x, y]);
-    } else if (gesture.moved && !this.#fits) {
-      this.#view.x += x - before[0];
-      this.#view.y += y - before[1];
-      this.#settle();
+    } else if (gesture.moved && !this.#view.fits) {
+      this.#view.moveBy(x - before[0], y - before[1]);
+      this.#viewChanged();
     }
     this.#pointers.set(event.pointerId, [x, y]);
   }
@@ -324,9 +274,7 @@ class SeatMap extends HTMLElement {
     if (moved || this.#pointers.size) return;
     const least = event.pointerType === "mouse" ? MOUSE : FINGER;
     const [x, y] = at;
-    if (this.#radius * this.#view.scale < least) {
-      return this.#zoomBy(CLOSER_RADIUS / (this.#radius * this.#view.scale), x, y);
-    }
+    if (this.#shownRadius < least) return this.#zoomBy(CLOSER_RADIUS / this.#shownRadius, x, y);
     const seat = this.#seatAt(x, y);
     if (!seat) return;
     this.#at = seat;
@@ -338,20 +286,25 @@ class SeatMap extends HTMLElement {
     if (!this.#plan) return;
     const out = event.deltaY > 0;
     // There is nothing more to see: the page scrolls.
-    if (out && this.#fits && !event.ctrlKey) return;
+    if (out && this.#view.fits && !event.ctrlKey) return;
     event.preventDefault();
     const [x, y] = this.#point(event);
     this.#zoomBy(Math.exp(-Math.max(-60, Math.min(60, event.deltaY)) * 0.006), x, y);
   }
 
+  #zoomBy(factor, x, y) {
+    this.#view.zoomBy(factor, x, y);
+    this.#viewChanged();
+  }
+
   #hover(event, x, y) {
     if (event.pointerType !== "mouse") return;
-    const seat = this.#radius * this.#view.scale < MOUSE ? null : this.#seatAt(x, y);
+    const seat = this.#shownRadius < MOUSE ? null : this.#seatAt(x, y);
     this.classList.toggle("pointing", Boolean(seat));
     this.tip.hidden = !seat;
     if (!seat) return;
     this.tip.textContent = this.describe(seat.id);
-    const [sx, sy] = this.#toScreen(seat.x, seat.y);
+    const [sx, sy] = this.#view.toScreen(seat.x, seat.y);
     const half = this.tip.offsetWidth / 2;
     const left = Math.min(Math.max(sx, half + 4), this.clientWidth - half - 4);
     const above = sy - seat.r * this.#view.scale - 8;
@@ -368,8 +321,8 @@ class SeatMap extends HTMLElement {
   }
 
   #selectArea(from, to) {
-    const [left, top] = this.#toPlan(Math.min(from[0], to[0]), Math.min(from[1], to[1]));
-    const [right, bottom] = this.#toPlan(Math.max(from[0], to[0]), Math.max(from[1], to[1]));
+    const [left, top] = this.#view.toPlan(Math.min(from[0], to[0]), Math.min(from[1], to[1]));
+    const [right, bottom] = this.#view.toPlan(Math.max(from[0], to[0]), Math.max(from[1], to[1]));
     const ids = [];
     for (const { id, x, y } of this.#plan.inside(left, top, right, bottom)) {
       if (x >= left && x <= right && y >= top && y <= bottom) ids.push(id);
@@ -379,31 +332,3 @@ class SeatMap extends HTMLElement {
 }
 
 customElements.define("seat-map", SeatMap);
-
-/** Let the buttons beside the map zoom it. */
-export function connectTools(map) {
-  for (const button of document.querySelectorAll("[data-zoom]")) {
-    button.addEventListener("click", () => map.zoom(button.dataset.zoom));
-  }
-}
-
-/** What the colours and the signs mean. `looks` are those that may be seen, by name. */
-export function showLegend(map, plan, looks) {
-  const legend = $("#legend");
-  const sign = (look, category) => {
-    const canvas = element("canvas", { width: 40, height: 40 });
-    canvas.setAttribute("aria-hidden", "true");
-    new Painter(canvas).sign(look, plan.categories.get(category));
-    return canvas;
-  };
-  const draw = () => {
-    const [first] = plan.categories.keys();
-    legend.replaceChildren(
-      ...[...plan.categories.keys()].map((name) =>
-        element("li", {}, sign("available", name), plan.categories.size > 1 ? `${name}` : text("available"))),
-      ...looks.map((look) => element("li", {}, sign(look, first), text(look))),
-    );
-  };
-  draw();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-}

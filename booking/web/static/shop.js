@@ -3,11 +3,12 @@
 import { get } from "./api.js";
 import { Basket } from "./basket.js";
 import { Feed } from "./feed.js";
+import { connectTools, showLegend } from "./legend.js";
 import { $, briefTime, capital, clock, element, enumerate, fullTime, page, say, tell, text } from "./page.js";
 import { Plan } from "./plan.js";
 import { explain } from "./problems.js";
 import { SeatList } from "./seat-list.js";
-import { connectTools, showLegend } from "./seat-map.js";
+import "./seat-map.js";
 
 const { event } = page;
 const map = $("seat-map");
@@ -44,7 +45,7 @@ async function showHouse() {
   if ($("#list").open) showList();
   const looksShown = ["mine", "locked", "booked"];
   if ([...statuses.values()].includes("blocked")) looksShown.push("blocked");
-  showLegend(map, plan, looksShown);
+  showLegend(plan, looksShown);
   const categories = [...plan.categories.keys()];
   $("#best-category").replaceChildren(
     element("option", { value: "", textContent: text("best_any") }),
