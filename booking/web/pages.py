@@ -4,12 +4,14 @@ All addresses in them are relative, so that they work wherever a proxy puts the 
 """
 
 import gzip
+import time
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, render_template, request
 from flask.wrappers import Response
 from werkzeug.exceptions import NotFound
 
+from booking import timestamps
 from booking.api import events
 from booking.api.application import BytesResponse
 from booking.api.documents import event_document
@@ -108,6 +110,7 @@ def _page(template: str, status: int = 200, **values: Any) -> BytesResponse:
     text = render_template(
         template,
         language=language.code,
+        now=timestamps.write(time.time()),
         texts=language.texts,
         static=f"{values['top']}/static/{static.digest}",
         **values,

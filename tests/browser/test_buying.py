@@ -23,7 +23,7 @@ def test_a_seat_that_is_pressed_is_in_the_basket_and_can_be_booked(
     expect(ann.page.locator("#confirm")).to_have_text("Book 2 seats")
     reference = ann.book()
     assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}", reference)
-    expect(ann.page.locator("#ticket-seats")).to_have_text("Row B seat 3 and Row B seat 4")
+    expect(ann.page.locator("#ticket-seats")).to_have_text("Row B seats 3 and 4")
     ann.page.locator("#ticket-close").click()
     expect(ann.basket).to_have_count(0)
     expect(ann.page.locator("#booked")).to_contain_text(reference)
@@ -193,11 +193,68 @@ def test_a_booking_whose_answer_was_lost_is_found_and_not_made_twice(
 
     ann.page.route("**/confirm", lose, times=1)
     ann.page.locator("#confirm").click()
-    expect(ann.message).to_have_text("The service cannot be reached. Please try again in a moment.")
+    expect(ann.message).to_have_text(
+        "The answer got lost, and we do not know yet whether you have your seats."
+        " Press again: nothing is booked twice."
+    )
     reference = ann.book()
     with server.client(ADMIN) as organiser:
         bookings = organiser.call("GET", f"{event}bookings").json["bookings"]
     assert [booking["reference"] for booking in bookings] == [reference]
+
+
+def test_a_seat_whose_answer_was_lost_is_in_the_basket_as_soon_as_the_service_is_back(
+    visit: Visit, event: str
+) -> None:
+    ann = visit(event)
+    ann.press("B1")
+    expect(ann.basket).to_have_count(1)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    ann.page.route("**/lock/A1", lose, times=1)
+    ann.press("A1")
+    expect(ann.message).to_contain_text("The service cannot be reached.")
+    expect(ann.basket).to_have_count(2)
+
+
+def test_no_more_is_booked_than_the_button_says(visit: Visit, event: str) -> None:
+    ann = visit(event)
+    ann.press("A1")
+    expect(ann.basket).to_have_count(1)
+    held: list[Route] = []
+    ann.page.route("**/lock/A2", lambda route: held.append(route))
+    ann.press("A2")
+    expect(ann.page.locator("#chosen .asking")).to_have_count(1)
+    expect(ann.page.locator("#confirm")).to_be_disabled()
+    held[0].continue_()
+    expect(ann.page.locator("#confirm")).to_have_text("Book 2 seats")
+    expect(ann.page.locator("#confirm")).to_be_enabled()
+
+
+def test_a_double_click_chooses_once(visit: Visit, event: str) -> None:
+    ann = visit(event)
+    ann.is_live()
+    ann.page.get_by_role("button", name="Choose the best").dblclick()
+    expect(ann.basket).to_have_count(2)
+    ann.page.get_by_role("button", name="Choose the best").click()
+    expect(ann.basket).to_have_count(4)
+
+
+def test_seats_that_the_service_no_longer_knows_are_not_lost_in_silence(visit: Visit) -> None:
+    with Server(lock_seconds=120) as server:
+        port = server.address[1]
+        ann = visit("/", at=server)
+        ann.press("1")
+        expect(ann.basket).to_have_count(1)
+    # In memory, a restart forgets.
+    with Server(lock_seconds=120, port=port):
+        expect(ann.page.locator(".message", has_text="no longer held")).to_have_text(
+            "Seat 1 is no longer held for you."
+        )
+        expect(ann.basket).to_have_count(0)
 
 
 def test_while_the_service_is_away_the_page_says_so_and_then_goes_on(

@@ -44,6 +44,18 @@ def test_a_plan_that_changes_is_drawn_anew(
     expect(ann.basket).to_have_count(2)
 
 
+def test_the_house_stays_where_it_is_while_the_basket_grows(visit: Visit, event: str) -> None:
+    ann = visit(event)
+    ann.is_live()
+    before = ann.locate("C8")
+    ann.page.get_by_label("Number of seats").fill("10")
+    ann.page.get_by_label("In several rows, if need be").check()
+    ann.page.get_by_role("button", name="Choose the best").click()
+    expect(ann.basket).to_have_count(10)
+    assert ann.locate("C8") == before
+    expect(ann.page.locator("#confirm")).to_be_in_viewport(ratio=1)
+
+
 def test_a_house_of_50000_seats_is_moved_around_in_without_waiting(
     visit: Visit, server: Server, request: pytest.FixtureRequest
 ) -> None:

@@ -100,7 +100,7 @@ def test_seats_are_taken_off_sale_and_put_back_by_choosing_them(
         olga.press(seat)
     expect(olga.page.locator("#selected")).to_have_text("2 seats chosen")
     olga.page.get_by_role("button", name="Take off sale").click()
-    expect(olga.message).to_have_text("Seats B1 and B2 are off sale.")
+    expect(olga.message).to_have_text("Row B seats 1 and 2 are off sale.")
     olga.sees("B2", "not on sale")
     assert number(olga, "blocked") == "2"
     ann.press("B1")

@@ -34,8 +34,9 @@ export async function call(method, address, { body, headers = {}, type } = {}) {
   } catch (error) {
     throw new Problem({ ...UNREACHABLE, detail: String(error.message) });
   }
-  // What is no JSON comes from something in between: a proxy, or the page of a Wi-Fi.
-  document ??= response.status === 304 ? null : { ...UNREACHABLE, status: response.status };
+  // Other answers come from something in between: a proxy, or the page of a Wi-Fi.
+  const ours = response.status === 304 || (response.ok ? document !== null : document?.code);
+  if (!ours) throw new Problem({ ...UNREACHABLE, status: response.status });
   if (document?.code) throw new Problem(document);
   return { response, document, calledAt };
 }
@@ -48,6 +49,18 @@ async function read(response, type) {
 
 export const get = (address, options) => call("GET", address, options);
 export const post = (address, body, options) => call("POST", address, { body, ...options });
+
+/** Do something now or, if the service is away, as soon as it is back. */
+export async function retrying(task) {
+  for (;;) {
+    try {
+      return await task();
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      await new Promise((resolve) => setTimeout(resolve, 1000 + 1000 * Math.random()));
+    }
+  }
+}
 
 /** A key that makes a call safe to repeat. (`randomUUID` is only there over HTTPS.) */
 export function newKey() {

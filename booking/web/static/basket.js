@@ -1,11 +1,11 @@
 /** What this browser has of the event: seats that are held for it, and its bookings. Who it is, is in
  * a cookie that no script can read: the service says what belongs to it. */
 
-import { get, newKey, post } from "./api.js";
+import { get, newKey, post, retrying } from "./api.js";
 
 /**
  * Events: "change" with the ids of seats that look different now; "expired" with those whose time ran
- * out; "booked" with a booking.
+ * out; "lost" with those that are gone for another reason; "booked" with a booking.
  *
  * Calls are made one after the other: the first one gets the cookie that the next ones bring.
  */
@@ -16,13 +16,18 @@ export class Basket extends EventTarget {
   /** Seats that were asked for, without an answer yet. */
   asking = new Set();
   bookings = [];
+  /** Whether an answer to a confirm is awaited. */
+  confirming = false;
   #queue = Promise.resolve();
   #key = null;
+  #updating = false;
   #others = new BroadcastChannel(`basket ${location.pathname}`);
 
   constructor() {
     super();
-    this.#others.onmessage = () => this.refresh().catch(() => {});
+    this.#others.onmessage = () => this.#update(true);
+    // While a computer sleeps, its clock may stand still.
+    document.addEventListener("visibilitychange", () => document.hidden || this.#update());
     setInterval(() => this.#expire(), 200);
   }
 
@@ -35,9 +40,9 @@ export class Basket extends EventTarget {
     return new Set(this.bookings.flatMap((booking) => booking.seats));
   }
 
-  /** Ask the service what belongs to this browser. */
+  /** Ask the service what belongs to this browser, until it answers. */
   refresh() {
-    return this.#inTurn(() => this.#read());
+    return retrying(() => this.#inTurn(() => this.#read()));
   }
 
   async add(id) {
@@ -63,7 +68,8 @@ export class Basket extends EventTarget {
       try {
         await post("release", { seats: ids });
       } catch (problem) {
-        await this.#read();
+        if (problem.outcomeUnknown) this.refresh();
+        else await this.#read();
         // It ran out at the same moment: that is what was wanted.
         if (!["lock_expired", "seat_not_locked"].includes(problem.code)) throw problem;
       }
@@ -82,25 +88,29 @@ export class Basket extends EventTarget {
     });
   }
 
-  /** Book all that is held. If the answer got lost, to ask again books nothing twice. */
-  confirm() {
+  /** Book these seats. If the answer got lost, to ask again books nothing twice. */
+  confirm(seats) {
+    this.confirming = true;
+    this.#tell("change", seats);
     return this.#inTurn(async () => {
       this.#key ??= newKey();
-      const seats = [...this.held.keys()];
       try {
         const { document } = await post("confirm", { seats }, { headers: { "Idempotency-Key": this.#key } });
         this.#key = null;
         for (const id of seats) this.held.delete(id);
         this.bookings.push(document.booking);
-        this.#tell("change", seats);
         this.#tell("booked", document.booking);
       } catch (problem) {
-        if (!problem.outcomeUnknown) {
+        if (problem.outcomeUnknown) {
+          problem.code = "outcome_unknown";
+        } else {
           this.#key = null;
-          await this.#read().catch(() => {});
+          await this.#read(true).catch(() => {});
         }
         throw problem;
       } finally {
+        this.confirming = false;
+        this.#tell("change", seats);
         this.#others.postMessage("");
       }
     });
@@ -111,7 +121,7 @@ export class Basket extends EventTarget {
       try {
         await post(`bookings/${encodeURIComponent(reference)}/cancel`);
       } finally {
-        await this.#read().catch(() => {});
+        await this.#read(true).catch(() => {});
         this.#others.postMessage("");
       }
     });
@@ -128,12 +138,16 @@ export class Basket extends EventTarget {
     } catch (problem) {
       // An answer that was lost before, or another page of this browser: it is here already.
       if (problem.document?.held_by_you || problem.document?.booked_by_you) return this.#read();
+      // Maybe it was carried out: then it shows as soon as the service is back.
+      if (problem.outcomeUnknown) this.refresh();
       throw problem;
     }
   }
 
-  async #read() {
+  /** What another page of this browser did, or the buyer, is no news: `quiet`. */
+  async #read(quiet = false) {
     const { document, calledAt } = await get("basket");
+    const heldBefore = [...this.held];
     const before = [...this.held.keys(), ...this.booked];
     const known = new Set(this.bookings.map((booking) => booking.reference));
     const found = document.bookings.find(
@@ -142,23 +156,36 @@ export class Basket extends EventTarget {
     this.held = new Map(document.seats.map((seat) => [seat.id, calledAt + seat.expires_in * 1000]));
     this.bookings = document.bookings;
     this.#tell("change", [...before, ...this.held.keys(), ...this.booked]);
-    if (found) {
-      // The answer to a confirm was lost, and this is what it said.
-      this.#key = null;
-      this.#tell("booked", found);
-    }
+    if (!this.held.size) this.#key = null;
+    // The answer to a confirm was lost, and this is what it said.
+    if (found) this.#tell("booked", found);
+    if (quiet) return [];
+    const gone = heldBefore.filter(([id]) => !this.held.has(id) && !this.booked.has(id));
+    const lost = new Map([["expired", []], ["lost", []]]);
+    // The service may be a moment ahead of our counting.
+    for (const [id, deadline] of gone) lost.get(deadline < calledAt + 2000 ? "expired" : "lost").push(id);
+    for (const [what, ids] of lost) if (ids.length) this.#tell(what, ids);
     return [];
+  }
+
+  /** Ask once, unless it is being asked. */
+  async #update(quiet = false) {
+    if (this.#updating) return;
+    this.#updating = true;
+    await this.#inTurn(() => this.#read(quiet)).catch(() => {});
+    this.#updating = false;
   }
 
   #expire() {
     const now = performance.now();
     const ids = [...this.held].filter(([, deadline]) => deadline <= now).map(([id]) => id);
-    // While it is not known whether they are booked, nothing is said.
-    if (!ids.length || this.#key) return;
+    if (!ids.length) return;
+    // As long as it is not known whether they are booked, only the service can tell.
+    if (this.#key) return this.#update();
     for (const id of ids) this.held.delete(id);
     this.#tell("change", ids);
     this.#tell("expired", ids);
-    this.refresh().catch(() => {});
+    this.#update();
   }
 
   #inTurn(task) {

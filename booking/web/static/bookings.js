@@ -4,13 +4,15 @@ import { $, briefTime, element, page, text } from "./page.js";
 
 /** Rows that are shown; whoever looks for one of more searches. */
 const MOST_ROWS = 200;
-const PAGE = 1000;
+/** How many are fetched at a time: at first, and of those that are new. */
+const FIRST = 1000, NEXT = 100;
 
 export class Bookings {
   #call;
   /** By reference, in the order in which they were made. */
   #all = new Map();
   #cursor = 0;
+  #page = FIRST;
 
   constructor(call) {
     this.#call = call;
@@ -19,11 +21,12 @@ export class Bookings {
   /** Fetch those that are new. */
   async follow() {
     for (let more = true; more; ) {
-      const { document } = await this.#call("GET", `bookings?limit=${PAGE}&cursor=${this.#cursor}`);
+      const { document } = await this.#call("GET", `bookings?limit=${this.#page}&cursor=${this.#cursor}`);
       for (const booking of document.bookings) this.#all.set(booking.reference, booking);
       more = document.next_cursor !== null;
       // The last page is asked for again: it may have grown.
       if (more) this.#cursor = document.next_cursor;
+      else if (this.#page === FIRST) [this.#page, more] = [NEXT, document.bookings.length > NEXT];
     }
     this.show();
   }

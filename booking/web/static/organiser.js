@@ -1,18 +1,18 @@
 /** The page of an organiser: what is sold, seats off sale, bookings, a new event. */
 
-import { call, get } from "./api.js";
+import { call, get, Problem, retrying } from "./api.js";
 import { Bookings } from "./bookings.js";
 import { drawChart, Course } from "./chart.js";
 import { Feed } from "./feed.js";
 import { connectTools, showLegend } from "./legend.js";
-import { $, element, page, tell, text } from "./page.js";
+import { $, element, enumerate, page, tell, text } from "./page.js";
 import { Plan } from "./plan.js";
 import { explain } from "./problems.js";
 import "./seat-map.js";
 
 const map = $("seat-map");
 const feed = new Feed();
-const course = new Course();
+let course = new Course();
 const statuses = new Map();
 const chosen = new Set();
 let plan = null;
@@ -28,7 +28,8 @@ function authorized(method, address, options = {}) {
 
 $("#sign-in").addEventListener("submit", async (submit) => {
   submit.preventDefault();
-  authorization = `Bearer ${$("#token").value}`;
+  // Other characters cannot be sent, and are in no token.
+  authorization = `Bearer ${$("#token").value.replace(/[^!-~]/g, "?")}`;
   try {
     await authorized("GET", "bookings?limit=1");
   } catch (problem) {
@@ -37,7 +38,7 @@ $("#sign-in").addEventListener("submit", async (submit) => {
   }
   $("#sign-in").remove();
   $("#desk").hidden = false;
-  bookings = new Bookings(authorized);
+  $("#overview-title").focus();
   connectTools(map);
   await feed.poke();
 });
@@ -51,9 +52,13 @@ feed.addEventListener("state", ({ detail: state }) => {
 });
 
 feed.addEventListener("seats", async ({ detail: { seats, full } }) => {
-  if (full) statuses.clear();
+  if (full) {
+    // The first time, or the event is not what it was: begin anew.
+    statuses.clear();
+    [course, bookings] = [new Course(), new Bookings(authorized)];
+  }
   for (const { id, status } of seats) statuses.set(id, status);
-  if (!plan || (full && statuses.size !== plan.seats.size)) await showHouse();
+  if (full) await retrying(showHouse);
   else map.update(seats.map(({ id }) => id).filter((id) => plan.seats.has(id)));
   showNumbers();
   attempt(showCourse);
@@ -61,6 +66,7 @@ feed.addEventListener("seats", async ({ detail: { seats, full } }) => {
 
 async function showHouse() {
   plan = new Plan((await get("plan")).document);
+  for (const id of chosen) if (!plan.seats.has(id)) chosen.delete(id);
   map.show(plan, looks);
   showLegend(plan, ["chosen", "locked", "booked", "blocked"]);
   showSelection();
@@ -87,17 +93,19 @@ let following = Promise.resolve();
 /** One after the other, or a change would be counted twice. */
 function showCourse() {
   following = following.catch(() => {}).then(async () => {
+    let news = course.version === 0;
     for (let since = course.version; since !== null; ) {
       const { document } = await authorized("GET", `history?limit=10000&since=${since}`);
       course.add(document.history, document.complete);
       bookings.cancel(document.history);
+      news ||= document.history.some(({ change }) => change === "booked" || change === "cancelled");
       since = document.next_since;
     }
     drawChart($("#chart"), course);
     const [sold, held, free] = [course.end.booked, course.end.locked, course.end.available];
     $("#chart-note").textContent = !course.points.length ? text("no_history")
       : course.complete ? text("over_time_summary", { sold, held, free }) : text("history_incomplete");
-    await bookings.follow();
+    if (news) await bookings.follow();
   });
   return following;
 }
@@ -121,11 +129,13 @@ function showSelection() {
 
 $("#unchoose").addEventListener("click", () => choose([...chosen], false));
 
-for (const what of ["block", "unblock"]) {
+for (const [what, done] of [["block", "blocked_now"], ["unblock", "unblocked_now"]]) {
   $(`#${what}`).addEventListener("click", () => attempt(async () => {
-    const { document } = await authorized("POST", what, { body: { seats: [...chosen] } });
-    choose([...chosen], false);
-    tell(document.message);
+    const seats = [...chosen];
+    await authorized("POST", what, { body: { seats } });
+    choose(seats, false);
+    tell(text(done, { count: seats.length, seats: enumerate(plan.names(seats)) }));
+    $("#block-title").focus();
     await feed.poke();
   }));
 }
@@ -134,7 +144,7 @@ async function attempt(task) {
   try {
     await task();
   } catch (problem) {
-    if (problem.code === undefined) throw problem;
+    if (!(problem instanceof Problem)) throw problem;
     tell(explain(problem, (ids) => plan.names(ids)), "problem");
   }
 }

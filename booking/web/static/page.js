@@ -16,7 +16,8 @@ export function text(name, values = {}) {
     const { count } = values;
     found = (count === 0 && found.zero) || found[plural.select(count)] || found.other;
   }
-  return found?.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
+  return found?.replace(/\{(\w+)\}/g, (_, key) =>
+    typeof values[key] === "number" ? values[key].toLocaleString(page.language) : (values[key] ?? ""));
 }
 
 export const fullTime = (moment) => dateAndTime.format(new Date(moment));
@@ -46,8 +47,18 @@ export function tell(message, kind = "note") {
   const box = $("#messages");
   box.append(shown);
   while (box.childElementCount > 3) box.firstElementChild.remove();
-  setTimeout(() => shown.remove(), 8000);
+  let seconds = kind === "note" ? 6 : 12;
+  const timer = setInterval(() => {
+    // It waits for whoever looks elsewhere.
+    if (!document.hidden) seconds -= 1;
+    if (seconds > 0) return;
+    clearInterval(timer);
+    shown.remove();
+  }, 1000);
 }
+
+/** The time of the service, which does not depend on the clock of this computer. */
+export const serverTime = () => Date.parse(page.now) + performance.now();
 
 /** Tell only those who listen. */
 export function say(message) {

@@ -73,12 +73,14 @@ export class Painter {
     context.clip();
     context.clearRect(left, top, width, height);
     for (const area of this.#plan.areas) this.#area(area);
-    const reach = 2 / scale;
+    const near = 2 / scale + this.#plan.rows[0].seats[0].r;
     const [x0, y0] = [(left - dx) / scale, (top - dy) / scale];
     const [x1, y1] = [x0 + width / scale, y0 + height / scale];
-    for (const seat of this.#plan.inside(x0 - reach, y0 - reach, x1 + reach, y1 + reach)) {
+    for (const seat of this.#plan.inside(x0 - near, y0 - near, x1 + near, y1 + near)) {
       const { x, y, r } = seat;
-      if (x + r < x0 || x - r > x1 || y + r < y0 || y - r > y1) continue;
+      // Chosen ones are drawn a little larger.
+      const reach = 1.15 * r;
+      if (x + reach < x0 || x - reach > x1 || y + reach < y0 || y - reach > y1) continue;
       this.#place(seat, x * scale + dx, y * scale + dy, r * scale);
     }
     this.#rowLabels(x0, y0, x1, y1);
@@ -89,12 +91,13 @@ export class Painter {
     const context = this.#context;
     const look = this.#lookOf(seat.id);
     if (r < ROUND) {
-      const size = Math.max(1, r * 1.7);
+      const size = Math.max(2, r * 1.7);
       context.fillStyle = this.#fill(look, seat.category);
       context.fillRect(x - size / 2, y - size / 2, size, size);
       return;
     }
-    const number = r >= NUMBERS ? seat.number : "";
+    // A number that is cut short would be that of another seat.
+    const number = r >= NUMBERS && seat.number.length <= 4 ? seat.number : "";
     const key = `${look} ${seat.category} ${r.toFixed(2)} ${number}`;
     let picture = this.#pictures.get(key);
     if (!picture) {
@@ -138,7 +141,7 @@ export class Painter {
         context.fill();
         Object.assign(context, { strokeStyle: colors.edge, lineWidth: Math.max(0.75, r * 0.07) });
         context.stroke();
-        if (number) this.#number(context, number, x, y, r, textOn(color));
+        if (number) this.#number(context, number, x, y, r, textOn(context));
         break;
       case "mine":
       case "yours_booked":
@@ -185,7 +188,7 @@ export class Painter {
     Object.assign(context, {
       font: `600 ${size}px system-ui, sans-serif`, fillStyle: color, textAlign: "center", textBaseline: "middle",
     });
-    context.fillText(number.slice(0, 4), x, y + size * 0.06);
+    context.fillText(number, x, y + size * 0.06);
   }
 
   #area({ x, y, width, height, turn, color, border, text }) {
@@ -197,15 +200,17 @@ export class Painter {
     context.beginPath();
     context.roundRect(0, 0, width * scale, height * scale, Math.min(8, height * scale * 0.2));
     const colors = this.#palette();
-    context.fillStyle = colors.area ?? color;
-    if (color) context.fill();
+    if (color) {
+      context.fillStyle = colors.area ?? color;
+      context.fill();
+    }
     Object.assign(context, { strokeStyle: colors.areaEdge ?? border, lineWidth: 1 });
     if (border) context.stroke();
     const size = Math.min(height * scale * 0.42, 22);
     if (text && size > 5) {
       Object.assign(context, {
         font: `600 ${size}px system-ui, sans-serif`, textAlign: "center", textBaseline: "middle",
-        fillStyle: colors.area ? colors.ink : textOn(color),
+        fillStyle: colors.area ? colors.ink : color ? textOn(context) : colors.ink,
       });
       context.fillText(text, (width * scale) / 2, (height * scale) / 2, width * scale * 0.9);
     }
@@ -247,10 +252,11 @@ export class Painter {
   }
 }
 
-/** Black or white, whichever is easier to read on a colour such as #0072b2. */
-function textOn(color) {
-  const parts = /^#(..)(..)(..)$/.exec(color ?? "");
-  if (!parts) return "#fff";
+/** Black or white, whichever is easier to read on what was filled last. */
+function textOn(context) {
+  // However a colour was written, a canvas gives it back as #0072b2, unless it is transparent.
+  const parts = /^#(..)(..)(..)$/.exec(context.fillStyle);
+  if (!parts) return "#000";
   const [r, g, b] = parts.slice(1).map((part) => {
     const value = parseInt(part, 16) / 255;
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;

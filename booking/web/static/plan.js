@@ -1,6 +1,6 @@
 /** The plan of a house: where its seats are, what they are called, and what is next to what. */
 
-import { capital, text } from "./page.js";
+import { capital, enumerate, text } from "./page.js";
 
 /**
  * @typedef {object} PlannedSeat
@@ -41,10 +41,18 @@ export class Plan {
     return capital(zone ? `${zone}, ${name}` : name);
   }
 
-  /** The names of seats in the order of the plan; of one that is not part of it, its id. */
+  /** Seats in words, row by row: "Row C seats 4–7", "Row D seat 1". Of one that is not part of the
+   * plan, its id. */
   names(ids) {
-    const place = (id) => this.seats.get(id)?.place ?? Infinity;
-    return [...ids].sort((a, b) => place(a) - place(b)).map((id) => (this.seats.has(id) ? this.name(id) : id));
+    const seats = ids.map((id) => this.seats.get(id)).filter(Boolean).sort((a, b) => a.place - b.place);
+    const names = ids.filter((id) => !this.seats.has(id));
+    for (const line of Map.groupBy(seats, (seat) => seat.line).values()) {
+      const [{ id, row, zone }] = line;
+      const numbers = enumerate(runs(line));
+      const name = text(row ? "row_and_seats" : "seats_of", { row, numbers });
+      names.push(line.length === 1 ? this.name(id) : capital(zone ? `${zone}, ${name}` : name));
+    }
+    return names;
   }
 
   /** The name with what else there is to know. */
@@ -80,7 +88,9 @@ export class Plan {
       const distance = along + bend * across;
       if (distance < least) [best, least] = [seat, distance];
     }
-    return best;
+    // Where seats lie on top of each other, the order of the row is all there is to go by.
+    const { seats } = this.rows[from.line];
+    return best ?? (sideways ? seats[seats.indexOf(from) + sign] : null) ?? null;
   }
 
   #addZone(zone, many, rowsMatter) {
@@ -130,10 +140,11 @@ export class Plan {
       top = Math.min(top, y);
       bottom = Math.max(bottom, y);
     };
-    for (const { x, y, r } of this.seats.values()) {
+    for (const { x, y, r, row } of this.seats.values()) {
       // There is room for the label of a row on both sides.
-      take(x - 4 * r, y - 2 * r);
-      take(x + 4 * r, y + 2 * r);
+      const side = (2.6 + 0.7 * Math.min(row.length, 12)) * r;
+      take(x - side, y - 2 * r);
+      take(x + side, y + 2 * r);
     }
     for (const { x, y, width, height, turn } of this.areas) {
       const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
@@ -149,6 +160,18 @@ export class Plan {
       height: bottom - top + 2 * margin,
     };
   }
+}
+
+/** The numbers of seats of one row, those that follow each other as "4–7". */
+function runs(seats) {
+  const found = [];
+  for (const seat of seats) {
+    const last = found.at(-1);
+    if (last?.at(-1).place === seat.place - 1) last.push(seat);
+    else found.push([seat]);
+  }
+  return found.flatMap((run) =>
+    run.length > 2 ? [`${run[0].number}–${run.at(-1).number}`] : run.map(({ number }) => number));
 }
 
 /** How far a seat is from the one that is nearest to it, usually. */

@@ -7,7 +7,7 @@ import { enumerate, page, text } from "./page.js";
 export function explain(problem, names = (ids) => ids) {
   const told = problem.document ?? {};
   const ids = told.unavailable?.map((seat) => seat.id) ?? told.seats ?? [];
-  const code = problem.code === "unavailable" && problem.outcomeUnknown ? "outcome_unknown" : problem.code;
+  const { code } = problem;
   const most = page.event?.policy.max_seats_per_holder;
   const count = { not_enough_seats: told.largest_block, holder_limit_reached: most }[code] ?? ids.length;
   const values = { count, seats: enumerate(names(ids)), max: most, largest_block: told.largest_block };

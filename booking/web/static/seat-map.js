@@ -81,6 +81,7 @@ class SeatMap extends HTMLElement {
 
   /** Zoom "in" or "out", or until everything "fit"s. */
   zoom(direction) {
+    if (!this.#plan) return;
     if (direction === "fit") this.#view.fit();
     else this.#view.zoomBy(direction === "in" ? 1.6 : 1 / 1.6, this.clientWidth / 2, this.clientHeight / 2);
     this.#viewChanged();
@@ -141,7 +142,8 @@ class SeatMap extends HTMLElement {
 
   #schedule() {
     this.#frame ??= requestAnimationFrame(() => {
-      if (this.#whole) this.#draw();
+      // To draw 200 seats one by one takes as long as to draw the whole house.
+      if (this.#whole || this.#changed.size > 200) this.#draw();
       else this.#painter.drawSeats(this.#changed);
       this.#changed.clear();
       this.#frame = null;

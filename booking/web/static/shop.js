@@ -1,10 +1,10 @@
 /** The page on which people buy seats. */
 
-import { get } from "./api.js";
+import { get, Problem, retrying } from "./api.js";
 import { Basket } from "./basket.js";
 import { Feed } from "./feed.js";
 import { connectTools, showLegend } from "./legend.js";
-import { $, briefTime, capital, clock, element, enumerate, fullTime, page, say, tell, text } from "./page.js";
+import { $, briefTime, capital, clock, element, enumerate, fullTime, page, say, serverTime, tell, text } from "./page.js";
 import { Plan } from "./plan.js";
 import { explain } from "./problems.js";
 import { SeatList } from "./seat-list.js";
@@ -66,13 +66,15 @@ feed.addEventListener("seats", async ({ detail: { seats, full } }) => {
   const before = new Map(statuses);
   if (full) statuses.clear();
   for (const seat of seats) statuses.set(seat.id, seat.status);
-  if (!plan || (full && (statuses.size !== plan.seats.size || seats.some(({ id }) => !plan.seats.has(id))))) {
+  if (full) {
+    // At first; and later, if the service began anew: the plan may be another one, and the basket.
     await retrying(showHouse);
+    basket.refresh();
   } else {
-    redraw(full ? statuses.keys() : seats.map(({ id }) => id));
+    redraw(seats.map(({ id }) => id));
   }
   if (seats.some(({ id, status }) => basket.held.has(id) && status !== "locked" && before.get(id) === "locked")) {
-    basket.refresh().catch(() => {});
+    basket.refresh();
   }
 });
 
@@ -84,32 +86,22 @@ feed.addEventListener("state", ({ detail: state }) => {
   shown.textContent = state === "over" ? explain({ code: "event_not_found" }) : text(state);
   document.body.classList.toggle("stale", state !== "live");
   if (state === "reconnecting") tell(text("reconnecting_detail"), "warning");
-  if (before === "reconnecting" && state === "live") {
+  if (before !== "connecting" && state === "live") {
     tell(text("connected_again"));
-    basket.refresh().catch(() => {});
+    basket.refresh();
   }
 });
-
-/** Do something now or, if the service is away, as soon as it is back. */
-async function retrying(task) {
-  for (;;) {
-    try {
-      return await task();
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 1000 + 1000 * Math.random()));
-    }
-  }
-}
 
 // What the buyer does
 
 /** Do what the buyer wants; if it cannot be done, say why. */
 async function attempt(task, ...buttons) {
+  if (!plan || buttons.some((button) => button.getAttribute("aria-disabled"))) return;
   for (const button of buttons) button.setAttribute("aria-disabled", "true");
   try {
     return await task();
   } catch (problem) {
-    if (problem.code === undefined) throw problem;
+    if (!(problem instanceof Problem)) throw problem;
     tell(explain(problem, (ids) => plan.names(ids)), "problem");
     for (const seat of problem.document?.unavailable ?? []) statuses.set(seat.id, seat.status);
     feed.poke();
@@ -122,7 +114,8 @@ function press(id) {
   const { look } = looks(id);
   if (look === "mine") return remove([id]);
   if (look === "asking") return;
-  if (look !== "available") {
+  // A seat that someone holds may be one's own, if an answer got lost: the service knows.
+  if (look !== "available" && look !== "locked") {
     const words = text(`problems.seat_${look}`, { seats: plan.name(id) });
     return tell(words ?? `${plan.name(id)}: ${text(look)}.`, "problem");
   }
@@ -147,8 +140,12 @@ $("#best").addEventListener("submit", (submit) => {
   submit.preventDefault();
   const count = Number($("#best-count").value);
   const category = $("#best-category").value || undefined;
+  const split = $("#best-split").checked;
   attempt(async () => {
-    const ids = await basket.addBest({ count, category, split: $("#best-split").checked });
+    const ids = await basket.addBest({ count, category, split }).catch((problem) => {
+      if (split && problem.code === "not_enough_seats") problem.code = "not_enough_in_rows";
+      throw problem;
+    });
     if (!ids.length) return;
     map.lookAt(ids);
     // On a phone, the map may have been scrolled away.
@@ -166,8 +163,9 @@ for (const button of document.querySelectorAll("[data-step]")) {
 }
 
 $("#confirm").addEventListener("click", ({ currentTarget }) => {
-  if (currentTarget.getAttribute("aria-disabled")) return;
-  attempt(() => basket.confirm(), currentTarget);
+  // Those that the button counts, and no other that comes meanwhile.
+  const seats = [...basket.held.keys()];
+  attempt(() => basket.confirm(seats), currentTarget);
 });
 
 $("#extend").addEventListener("click", ({ currentTarget }) => {
@@ -179,7 +177,6 @@ $("#extend").addEventListener("click", ({ currentTarget }) => {
 
 $("#release").addEventListener("click", () => {
   remove([...basket.held.keys()]);
-  map.querySelector(".cursor:not([hidden])")?.focus();
 });
 
 $("#list").addEventListener("toggle", () => plan && showList());
@@ -199,6 +196,11 @@ basket.addEventListener("expired", ({ detail: ids }) => {
   feed.poke();
 });
 
+basket.addEventListener("lost", ({ detail: ids }) => {
+  tell(text("lost", { count: ids.length, seats: enumerate(plan.names(ids)) }), "problem");
+  feed.poke();
+});
+
 basket.addEventListener("booked", ({ detail: booking }) => {
   showTicket(booking);
   feed.poke();
@@ -208,13 +210,20 @@ function showBasket() {
   if (!plan) return;
   const ids = [...plan.seats.keys()].filter((id) => basket.held.has(id) || basket.asking.has(id));
   const focused = document.activeElement?.dataset.remove;
+  const hadFocus = $("#basket").contains(document.activeElement);
   $("#basket-empty").hidden = ids.length > 0;
   $("#basket-actions").hidden = basket.held.size === 0;
   $("#countdown").hidden = basket.held.size === 0;
   document.body.classList.toggle("has-basket", ids.length > 0);
   $("#chosen").replaceChildren(...ids.map(basketItem));
   $("#confirm").textContent = text("book", { count: basket.held.size });
-  if (focused) ($(`[data-remove="${CSS.escape(focused)}"]`) ?? $("#chosen button") ?? $("#best button:last-of-type"))?.focus();
+  for (const button of document.querySelectorAll("#basket button")) {
+    const waits = button.id === "confirm" ? basket.asking.size > 0 : basket.asking.has(button.dataset.remove);
+    button.disabled = basket.confirming || waits;
+  }
+  // Where the keyboard was is gone, maybe: it goes on next to it.
+  if (focused) ($(`[data-remove="${CSS.escape(focused)}"]`) ?? $("#chosen button"))?.focus();
+  if (hadFocus && document.activeElement === document.body) $("#basket-title").focus();
   tick();
 }
 
@@ -227,7 +236,6 @@ function basketItem(id) {
   const button = element("button", { type: "button", className: "icon", textContent: "×" });
   button.setAttribute("aria-label", text("remove", { seat: plan.name(id) }));
   button.dataset.remove = id;
-  button.disabled = basket.asking.has(id);
   button.addEventListener("click", () => remove([id]));
   return element("li", { className: basket.asking.has(id) ? "asking" : "" }, dot, name, button);
 }
@@ -259,7 +267,7 @@ function bookingItem(booking) {
   see.addEventListener("click", () => showTicket(booking));
   const parts = [element("div", {}, see, seats)];
   const until = event.policy.cancel_until ?? event.starts_at;
-  if (until === null || new Date(until) > Date.now()) {
+  if (until === null || Date.parse(until) > serverTime()) {
     const cancel = element("button", { type: "button", className: "secondary small", textContent: text("cancel_booking") });
     cancel.addEventListener("click", () => cancelBooking(booking, cancel));
     parts.push(cancel);
@@ -275,6 +283,7 @@ async function cancelBooking(booking, button) {
     await basket.cancel(reference);
     for (const id of booking.seats) statuses.set(id, "available");
     tell(text("cancelled", { reference }));
+    $("#basket-title").focus();
     feed.poke();
   }, button);
 }
@@ -302,14 +311,15 @@ function showTicket(booking) {
 
 $("#ticket-print").addEventListener("click", () => print());
 $("#ticket-close").addEventListener("click", () => $("#ticket").close());
+$("#ticket").addEventListener("close", () => $("#bookings-title").focus());
 
 // When it is sold
 
 function showSale() {
-  const now = Date.now();
+  const now = serverTime();
   const { on_sale_from: from, on_sale_until: until } = event;
-  const words = from && new Date(from) > now ? text("on_sale_from", { time: fullTime(from) })
-    : until && new Date(until) <= now ? text("sale_over")
+  const words = from && Date.parse(from) > now ? text("on_sale_from", { time: fullTime(from) })
+    : until && Date.parse(until) <= now ? text("sale_over")
     : until ? text("on_sale_until", { time: fullTime(until) }) : "";
   $("#sale").textContent = capital(words);
 }
@@ -318,4 +328,3 @@ showSale();
 setInterval(showSale, 30000);
 connectTools(map);
 await feed.poke();
-await retrying(() => basket.refresh());
