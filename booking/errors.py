@@ -300,8 +300,8 @@ class Unavailable(BookingError):
     """The database does not do what it is asked for. Nothing was changed or, with
     ``outcome_unknown``, it is not known whether something was.
 
-    It is ``aborted`` if the database took it back because of what others wrote: carried out once
-    more, it may succeed.
+    It is ``aborted`` if the database took it back because of what others wrote, or the connection
+    was no more: carried out once more, it may succeed.
     """
 
     retry_after = 1.0

@@ -16,8 +16,10 @@ def mint() -> str:
     return f"{characters[:5]}-{characters[5:]}"
 
 
-def normal(text: str) -> str:
+def normal(text: str) -> str | None:
     """A reference as it was given out, however somebody has read it aloud or typed it: in small
-    letters, without the hyphen, or with letters that look like digits."""
+    letters, without the hyphen, or with letters that look like digits. None if it cannot be one."""
     letters = text.upper().translate(_TAKEN_FOR).replace("-", "").replace(" ", "")
+    if len(letters) != 10 or not set(letters) <= set(ALPHABET):
+        return None
     return f"{letters[:5]}-{letters[5:]}"

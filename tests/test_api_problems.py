@@ -14,8 +14,10 @@ from werkzeug.test import TestResponse
 
 from booking import create_app, errors
 from booking.api.problems import _DOMAIN
+from booking.app import open_box_office
 from booking.settings import Settings
 from tests.clocks import ManualClock
+from tests.postgres import schema
 from tests.test_api import ANN, BOB
 
 
@@ -292,3 +294,41 @@ def test_a_database_that_does_not_answer_is_503_and_says_whether_the_outcome_is_
     assert response.headers["Retry-After"] == "1"
     assert document.get("outcome_unknown", False) is outcome_unknown
     assert ("not known" in document["detail"]) is outcome_unknown
+
+
+def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> NoReturn:
+        raise errors.Unavailable("The line was cut.")
+
+    answers = app.extensions["box_office"].registry("default").answers
+    monkeypatch.setattr(answers, "finish", lost)
+    monkeypatch.setattr(answers, "forget", lost)
+    headers = {**ANN, "Idempotency-Key": "8e03"}
+    client = app.test_client(use_cookies=False)
+    assert client.post("/lock/1", headers=headers).status_code == 200
+    headers["Idempotency-Key"] = "8e04"
+    assert problem(client.post("/lock/1", headers=headers))["code"] == "seat_locked"
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/bookings/a%00b", "booking_not_found"),
+        ("/events/default/bookings/a%00b", "booking_not_found"),
+        ("/events/a%00b/bookings/7KQM4-T9X2P", "event_not_found"),
+        ("/events/a%00b", "event_not_found"),
+        ("/events/a%00b/seats", "event_not_found"),
+        ("/events?cursor=a%00b", "bad_request"),
+    ],
+)
+def test_what_no_database_could_hold_is_simply_not_there(
+    postgres: str, path: str, code: str
+) -> None:
+    with schema(postgres) as url:
+        box_office = open_box_office(Settings(database_url=url))
+        client = create_app(Settings(), box_office).test_client()
+        response = client.get(path, headers=ANN)
+        box_office.close()
+    assert problem(response)["code"] == code

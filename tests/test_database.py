@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,12 @@ from booking.database.opening import DriverMissing, open_database
 from booking.database.postgres import PostgresDatabase
 from booking.database.registry import DatabaseRegistry
 from booking.database.sqlite import SqliteDatabase
-from booking.model import Event
+from booking.model import DEFAULT_EVENT, Event
 from booking.settings import Settings
 from tests.box_office_contract import BoxOfficeContract
 from tests.clocks import ManualClock
 from tests.databases import begin_with, one_clock, postgres_database, sqlite_database
-from tests.engine import OpenRegistry
+from tests.engine import ANN, OpenRegistry, event_of
 from tests.sale_contract import SaleContract
 
 
@@ -65,7 +66,37 @@ class BoxOfficeOnDatabase(BoxOfficeContract):
         box_office.close()
 
 
-class TestSqliteRegistry(OnSqlite, RegistryOnDatabase):
+class SharedDatabase:
+    """Two processes that sell one event: what one does, the other one sees, whenever it looks."""
+
+    def test_a_seat_that_became_free_before_an_event_was_renamed_is_among_the_changes(
+        self, clock: ManualClock, open_registry: OpenRegistry, database: Database
+    ) -> None:
+        here = open_registry(event_of(5))
+        there = DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
+        here.lock(["1"], ANN)
+        seen = there.changes().version
+        here.release(["1"], ANN)
+        here.update(replace(here.event, given_name="Another name"))
+        for registry in (here, there):
+            changes = registry.changes(seen)
+            assert [seat.id for seat in changes.seats] == ["1"]
+            assert not changes.full
+
+    def test_an_answer_belongs_to_the_request_that_was_sent_last_with_its_key(
+        self, clock: ManualClock, open_registry: OpenRegistry
+    ) -> None:
+        answers = open_registry(event_of(1)).answers
+        first = answers.begin(ANN, "key", b"one")
+        clock.advance(61)  # It has no answer, so its process must have been stopped.
+        second = answers.begin(ANN, "key", b"another")
+        answers.finish(first, b"to the first")
+        answers.forget(first)
+        answers.finish(second, b"to the second")
+        assert answers.begin(ANN, "key", b"another").answer == b"to the second"
+
+
+class TestSqliteRegistry(OnSqlite, SharedDatabase, RegistryOnDatabase):
     """The contract of a registry."""
 
 
@@ -73,7 +104,7 @@ class TestSqliteBoxOffice(OnSqlite, BoxOfficeOnDatabase):
     """The contract of a box office."""
 
 
-class TestPostgresRegistry(OnPostgres, RegistryOnDatabase):
+class TestPostgresRegistry(OnPostgres, SharedDatabase, RegistryOnDatabase):
     """The contract of a registry."""
 
 

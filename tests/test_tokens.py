@@ -56,3 +56,8 @@ def test_a_reference_is_understood_however_it_is_written(bits: int) -> None:
         reference.replace("1", "l"),
     ):
         assert references.normal(written) == reference
+
+
+@pytest.mark.parametrize("text", ["", "7KQM4", "7KQM4-T9X2P-1", "7KQM4\0T9X2P", "7KQM4-T9X2Ü"])
+def test_what_cannot_be_a_reference_is_none(text: str) -> None:
+    assert references.normal(text) is None

@@ -67,6 +67,10 @@ def _find(event: str | None, reference: str) -> tuple[Registry, Booking, bytes |
         holder = requests.read_holder(request.environ)
     spelled = references.normal(reference)
     box_office = _box_office()
+    if spelled is None:
+        if event is not None:
+            box_office.registry(event)
+        raise BookingNotFound(reference)
     try:
         registry = (
             box_office.registry_of_booking(spelled) if event is None else box_office.registry(event)

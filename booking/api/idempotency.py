@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import request
 from werkzeug.exceptions import BadRequest
@@ -10,6 +11,7 @@ from werkzeug.exceptions import BadRequest
 from booking.api.documents import Document, encode
 from booking.api.requests import Environ, read_key
 from booking.engine import Registry
+from booking.errors import Unavailable
 
 
 def once(
@@ -46,10 +48,14 @@ def once(
         return document
     try:
         document = perform()
-        answers.finish(keyed, encode(document))
     except BaseException:
-        answers.forget(keyed)
+        # Whoever waits for the answer is to know why there is none, whatever becomes of the key.
+        with suppress(Unavailable):
+            answers.forget(keyed)
         raise
+    # What was done is done: that its answer cannot be kept is no reason to say otherwise.
+    with suppress(Unavailable):
+        answers.finish(keyed, encode(document))
     return document
 
 

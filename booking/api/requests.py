@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.http import dump_cookie
 from werkzeug.wrappers import Response
 
-from booking import holders, strict_json
+from booking import holders, ids, strict_json
 from booking.errors import InvalidToken
 from booking.model import BestAvailable
 from booking.plans.model import MAX_SEATS
@@ -123,8 +123,11 @@ def read_limit(default: int, most: int) -> int:
 
 
 def read_cursor() -> str | None:
-    """Where a page begins, in ``?cursor=``; None without one."""
-    return request.args.get("cursor")
+    """Where a page of events begins, in ``?cursor=``; None without one, or with an empty one."""
+    cursor = request.args.get("cursor") or None
+    if cursor is not None and not ids.is_id(cursor):
+        raise BadRequest("cursor must be where the last page ended: its next_cursor.")
+    return cursor
 
 
 def expect_no_body(environ: Environ) -> None:

@@ -57,9 +57,10 @@ class Batches:
 
     def _lead(self) -> None:
         """Carry out the calls of all who wait. Then let whoever came first meanwhile lead."""
-        with self._lock:
-            batch, self._queue = self._queue, []
+        batch: list[Pending] = []
         try:
+            with self._lock:
+                batch, self._queue = self._queue, []
             self._carry_out(batch)
         except BaseException as error:
             for pending in batch:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from booking import ids
 from booking.box_office import default_policy
 from booking.database import rows
 from booking.database.connection import Database
@@ -58,6 +59,8 @@ class DatabaseBoxOffice:
         registry = self._registries.get(event)
         if registry is not None:
             return registry
+        if not ids.is_id(event):
+            raise EventNotFound(event)
         with self._database.transaction(writing=False) as transaction:
             if not transaction.run("find_version", event=event):
                 raise EventNotFound(event)

@@ -16,8 +16,8 @@ class Journal:
     def __init__(self, event: str) -> None:
         self.event = event
         self.entries: list[HistoryEntry] = []
-        # Whether what is sold was said anew, and whether the event has ended.
-        self.described = self.ended = False
+        # Whether what is sold was said anew, with another plan, and whether the event has ended.
+        self.described = self.replanned = self.ended = False
         # By reference; those that are new have the number that they were given.
         self.bookings: dict[str, Booking] = {}
         self.numbers: dict[str, int] = {}
@@ -28,7 +28,7 @@ class Journal:
     def begin(self, transaction: Transaction) -> None:
         """Look things up in this transaction from now on, with nothing to write yet."""
         self._transaction = transaction
-        self.described = self.ended = False
+        self.described = self.replanned = self.ended = False
         self.entries.clear()
         self.bookings.clear()
         self.numbers.clear()

@@ -35,7 +35,8 @@ _POOL_SECONDS = 2.0
 
 _TIME = "extract(epoch FROM clock_timestamp())::double precision"
 _ROWS = 50
-"""How many rows one statement writes at the most; psycopg prepares one for each number of rows."""
+"""How many rows one statement writes at the most; psycopg prepares one for each number of rows, and
+for what is null in them."""
 _PREPARED = 3 * _ROWS + 50
 
 _SCHEMA_LOCK = 0x5EA75
@@ -113,7 +114,7 @@ class PostgresDatabase(Database):
     def transaction(self, *, writing: bool) -> Iterator[PostgresTransaction]:
         """As told there. If it raises Unavailable, nothing was changed or, if that is not known, it
         says so."""
-        committing = False
+        committing, began = False, time.monotonic()
         try:
             with self._connection() as connection, connection.pipeline():
                 # One that reads sees the state of a moment. One that writes has the event to itself
@@ -131,13 +132,21 @@ class PostgresDatabase(Database):
                 committing = writing
                 connection.execute("COMMIT")
         except (psycopg.Error, PoolTimeout) as error:
-            lost = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
+            # Without an answer, or with the last words of a server that goes.
+            lost = isinstance(error, psycopg.OperationalError) and (
+                error.sqlstate is None or error.sqlstate.startswith("57P")
+            )
+            if lost:
+                # The server may be another one since: idle connections to it are of no use.
+                self._pool.drain()
             what = str(error).strip().partition("\n")[0]
             message = f"The database does not answer as it should ({what})."
             raise Unavailable(
                 message,
                 outcome_unknown=committing and lost,
-                aborted=isinstance(error, _ABORTED),
+                # Not if it has taken long: then it is the server that stands still.
+                aborted=isinstance(error, _ABORTED)
+                or (lost and not committing and time.monotonic() < began + _TIMEOUT_SECONDS),
             ) from error
 
     def close(self) -> None:

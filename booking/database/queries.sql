@@ -148,13 +148,14 @@ ON CONFLICT (event, holder, idempotency_key) DO UPDATE SET
     digest = excluded.digest, begun_at = excluded.begun_at, answer = NULL;
 
 -- name: finish_answer
--- Keep the answer to a request.
+-- Keep the answer to a request, unless another one was sent with the key meanwhile.
 UPDATE answer SET answer = :answer
-WHERE event = :event AND holder = :holder AND idempotency_key = :key;
+WHERE event = :event AND holder = :holder AND idempotency_key = :key AND begun_at = :begun_at;
 
 -- name: forget_answer
--- Forget a request that failed.
-DELETE FROM answer WHERE event = :event AND holder = :holder AND idempotency_key = :key;
+-- Forget a request that failed, unless another one was sent with the key meanwhile.
+DELETE FROM answer
+WHERE event = :event AND holder = :holder AND idempotency_key = :key AND begun_at = :begun_at;
 
 -- name: forget_old_answers
 -- Forget requests that began before some time.

@@ -90,7 +90,7 @@ class DatabaseRegistry(Registry):
             another = new.plan != sale.event.plan
             table = SeatTable(new.plan, sale.seats.history) if another else None
             sale.update(new, table, now)
-            self._journal.described = True
+            self._journal.described, self._journal.replanned = True, another
 
         self._carry_out(update)
 
@@ -122,31 +122,31 @@ class DatabaseRegistry(Registry):
             for pending in batch:
                 pending.carry_out(sale, now)
 
-        with self._lock, self._database.transaction(writing=False) as transaction:
-            sale, now = self._catch_up(transaction, "find_version")
-            deadline = sale.seats.next_deadline()
-            if deadline is None or deadline > now.monotonic:
-                return look(sale, now)
-        # Some locks have run out, and that is to be written first.
-        return self._carry_out(look)
+        def look_unless_late() -> bool:
+            with self._lock, self._database.transaction(writing=False) as transaction:
+                sale, now = self._catch_up(transaction, "find_version")
+                deadline = sale.seats.next_deadline()
+                late = deadline is not None and deadline <= now.monotonic
+                if not late:
+                    look(sale, now)
+                return late
+
+        if _attempt(look_unless_late):
+            # Some locks have run out, and that is to be written first.
+            self._carry_out(look)
 
     def _change_together(self, batch: list[Pending]) -> None:
-        attempts = _ATTEMPTS
-        while True:
-            try:
-                with self._lock:
-                    sweep_at = self._change_in_transaction(batch)
-                break
-            except Unavailable as error:
-                attempts -= 1
-                if not (error.aborted and attempts):
-                    raise
-        self._schedule_sweep(sweep_at)
+        def change() -> float | None:
+            with self._lock:
+                return self._change_in_transaction(batch)
+
+        self._schedule_sweep(_attempt(change))
 
     # Below, the caller holds the lock
 
     def _change_in_transaction(self, batch: list[Pending]) -> float | None:
         """Carry out calls. When to sweep, if that is to be scheduled."""
+        changed = False
         try:
             if self._sale is None:
                 # To begin with 100,000 seats takes 2 s, in which others can go on writing.
@@ -154,6 +154,7 @@ class DatabaseRegistry(Registry):
                     self._catch_up(transaction, "find_version")
             with self._database.transaction(writing=True) as transaction:
                 sale, now = self._catch_up(transaction, "lock_version")
+                changed = True
                 sale.seats.expire(now)
                 for pending in batch:
                     if self._journal.ended:
@@ -162,8 +163,9 @@ class DatabaseRegistry(Registry):
                         pending.carry_out(sale, now)
                 self._write(transaction, sale)
         except BaseException as error:
-            # The sale may be ahead of the database: begin anew.
-            self._sale = None
+            if changed:
+                # The sale may be ahead of the database: begin anew.
+                self._sale = None
             if isinstance(error, Unavailable) and error.aborted:
                 self._journal.doubt()
             raise
@@ -213,6 +215,7 @@ class DatabaseRegistry(Registry):
                 "note_description", described_at=version, begun_at=seats.first_version
             )
             self._described_at = version
+        if self._journal.replanned:
             # Seats that are no longer in the plan go, and those that stay have another version.
             self._journal.run("forget_seats")
             changed = dict.fromkeys(seats.ever_changed())
@@ -227,3 +230,15 @@ class DatabaseRegistry(Registry):
         if version != self._version:
             self._journal.run("set_version", version=version)
             self._version = version
+
+
+def _attempt(task: Callable[[], T]) -> T:
+    """Do something in a transaction; again, if the database aborts it."""
+    attempts = _ATTEMPTS
+    while True:
+        try:
+            return task()
+        except Unavailable as error:
+            attempts -= 1
+            if not (error.aborted and attempts):
+                raise

@@ -95,7 +95,7 @@ export class Basket extends EventTarget {
     return this.#inTurn(async () => {
       this.#key ??= newKey();
       try {
-        const { document } = await post("confirm", { seats }, { headers: { "Idempotency-Key": this.#key } });
+        const document = await this.#confirm(seats);
         this.#key = null;
         for (const id of seats) this.held.delete(id);
         this.bookings.push(document.booking);
@@ -125,6 +125,16 @@ export class Basket extends EventTarget {
         this.#others.postMessage("");
       }
     });
+  }
+
+  async #confirm(seats) {
+    try {
+      return (await post("confirm", { seats }, { headers: { "Idempotency-Key": this.#key } })).document;
+    } catch (problem) {
+      // The database lost an answer: it was carried out, and this is the booking.
+      if (problem.document?.booked_by_you) return problem.document;
+      throw problem;
+    }
   }
 
   async #lock(address, body) {
