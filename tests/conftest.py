@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,6 +12,10 @@ from booking.box_office import BoxOffice
 from booking.settings import Settings
 from tests.clocks import ManualClock
 from tests.postgres import server
+
+# How long a thing takes is for the benchmarks to say: here, other tests run beside it.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture

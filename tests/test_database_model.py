@@ -40,11 +40,11 @@ def play(database: Database, examples: settings) -> None:
 
 def test_on_sqlite_every_random_call_does_what_the_model_does(tmp_path: Path) -> None:
     with sqlite_database(tmp_path) as database:
-        play(database, settings(max_examples=40, deadline=None))
+        play(database, settings(max_examples=40))
 
 
 def test_on_postgresql_every_random_call_does_what_the_model_does(postgres: str) -> None:
     # All versions so far are looked at after each call: time goes with the square of the steps.
-    examples = settings(max_examples=15, stateful_step_count=20, deadline=None)
+    examples = settings(max_examples=15, stateful_step_count=20)
     with postgres_database(postgres) as database:
         play(database, examples)
