@@ -10,7 +10,7 @@ from booking import references
 from booking.clock import Moment
 from booking.errors import EventNotFound
 from booking.expiry import ExpiryTimer
-from booking.idempotency import Answers
+from booking.idempotency import Answers, KeyedRequest
 from booking.model import (
     Basket,
     BestAvailable,
@@ -192,6 +192,17 @@ class Registry(ABC):
         Raises:
             SeatsInUse: some seats are locked or booked.
         """
+
+    def answer(self, request: KeyedRequest, act: Callable[[], T], write: Callable[[T], bytes]) -> T:
+        """Carry out what a request with a key asks for, by one of the calls above, and keep the
+        answer that is written to it; nothing is kept of a request that fails."""
+        try:
+            result = act()
+        except BaseException:
+            self.answers.forget(request)
+            raise
+        self.answers.finish(request, write(result))
+        return result
 
     # What happens by itself
 

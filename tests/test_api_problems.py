@@ -296,22 +296,6 @@ def test_a_database_that_does_not_answer_is_503_and_says_whether_the_outcome_is_
     assert ("not known" in document["detail"]) is outcome_unknown
 
 
-def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def lost(*_: object) -> NoReturn:
-        raise errors.Unavailable("The line was cut.")
-
-    answers = app.extensions["box_office"].registry("default").answers
-    monkeypatch.setattr(answers, "finish", lost)
-    monkeypatch.setattr(answers, "forget", lost)
-    headers = {**ANN, "Idempotency-Key": "8e03"}
-    client = app.test_client(use_cookies=False)
-    assert client.post("/lock/1", headers=headers).status_code == 200
-    headers["Idempotency-Key"] = "8e04"
-    assert problem(client.post("/lock/1", headers=headers))["code"] == "seat_locked"
-
-
 @pytest.mark.parametrize(
     ("path", "code"),
     [

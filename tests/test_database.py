@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from booking import errors
 from booking.database.box_office import DatabaseBoxOffice
 from booking.database.connection import Database
 from booking.database.migrations import migrate
@@ -15,12 +16,12 @@ from booking.database.opening import DriverMissing, open_database
 from booking.database.postgres import PostgresDatabase
 from booking.database.registry import DatabaseRegistry
 from booking.database.sqlite import SqliteDatabase
-from booking.model import DEFAULT_EVENT, Event
+from booking.model import DEFAULT_EVENT, Event, Held
 from booking.settings import Settings
 from tests.box_office_contract import BoxOfficeContract
 from tests.clocks import ManualClock
 from tests.databases import begin_with, one_clock, postgres_database, sqlite_database
-from tests.engine import ANN, OpenRegistry, event_of
+from tests.engine import ANN, BOB, OpenRegistry, event_of
 from tests.sale_contract import SaleContract
 
 
@@ -94,6 +95,34 @@ class SharedDatabase:
         answers.forget(first)
         answers.finish(second, b"to the second")
         assert answers.begin(ANN, "key", b"another").answer == b"to the second"
+
+    def test_an_answer_is_kept_with_what_it_tells_even_if_the_process_ends_right_then(
+        self, clock: ManualClock, open_registry: OpenRegistry, database: Database
+    ) -> None:
+        here = open_registry(event_of(5))
+        request = here.answers.begin(ANN, "key", b"digest")
+
+        def lock_and_die() -> Held:
+            here.lock(["1"], ANN)
+            raise SystemExit
+
+        with pytest.raises(SystemExit):
+            here.answer(request, lock_and_die, lambda held: held.seats[0].id.encode())
+        there = DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
+        assert there.answers.begin(ANN, "key", b"digest").answer == b"1"
+
+    def test_what_failed_has_no_answer_and_can_be_sent_again(
+        self, open_registry: OpenRegistry
+    ) -> None:
+        registry = open_registry(event_of(5))
+        registry.lock(["1"], BOB)
+        request = registry.answers.begin(ANN, "key", b"digest")
+        with pytest.raises(errors.SeatsUnavailable):
+            registry.answer(request, lambda: registry.lock(["1"], ANN), lambda _: b"answer")
+        assert registry.answers.begin(ANN, "key", b"digest").answer is None
+        # Nothing of it clings to the thread.
+        registry.release(["1"], BOB)
+        assert registry.lock(["1"], ANN).seats
 
 
 class TestSqliteRegistry(OnSqlite, SharedDatabase, RegistryOnDatabase):

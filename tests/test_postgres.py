@@ -129,8 +129,11 @@ def test_a_commit_whose_answer_was_lost_has_an_unknown_outcome(
         write(*arguments)
         _backends(postgres, "pg_terminate_backend(pid)")
 
+    request = registry.answers.begin(ANN, "key", b"digest")
     with pytest.MonkeyPatch.context() as broken:
         broken.setattr(DatabaseRegistry, "_write", and_lost)
         with pytest.raises(errors.Unavailable, match="It is not known whether"):
-            registry.lock(["1"], ANN)
+            registry.answer(request, lambda: registry.lock(["1"], ANN), lambda _: b"answer")
     assert registry.seat("1").status is SeatStatus.AVAILABLE
+    # Sent again, it is carried out: it was not.
+    assert registry.answers.begin(ANN, "key", b"digest").answer is None

@@ -4,6 +4,8 @@
 ``/events/<event>`` for those of that one.
 """
 
+from collections.abc import Sequence
+
 from flask import Blueprint, current_app, request
 
 from booking import references
@@ -14,7 +16,7 @@ from booking.api.documents import Document, booking_document, respond, seat_docu
 from booking.api.idempotency import once
 from booking.engine import AnyBoxOffice, Registry
 from booking.errors import BookingNotFound, EventNotFound, seats_are
-from booking.model import Booking
+from booking.model import Booking, Seat
 
 blueprint = Blueprint("bookings", __name__)
 
@@ -37,8 +39,8 @@ def cancel_booking(event: str | None, reference: str) -> BytesResponse:
     requests.expect_no_body(request.environ)
     registry, booking, holder = _find(event, reference)
 
-    def perform() -> Document:
-        freed, cancelled = registry.cancel(booking.reference, holder)
+    def describe(done: tuple[Sequence[Seat], Booking]) -> Document:
+        freed, cancelled = done
         return {
             "message": f"Booking {cancelled.reference} is cancelled."
             f" {seats_are(cancelled.seats)} available again.",
@@ -48,9 +50,15 @@ def cancel_booking(event: str | None, reference: str) -> BytesResponse:
 
     # Whoever cancels sends the key: if it is not the holder, it is the administrator.
     sender = holder or current_app.extensions["admin_token"]
-    return _private(
-        respond(once(registry, request.environ, sender, perform, about=booking.reference))
+    document = once(
+        registry,
+        request.environ,
+        sender,
+        lambda: registry.cancel(booking.reference, holder),
+        describe,
+        about=booking.reference,
     )
+    return _private(respond(document))
 
 
 def _find(event: str | None, reference: str) -> tuple[Registry, Booking, bytes | None]:

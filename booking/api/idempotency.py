@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from contextlib import suppress
+from typing import TypeVar
 
 from flask import request
 from werkzeug.exceptions import BadRequest
@@ -11,20 +11,22 @@ from werkzeug.exceptions import BadRequest
 from booking.api.documents import Document, encode
 from booking.api.requests import Environ, read_key
 from booking.engine import Registry
-from booking.errors import Unavailable
+
+T = TypeVar("T")
 
 
 def once(
     registry: Registry,
     environ: Environ,
     holder: bytes | None,
-    perform: Callable[[], Document],
+    act: Callable[[], T],
+    describe: Callable[[T], Document],
     *,
     about: str = "",
 ) -> Document:
-    """What ``perform`` answers or, to a request that is sent again, what it answered then. The
-    same request is the same call, about the same seat or what else it is ``about``, with the same
-    body.
+    """Act, and describe what came of it; or, to a request that is sent again, what came of it then.
+    The same request is the same call, about the same seat or what else it is ``about``, with the
+    same body.
 
     What is kept is the document alone: it must not have the token in it. Nothing is kept of a
     request that failed.
@@ -35,28 +37,17 @@ def once(
     """
     key = read_key(environ)
     if key is None:
-        return perform()
+        return describe(act())
     if holder is None:
         raise BadRequest(
             "An Idempotency-Key belongs to a holder. Send a token with it:"
             " the one that you have, or one of your own choice."
         )
-    answers = registry.answers
-    keyed = answers.begin(holder, key, _digest(about))
+    keyed = registry.answers.begin(holder, key, _digest(about))
     if keyed.answer is not None:
         document: Document = json.loads(keyed.answer)
         return document
-    try:
-        document = perform()
-    except BaseException:
-        # Whoever waits for the answer is to know why there is none, whatever becomes of the key.
-        with suppress(Unavailable):
-            answers.forget(keyed)
-        raise
-    # What was done is done: that its answer cannot be kept is no reason to say otherwise.
-    with suppress(Unavailable):
-        answers.finish(keyed, encode(document))
-    return document
+    return describe(registry.answer(keyed, act, lambda result: encode(describe(result))))
 
 
 def _digest(about: str) -> bytes:

@@ -25,7 +25,7 @@ from booking.api.idempotency import once
 from booking.api.listing import Listings
 from booking.engine import AnyBoxOffice, Registry
 from booking.errors import SeatsUnavailable, seats_are
-from booking.model import BestAvailable, Seat
+from booking.model import BestAvailable, Booking, Held, Seat
 
 blueprint = Blueprint("seats", __name__)
 
@@ -102,8 +102,7 @@ def _lock(
     token = holders.mint() if sent is None else sent
     holder = requests.digest(token)
 
-    def perform() -> Document:
-        held = registry.lock(choice, holder)
+    def describe(held: Held) -> Document:
         expires_in = duration(held.expires_in)
         them = "it" if len(held.seats) == 1 else "them"
         return {
@@ -113,7 +112,13 @@ def _lock(
             "expires_in": expires_in,
         }
 
-    document = once(registry, environ, None if sent is None else holder, perform)
+    document = once(
+        registry,
+        environ,
+        None if sent is None else holder,
+        lambda: registry.lock(choice, holder),
+        describe,
+    )
     response = respond({**document, "token": token})
     if sent is None:
         requests.set_cookie(response, token)
@@ -144,8 +149,8 @@ def _confirm(
 ) -> BytesResponse:
     holder = requests.read_holder(environ)
 
-    def perform() -> Document:
-        booked, booking = registry.confirm(seat_ids, holder)
+    def describe(confirmed: tuple[Sequence[Seat], Booking]) -> Document:
+        booked, booking = confirmed
         return {
             "message": f"{_seats_are(booked)} booked."
             f" Your booking reference is {booking.reference}.",
@@ -153,7 +158,9 @@ def _confirm(
             "booking": booking_document(booking),
         }
 
-    return respond(once(registry, environ, holder, perform))
+    return respond(
+        once(registry, environ, holder, lambda: registry.confirm(seat_ids, holder), describe)
+    )
 
 
 @blueprint.post("/release/<seat_id>")
@@ -176,14 +183,15 @@ def _release(
 ) -> BytesResponse:
     holder = requests.read_holder(environ)
 
-    def perform() -> Document:
-        released = registry.release(seat_ids, holder)
+    def describe(released: Sequence[Seat]) -> Document:
         return {
             "message": f"{_seats_are(released)} available again.",
             **_seats(released, one=one),
         }
 
-    return respond(once(registry, environ, holder, perform))
+    return respond(
+        once(registry, environ, holder, lambda: registry.release(seat_ids, holder), describe)
+    )
 
 
 @blueprint.post("/extend")
@@ -193,8 +201,7 @@ def extend_seats(event: str) -> BytesResponse:
     seat_ids = requests.read_seats(environ)
     holder = requests.read_holder(environ)
 
-    def perform() -> Document:
-        held = registry.extend(seat_ids, holder)
+    def describe(held: Held) -> Document:
         expires_in = duration(held.expires_in)
         return {
             "message": f"{_seats_are(held.seats)} still locked for you."
@@ -203,7 +210,9 @@ def extend_seats(event: str) -> BytesResponse:
             "expires_in": expires_in,
         }
 
-    return respond(once(registry, environ, holder, perform))
+    return respond(
+        once(registry, environ, holder, lambda: registry.extend(seat_ids, holder), describe)
+    )
 
 
 def _seats_are(seats: Sequence[Seat]) -> str:

@@ -42,19 +42,21 @@ class DatabaseAnswers(Answers):
 
     def finish(self, request: KeyedRequest, answer: bytes) -> None:
         """As in memory."""
-        self._run("finish_answer", request, answer=answer.decode())
+        self._run("finish_answer", self.values(request, answer))
 
     def forget(self, request: KeyedRequest) -> None:
-        """As in memory."""
-        self._run("forget_answer", request)
+        """As in memory; unless it has an answer, for it was not known whether it would fail."""
+        self._run("forget_answer", self.values(request))
 
-    def _run(self, statement: str, request: KeyedRequest, **values: object) -> None:
+    def values(self, request: KeyedRequest, answer: bytes | None = None) -> dict[str, object]:
+        """What statements ask for, but for the event."""
+        values: dict[str, object] = {
+            "holder": request.holder.hex(),
+            "key": request.key,
+            "begun_at": request.begun_at,
+        }
+        return values if answer is None else values | {"answer": answer.decode()}
+
+    def _run(self, statement: str, values: dict[str, object]) -> None:
         with self._database.transaction(writing=True) as transaction:
-            transaction.run(
-                statement,
-                event=self._event,
-                holder=request.holder.hex(),
-                key=request.key,
-                begun_at=request.begun_at,
-                **values,
-            )
+            transaction.run(statement, event=self._event, **values)

@@ -153,9 +153,11 @@ UPDATE answer SET answer = :answer
 WHERE event = :event AND holder = :holder AND idempotency_key = :key AND begun_at = :begun_at;
 
 -- name: forget_answer
--- Forget a request that failed, unless another one was sent with the key meanwhile.
+-- Forget a request that failed, unless it has an answer, or another one was sent with the key
+-- meanwhile.
 DELETE FROM answer
-WHERE event = :event AND holder = :holder AND idempotency_key = :key AND begun_at = :begun_at;
+WHERE event = :event AND holder = :holder AND idempotency_key = :key AND begun_at = :begun_at
+    AND answer IS NULL;
 
 -- name: forget_old_answers
 -- Forget requests that began before some time.

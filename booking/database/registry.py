@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from booking.database.journal import DatabaseHistory, DatabaseLedger, Journal
 from booking.engine import Registry
 from booking.errors import EventNotFound, Unavailable
 from booking.expiry import ExpiryTimer
+from booking.idempotency import KeyedRequest
 from booking.model import Event
 from booking.sale import Sale
 from booking.seat_table import SeatTable
@@ -43,6 +45,8 @@ class DatabaseRegistry(Registry):
     takes long is to make sure that it is on the disk.
     """
 
+    answers: DatabaseAnswers
+
     def __init__(
         self,
         database: Database,
@@ -63,6 +67,8 @@ class DatabaseRegistry(Registry):
         # Calls that look, and calls that change something: each kind shares transactions.
         self._looks = Batches(self._look_together)
         self._changes = Batches(self._change_together)
+        # The request with a key that a thread carries out, and how its answer is written.
+        self._keyed = threading.local()
 
         # Guards all that follows. Held during a transaction: this process has one at a time for
         # each event.
@@ -114,8 +120,32 @@ class DatabaseRegistry(Registry):
         return result
 
     def _carry_out(self, call: Callable[[Sale, Moment], T]) -> T:
-        result: T = self._changes.submit(call)
+        keyed: tuple[KeyedRequest, Callable[[T], bytes]] | None = self._keyed.__dict__.get("now")
+
+        def answered(sale: Sale, now: Moment) -> T:
+            result = call(sale, now)
+            if keyed is not None:
+                request, write = keyed
+                values = self.answers.values(request, write(result))
+                self._journal.run("finish_answer", **values)
+            return result
+
+        result: T = self._changes.submit(answered)
         return result
+
+    def answer(self, request: KeyedRequest, act: Callable[[], T], write: Callable[[T], bytes]) -> T:
+        """As told there. The answer is written in the transaction of what it tells: so it is known
+        whether that was done, whatever becomes of this process."""
+        self._keyed.now = request, write
+        try:
+            return act()
+        except BaseException:
+            # Whoever waits is to know why there is no answer, whatever becomes of the key.
+            with suppress(Unavailable):
+                self.answers.forget(request)
+            raise
+        finally:
+            del self._keyed.now
 
     def _look_together(self, batch: list[Pending]) -> None:
         def look(sale: Sale, now: Moment) -> None:
@@ -133,7 +163,7 @@ class DatabaseRegistry(Registry):
 
         if _attempt(look_unless_late):
             # Some locks have run out, and that is to be written first.
-            self._carry_out(look)
+            self._changes.submit(look)
 
     def _change_together(self, batch: list[Pending]) -> None:
         def change() -> float | None:

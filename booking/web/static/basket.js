@@ -20,6 +20,7 @@ export class Basket extends EventTarget {
   confirming = false;
   #queue = Promise.resolve();
   #key = null;
+  #keyFor = "";
   #updating = false;
   #others = new BroadcastChannel(`basket ${location.pathname}`);
 
@@ -93,6 +94,8 @@ export class Basket extends EventTarget {
     this.confirming = true;
     this.#tell("change", seats);
     return this.#inTurn(async () => {
+      // For other seats, it is another request.
+      if (this.#keyFor !== seats.join(" ")) [this.#key, this.#keyFor] = [newKey(), seats.join(" ")];
       this.#key ??= newKey();
       try {
         const document = await this.#confirm(seats);

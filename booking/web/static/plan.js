@@ -46,7 +46,9 @@ export class Plan {
   names(ids) {
     const seats = ids.map((id) => this.seats.get(id)).filter(Boolean).sort((a, b) => a.place - b.place);
     const names = ids.filter((id) => !this.seats.has(id));
-    for (const line of Map.groupBy(seats, (seat) => seat.line).values()) {
+    const lines = new Map(seats.map((seat) => [seat.line, []]));
+    for (const seat of seats) lines.get(seat.line).push(seat);
+    for (const line of lines.values()) {
       const [{ id, row, zone }] = line;
       const numbers = enumerate(runs(line));
       const name = text(row ? "row_and_seats" : "seats_of", { row, numbers });
