@@ -37,7 +37,7 @@ class DatabaseBoxOffice:
         # Only ever read and added to in one step, so that no lock is needed. A registry of an event
         # that has ended finds that out by itself.
         self._registries: dict[str, DatabaseRegistry] = {}
-        with self._database.transaction(writing=True) as transaction:
+        with self._database.transaction(writing=False) as transaction:
             used = transaction.run("list_events", after="", most=1)
             used += transaction.run("find_ended_version", event=DEFAULT_EVENT)
         if not used:
@@ -78,12 +78,12 @@ class DatabaseBoxOffice:
     def events(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
         """Events in the order of their ids, ``most`` of them from after the id ``after``; and the
         id of the last, if there are more."""
-        ids = self._ids(after, most + 1)
+        named = self._ids(after, most + 1)
         found = []
-        for event in ids[:most]:
+        for event in named[:most]:
             with suppress(EventNotFound):  # It was ended just now.
                 found.append(self.registry(event).summary())
-        return found, ids[most - 1] if len(ids) > most else None
+        return found, named[most - 1] if len(named) > most else None
 
     def put(self, event: Event, *, keep_plan: bool = False) -> tuple[Summary, bool]:
         """Open an event or, if there is one of that id, change it; with ``keep_plan``, all but its

@@ -20,7 +20,7 @@ def read_statements() -> dict[str, str]:
 
 
 def in_script(script: str) -> list[str]:
-    """The statements of a script, each of which ends with a line."""
+    """The statements of a script. Each ends with a semicolon at the end of a line."""
     bare = re.sub(r"^\s*--.*$", "", script, flags=re.MULTILINE)
     return [statement for statement in bare.split(";\n") if statement.strip()]
 

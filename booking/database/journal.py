@@ -100,7 +100,7 @@ class DatabaseHistory(History):
 
     def __init__(self, journal: Journal, opened_at: int) -> None:
         self._journal = journal
-        self._begun_at = opened_at
+        self._opened_at = opened_at
 
     def extend(self, entries: Iterable[HistoryEntry]) -> None:
         """Add entries."""
@@ -113,6 +113,6 @@ class DatabaseHistory(History):
         return HistoryPage(
             entries=tuple(map(rows.entry_of, found)),
             more=bool(found) and found[-1]["version"] < last,
-            complete=version == 0 or version >= self._begun_at,
+            complete=version == 0 or version >= self._opened_at,
             limit=None,
         )

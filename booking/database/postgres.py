@@ -1,6 +1,6 @@
 """PostgreSQL: durable, shared by any number of processes and machines.
 
-Every statement is about one event, and every transaction that writes first locks the row of the
+What a registry writes is about one event, and each such transaction first locks the row of the
 event: those of one event take turns, and see each other's versions in order.
 """
 

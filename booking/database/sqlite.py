@@ -60,14 +60,14 @@ class SqliteDatabase(Database):
         """As told there. If it raises Unavailable, nothing was changed."""
         try:
             connection = self._take()
+        except sqlite3.Error as error:
+            raise _unavailable(error) from error
+        try:
             if writing:
                 # Here it waits for others, where nothing has been read yet.
                 _begin_to_write(connection)
             else:
                 connection.execute("BEGIN")
-        except sqlite3.Error as error:
-            raise _unavailable(error) from error
-        try:
             yield SqliteTransaction(connection, self._statements)
             connection.execute("COMMIT")
         except sqlite3.Error as error:

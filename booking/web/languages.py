@@ -17,7 +17,7 @@ class Language:
     """A language: its code, and its texts by name.
 
     A text may be an object with the forms that a number asks for, as ``Intl.PluralRules`` names
-    them; such texts are for scripts alone.
+    them, or with texts of one kind by name; such are for scripts alone.
     """
 
     code: str

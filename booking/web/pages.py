@@ -5,6 +5,7 @@ All addresses in them are relative, so that they work wherever a proxy puts the 
 
 import gzip
 import time
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, render_template, request
@@ -24,10 +25,9 @@ from booking.web.static_files import StaticFiles
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
 
-_PAGE = 50
-"""Events on a page."""
+_EVENTS_ON_A_PAGE = 50
 
-_POLICY = "; ".join(
+_CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -41,7 +41,7 @@ _POLICY = "; ".join(
 )
 
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -79,7 +79,7 @@ def _event_page(template: str, event: str, top: str) -> BytesResponse:
         summary = _box_office().registry(event).summary()
     except EventNotFound:
         return _page("missing.html", 404, top=top, event=event[:64])
-    # Of an event that has no name but its id, the default one's says nothing.
+    # The name of the default event is its id, which tells a buyer nothing.
     title = None if summary.event.name == DEFAULT_EVENT else summary.event.name
     return _page(template, top=top, event=event_document(summary), title=title)
 
@@ -91,13 +91,14 @@ def events_page() -> Response:
     if request.accept_mimetypes.best_match(formats, formats[0]) == "application/json":
         response = events.list_events()
     else:
-        found, following = _box_office().events(read_cursor() or "", _PAGE)
+        found, following = _box_office().events(read_cursor() or "", _EVENTS_ON_A_PAGE)
         response = _page(
             "events.html",
             top="..",
             events=list(map(event_document, found)),
             following=following,
             first=read_cursor() is None,
+            untitled=DEFAULT_EVENT,
         )
     response.vary.add("Accept")
     return response
@@ -116,7 +117,7 @@ def _page(template: str, status: int = 200, **values: Any) -> BytesResponse:
         **values,
     )
     body = text.encode()
-    response = _coded(body, gzip.compress(body, 6), "text/html; charset=utf-8")
+    response = _coded(body, lambda: gzip.compress(body, 6), "text/html; charset=utf-8")
     response.status_code = status
     response.headers.update(_HEADERS)
     response.headers["Content-Language"] = language.code
@@ -125,10 +126,10 @@ def _page(template: str, status: int = 200, **values: Any) -> BytesResponse:
     return response
 
 
-def _coded(body: bytes, compressed: bytes, content_type: str) -> BytesResponse:
+def _coded(body: bytes, compressed: Callable[[], bytes], content_type: str) -> BytesResponse:
     """A body, compressed for clients that take it so."""
     takes_it = bool(request.accept_encodings["gzip"])
-    response = BytesResponse(compressed if takes_it else body, content_type=content_type)
+    response = BytesResponse(compressed() if takes_it else body, content_type=content_type)
     if takes_it:
         response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
@@ -142,7 +143,7 @@ def static_file(digest: str, name: str) -> BytesResponse:
     file = static.by_name.get(name)
     if file is None:
         raise NotFound
-    response = _coded(file.body, file.compressed, file.content_type)
+    response = _coded(file.body, lambda: file.compressed, file.content_type)
     response.headers["X-Content-Type-Options"] = "nosniff"
     # Asked for at the address of another version, as a page may that is still open after an update,
     # it is not what will always be there.

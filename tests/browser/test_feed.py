@@ -26,7 +26,7 @@ def on_a_clock(visit: Visit, event: str) -> tuple[Visitor, Callable[[int], int]]
         for _ in range(4 * seconds):
             ann.page.clock.run_for(250)
             # What was asked is answered in real time.
-            ann.page.wait_for_timeout(5)
+            ann.page.wait_for_timeout(15)
         return sum("/seats" in url for url in asked)
 
     return ann, pass_seconds
@@ -36,10 +36,11 @@ def test_the_page_asks_every_second_and_less_often_while_nothing_changes(
     visit: Visit, event: str
 ) -> None:
     _, pass_seconds = on_a_clock(visit, event)
-    assert 7 <= pass_seconds(10) <= 10
-    pass_seconds(20)
-    assert 3 <= pass_seconds(10) <= 5
-    pass_seconds(25)
+    # One each second, two and four, less what a busy machine is late with.
+    assert 6 <= pass_seconds(10) <= 10
+    pass_seconds(22)
+    assert 2 <= pass_seconds(10) <= 5
+    pass_seconds(24)
     assert 1 <= pass_seconds(10) <= 3
 
 

@@ -11,7 +11,7 @@ const LONGEST_RETRY_MS = 30000;
  * and every 20 s while nobody looks. While the service is away, it asks less and less often, at random
  * moments, so that many pages do not come back all at once.
  *
- * Events: "seats" with `{seats, full}`; "state" with "live" or "reconnecting".
+ * Events: "seats" with `{seats, full}`; "state" with "live", "reconnecting" or "over".
  */
 export class Feed extends EventTarget {
   #version = null;
@@ -20,7 +20,6 @@ export class Feed extends EventTarget {
   #failures = 0;
   #changedAt = performance.now();
   #asking = null;
-  #stopped = false;
 
   constructor() {
     super();
@@ -33,15 +32,9 @@ export class Feed extends EventTarget {
     clearTimeout(this.#timer);
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = null;
-      if (!this.#stopped) this.#timer = setTimeout(() => this.poke(), this.#pause());
+      this.#timer = setTimeout(() => this.poke(), this.#pause());
     });
     return this.#asking;
-  }
-
-  /** Ask no more: there is nothing to follow. */
-  stop() {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
   }
 
   async #ask() {

@@ -75,6 +75,7 @@ class SeatMap extends HTMLElement {
     this.#draw();
   }
 
+  /** How many seats are shown; for tests, as is `locate()`. */
   get seatCount() {
     return this.#plan?.seats.size ?? 0;
   }
