@@ -151,6 +151,8 @@ $("#best").addEventListener("submit", (submit) => {
     // On a phone, the map may have been scrolled away.
     map.scrollIntoView({ block: "nearest" });
     say(text("added", { seat: enumerate(plan.names(ids)) }));
+    // The second click of a double click may come later than the answer.
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }, submit.submitter);
 });
 
