@@ -197,7 +197,9 @@ def test_a_booking_whose_answer_was_lost_is_found_and_not_made_twice(
         "The answer got lost, and we do not know yet whether you have your seats."
         " Press again: nothing is booked twice."
     )
-    reference = ann.book()
+    # What became of it is asked for.
+    expect(ann.page.locator("#ticket-reference")).to_be_visible()
+    reference = ann.page.locator("#ticket-reference").inner_text()
     with server.client(ADMIN) as organiser:
         bookings = organiser.call("GET", f"{event}bookings").json["bookings"]
     assert [booking["reference"] for booking in bookings] == [reference]

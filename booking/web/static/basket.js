@@ -106,6 +106,7 @@ export class Basket extends EventTarget {
       } catch (problem) {
         if (problem.outcomeUnknown) {
           problem.code = "outcome_unknown";
+          this.refresh();
         } else {
           this.#key = null;
           await this.#read(true).catch(() => {});
