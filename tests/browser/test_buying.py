@@ -180,16 +180,25 @@ def test_a_booking_can_be_cancelled_after_a_question(
     ]
 
 
+def lose(route: Route) -> None:
+    """Let a request be carried out, and its answer be lost."""
+    route.fetch()
+    route.abort()
+
+
+def references(server: Server, event: str) -> list[str]:
+    """The bookings of an event."""
+    with server.client(ADMIN) as organiser:
+        bookings = organiser.call("GET", f"{event}bookings").json["bookings"]
+    return [booking["reference"] for booking in bookings]
+
+
 def test_a_booking_whose_answer_was_lost_is_found_and_not_made_twice(
     visit: Visit, event: str, server: Server
 ) -> None:
     ann = visit(event)
     ann.press("A1")
     expect(ann.basket).to_have_count(1)
-
-    def lose(route: Route) -> None:
-        route.fetch()
-        route.abort()
 
     ann.page.route("**/confirm", lose, times=1)
     ann.page.locator("#confirm").click()
@@ -200,9 +209,24 @@ def test_a_booking_whose_answer_was_lost_is_found_and_not_made_twice(
     # What became of it is asked for.
     expect(ann.page.locator("#ticket-reference")).to_be_visible()
     reference = ann.page.locator("#ticket-reference").inner_text()
-    with server.client(ADMIN) as organiser:
-        bookings = organiser.call("GET", f"{event}bookings").json["bookings"]
-    assert [booking["reference"] for booking in bookings] == [reference]
+    assert references(server, event) == [reference]
+
+
+@pytest.mark.parametrize("carried_out", [True, False])
+def test_to_press_again_after_a_lost_answer_books_once(
+    visit: Visit, event: str, server: Server, carried_out: bool
+) -> None:
+    ann = visit(event)
+    ann.press("A1")
+    expect(ann.basket).to_have_count(1)
+    # Nor can the page ask what became of it.
+    ann.page.route("**/basket", lambda route: route.abort())
+    ann.page.route("**/confirm", lose if carried_out else lambda route: route.abort(), times=1)
+    ann.page.locator("#confirm").click()
+    expect(ann.message).to_contain_text("Press again")
+    assert len(references(server, event)) == carried_out
+    reference = ann.book()
+    assert references(server, event) == [reference]
 
 
 def test_a_seat_whose_answer_was_lost_is_in_the_basket_as_soon_as_the_service_is_back(
@@ -211,10 +235,6 @@ def test_a_seat_whose_answer_was_lost_is_in_the_basket_as_soon_as_the_service_is
     ann = visit(event)
     ann.press("B1")
     expect(ann.basket).to_have_count(1)
-
-    def lose(route: Route) -> None:
-        route.fetch()
-        route.abort()
 
     ann.page.route("**/lock/A1", lose, times=1)
     ann.press("A1")

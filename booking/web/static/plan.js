@@ -98,7 +98,7 @@ export class Plan {
   #addZone(zone, many, rowsMatter) {
     const { x: zx, y: zy } = zone.position;
     for (const row of zone.rows) {
-      const { x: rx, y: ry } = row.position ?? { x: 0, y: 0 };
+      const { x: rx, y: ry } = row.position;
       const seats = row.seats.map((seat) => ({
         id: seat.seat_guid,
         x: zx + rx + seat.position.x,
@@ -120,16 +120,16 @@ export class Plan {
     const own = this.rows.filter((row) => row.zone === (many ? zone.name : "")).flatMap((row) => row.seats);
     const radius = 0.42 * usualDistance(own);
     for (const seat of own) seat.r = radius;
-    for (const area of zone.areas ?? []) {
+    for (const area of zone.areas) {
       this.areas.push({
         x: zx + area.position.x,
         y: zy + area.position.y,
-        width: area.width ?? area.rectangle?.width ?? 0,
-        height: area.height ?? area.rectangle?.height ?? 0,
-        turn: ((area.rotation ?? 0) * Math.PI) / 180,
+        width: area.width,
+        height: area.height,
+        turn: (area.rotation * Math.PI) / 180,
         color: area.color,
         border: area.border_color,
-        text: typeof area.text === "object" ? (area.text?.text ?? "") : (area.text ?? ""),
+        text: area.text,
       });
     }
   }

@@ -200,12 +200,12 @@ class SeatMap extends HTMLElement {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const direction = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" }[event.key];
     const zoom = { "+": "in", "=": "in", "-": "out", 0: "fit" }[event.key];
-    const row = this.#at && this.#plan.rows.find(({ seats }) => seats.includes(this.#at));
+    if (!this.#at) return;
     if (direction) {
       this.#at = this.#plan.next(this.#at.id, direction) ?? this.#at;
       this.#moveCursor(true);
     } else if (event.key === "Home" || event.key === "End") {
-      this.#at = row.seats.at(event.key === "Home" ? 0 : -1);
+      this.#at = this.#plan.rows[this.#at.line].seats.at(event.key === "Home" ? 0 : -1);
       this.#moveCursor(true);
     } else if (zoom) this.zoom(zoom);
     else return;
