@@ -276,6 +276,16 @@ class AdministratorRequired(BookingError):
         )
 
 
+class EventUnreadable(BookingError):
+    """What is stored of the event makes no sense. Other events are sold all the same."""
+
+    def __init__(self, event: str) -> None:
+        super().__init__(
+            f"The event “{_shorten(event)}” cannot be read. Ask the organiser;"
+            " the log of the service says what is wrong with it."
+        )
+
+
 class IdempotencyKeyReused(BookingError):
     """The key was used for another request already."""
 

@@ -29,6 +29,11 @@ class History:
             self._forgotten = self._entries[-self.limit - 1].version
             del self._entries[: -self.limit]
 
+    def has(self, version: int) -> bool:
+        """Whether something is known to have happened at a version."""
+        place = bisect_right(self._entries, version, key=_version)
+        return place > 0 and self._entries[place - 1].version == version
+
     def since(self, version: int, most: int) -> HistoryPage:
         """The entries after a version, the oldest first: ``most`` of them, and what else has the
         version of the last, so that none is missed by who asks again after that.

@@ -125,7 +125,12 @@ class Sale:
     ) -> tuple[tuple[Seat, ...], Booking]:
         """Cancel a booking and make its seats available."""
         booking = terms.cancel(self.event, self.booking(reference), now.wall)
-        freed = [seats.cancel(seat) for seat in self.seats.find(booking.seats)]
+        # A seat that another booking has, too, stays that one's.
+        freed = [
+            seats.cancel(seat)
+            for seat in self.seats.find(booking.seats)
+            if seat.booking is not None and seat.booking.reference == reference
+        ]
         self.seats.store(freed, SeatChange.CANCELLED, by, now)
         self.bookings.cancel(booking)
         return tuple(freed), booking

@@ -1,6 +1,7 @@
 """The seats of one event as they are, and all that follows from them."""
 
 import heapq
+import math
 from collections import OrderedDict
 from collections.abc import Container, Sequence
 
@@ -11,6 +12,9 @@ from booking.holder_index import HolderIndex
 from booking.model import Changes, HistoryEntry, Seat, SeatChange, SeatStatus
 from booking.plans.model import Plan
 from booking.selection.free_seats import FreeSeats
+
+CLOCK_STEP = 1.0
+"""Seconds that a clock may go back without having been set: that much, locks may last longer."""
 
 
 class SeatTable:
@@ -24,6 +28,9 @@ class SeatTable:
         """All seats are available; the table begins at ``version``."""
         self.history = history
         self.version = self.first_version = version
+        # Of the versions that clients may have: one that is known, and the first of those that this
+        # table has given out. Others count if the history has them.
+        self._known_from = self._known = version
         # How many seats are so; the others are available.
         self.locked = self.booked = self.blocked = 0
         self.holders = HolderIndex()
@@ -35,6 +42,8 @@ class SeatTable:
         # (deadline, version, seat) of every lock. The version at which it was made is what a lock
         # is known by: an entry whose seat has changed since is stale, and skipped.
         self._deadlines: list[tuple[float, int, str]] = []
+        # No lock was made later than this.
+        self._last_locked_at = -math.inf
 
     def __len__(self) -> int:
         return len(self._seats)
@@ -62,7 +71,7 @@ class SeatTable:
 
     def changes(self, since: int | None) -> Changes:
         """The seats that changed after a version; all, if the table knows nothing of that one."""
-        if since is None or not self.first_version <= since <= self.version:
+        if since is None or not self._knows(since):
             return Changes(self.version, self.all(), full=True)
         changed = []
         for seat_id in reversed(self._changed):
@@ -81,6 +90,8 @@ class SeatTable:
     def expire(self, now: Moment) -> None:
         """Make every seat available whose lock has run out. After this, what is locked is so by a
         lock that is valid now."""
+        if self._last_locked_at > now.monotonic + CLOCK_STEP:
+            self._relock(now)
         expired = []
         while self._deadlines and self._deadlines[0][0] <= now.monotonic:
             _, version, seat_id = heapq.heappop(self._deadlines)
@@ -93,14 +104,14 @@ class SeatTable:
         self, changed: Sequence[Seat], change: SeatChange, holder: bytes | None, now: Moment
     ) -> None:
         """Put seats in the place of what they were, all of them at one new version, and write it
-        down as the doing of the holder."""
+        down as the doing of the holder; without one, of whoever has or had the lock."""
         if not changed:
             return
         version = self.advance(now)
         entries = []
         for seat in changed:
             self._replace(seat)
-            whose = seat.lock.holder if change is SeatChange.EXPIRED and seat.lock else holder
+            whose = seat.lock.holder if holder is None and seat.lock else holder
             entries.append(HistoryEntry(version, now.wall, seat.id, change, whose))
         self.history.extend(entries)
         if len(self._deadlines) > 2 * self.locked + 100:
@@ -121,6 +132,12 @@ class SeatTable:
             heapq.heappop(self._deadlines)
         return self._deadlines[0][0] if self._deadlines else None
 
+    def is_late(self, now: Moment) -> bool:
+        """Whether there is something for :meth:`expire` to do."""
+        deadline = self.next_deadline()
+        run_out = deadline is not None and deadline <= now.monotonic
+        return run_out or self._last_locked_at > now.monotonic + CLOCK_STEP
+
     def take_over(self, before: "SeatTable", now: Moment) -> None:
         """Begin, with all seats available, where another table is: at a version of which it knows
         nothing. Seats that both have become as they are there.
@@ -130,6 +147,7 @@ class SeatTable:
         """
         before.expect_unused(but=self._seats)
         self.version = self.first_version = before.advance(now)
+        self._known_from = self._known = self.version
         for seat in before.all():
             if seat.id in self._seats and seat != self._seats[seat.id]:
                 self._replace(seat)
@@ -139,6 +157,17 @@ class SeatTable:
         before the last."""
         self.version = version
         self._replace(seat)
+
+    def loaded(self, version: int, known: int, known_from: int) -> None:
+        """All seats are restored, at this version. ``known`` was given out by the history that they
+        come from, and so are all versions from ``known_from`` on. Others may be of a history that
+        the database has lost."""
+        self.version, self._known, self._known_from = version, known, known_from
+
+    def restart_versions(self, now: Moment, beyond: int) -> None:
+        """Let versions go on from beyond one, and know nothing of those before."""
+        self.version = max(self.version, beyond)
+        self.first_version = self._known_from = self._known = self.advance(now)
 
     def version_of(self, seat_id: str) -> int:
         """The version of the last change of a seat."""
@@ -171,7 +200,24 @@ class SeatTable:
         if (new is SeatStatus.AVAILABLE) is not (old is SeatStatus.AVAILABLE):
             self.free.replace(seat.id, free=new is SeatStatus.AVAILABLE)
         if seat.lock is not None and new is SeatStatus.LOCKED:
+            self._last_locked_at = max(self._last_locked_at, seat.lock.locked_at.monotonic)
             heapq.heappush(self._deadlines, (seat.lock.deadline, self.version, seat.id))
+
+    def _knows(self, version: int) -> bool:
+        if not self.first_version <= version <= self.version:
+            return False
+        return (
+            version >= self._known_from
+            or version in (self._known, self.first_version)
+            or self.history.has(version)
+        )
+
+    def _relock(self, now: Moment) -> None:
+        """The clock was set back: what was locked later than now counts as locked now."""
+        locked = [seat for seat in self._seats.values() if seat.status is SeatStatus.LOCKED]
+        after = [seats.relock(seat, now) for seat in locked]
+        self._last_locked_at = now.monotonic
+        self.store(seats.changed(locked, after), SeatChange.EXTENDED, None, now)
 
     def _is_live(self, entry: tuple[float, int, str]) -> bool:
         return self._changed[entry[2]] == entry[1]

@@ -30,6 +30,15 @@ def at(seat: Seat, now: Moment) -> Seat:
     return Seat(seat.id, SeatStatus.AVAILABLE, lock=seat.lock)
 
 
+def relock(seat: Seat, now: Moment) -> Seat:
+    """The seat with its lock as if it was made now. For a lock that was made at a time that is yet
+    to come: the clock was wrong then and has been set back since, or would hold the seat until
+    it is there again."""
+    if seat.lock is None or seat.lock.locked_at.monotonic <= now.monotonic:
+        return seat
+    return Seat(seat.id, seat.status, lock=SeatLock(seat.lock.holder, now, seat.lock.seconds))
+
+
 def lock(seat: Seat, holder: bytes, now: Moment, seconds: float) -> Seat:
     """Lock an available seat for ``seconds``.
 

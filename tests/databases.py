@@ -26,14 +26,14 @@ def one_clock(clock: ManualClock) -> Callable[[float], Moment]:
 
 def add(transaction: Transaction, event: Event, version: int) -> None:
     """Put an event into a database."""
-    transaction.run("add_event", event=event.id, version=version)
+    transaction.run("add_event", event=event.id, version=version, mark=version)
     transaction.run("put_description", event=event.id, document=rows.describe(event))
 
 
 def begin_with(database: Database, event: Event, clock: ManualClock) -> None:
     """Open an event as if there had never been one of that id."""
     with database.transaction(writing=True) as transaction:
-        for what in ("description", "seats", "bookings", "history", "answers"):
+        for what in ("description", "seats", "bookings", "booked_seats", "history", "answers"):
             transaction.run(f"forget_{what}", event=event.id)
         transaction.run("end_event", event=event.id)
         add(transaction, event, int(one_clock(clock)(0).wall * 1000))

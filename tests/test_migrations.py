@@ -22,7 +22,7 @@ from tests.clocks import ManualClock
 from tests.databases import one_clock, postgres_database, sqlite_database
 from tests.engine import ANN, BOB
 
-STEPS = migrations.scripts()
+STEPS = {n: migrations.name_of(s) for n, s in migrations.scripts("sqlite").items()}
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -35,7 +35,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
             yield database
 
 
-@pytest.fixture(params=STEPS, ids=lambda number: STEPS[number].stem)
+@pytest.fixture(params=STEPS, ids=lambda number: STEPS[number])
 def box_office(
     request: pytest.FixtureRequest,
     database: Database,
@@ -44,15 +44,16 @@ def box_office(
 ) -> Iterator[DatabaseBoxOffice]:
     """That of the program as it is, on what it left when it knew no more than so many steps."""
     with monkeypatch.context() as earlier:
-        known = {number: file for number, file in STEPS.items() if number <= request.param}
-        earlier.setattr(migrations, "scripts", lambda: known)
+        scripts = migrations.scripts(database.dialect)
+        known = {number: script for number, script in scripts.items() if number <= request.param}
+        earlier.setattr(migrations, "scripts", lambda _: known)
         migrations.migrate(database)
-    data = Path(__file__).parent / "migrations" / STEPS[request.param].name
+    data = Path(__file__).parent / "migrations" / f"{STEPS[request.param]}.sql"
     with database.transaction(writing=True) as transaction:
         transaction.run_script(data.read_text(encoding="utf-8"))
     clock.advance(20)
     box_office = DatabaseBoxOffice(Settings(), database, clock=one_clock(clock))
-    later = [file.stem for number, file in STEPS.items() if number > request.param]
+    later = [name for number, name in STEPS.items() if number > request.param]
     assert box_office.migrated == later
     yield box_office
     box_office.close()
@@ -161,14 +162,14 @@ def test_ten_processes_may_start_at_once(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(taken) == [*[[]] * 9, [file.stem for file in STEPS.values()]]
+    assert sorted(taken) == [*[[]] * 9, list(STEPS.values())]
 
 
 def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     database = SqliteDatabase(str(tmp_path / "booking.db"))
     migrations.migrate(database)
     with database.transaction(writing=True) as transaction:
-        transaction.run("note_migration", number=99, name="0099_later")
+        transaction.run("add_migration", number=99, name="0099_later")
     with pytest.raises(migrations.SchemaError, match="later version"):
         migrations.migrate(database)
     database.close()

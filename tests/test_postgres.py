@@ -10,6 +10,7 @@ import pytest
 from psycopg_pool.base import AttemptWithBackoff
 
 from booking import errors
+from booking.database.kept_sale import KeptSale
 from booking.database.migrations import migrate
 from booking.database.postgres import PostgresDatabase
 from booking.database.registry import DatabaseRegistry
@@ -111,7 +112,7 @@ def test_an_event_that_another_process_does_not_let_go_of_is_an_error(
 ) -> None:
     database, registry = on_postgres
     with database.transaction(writing=True) as transaction:
-        transaction.run("lock_version", event=DEFAULT_EVENT)
+        transaction.run("lock_event", event=DEFAULT_EVENT)
         assert registry.seat("1").status is SeatStatus.AVAILABLE
         with pytest.raises(errors.Unavailable, match="timeout"):
             registry.lock(["1"], ANN)
@@ -123,15 +124,16 @@ def test_a_commit_whose_answer_was_lost_has_an_unknown_outcome(
 ) -> None:
     _, registry = on_postgres
 
-    write = DatabaseRegistry._write
+    write = KeptSale.write
 
-    def and_lost(*arguments: Any) -> None:
-        write(*arguments)
+    def and_lost(*arguments: Any) -> Any:
+        written = write(*arguments)
         _backends(postgres, "pg_terminate_backend(pid)")
+        return written
 
     request = registry.answers.begin(ANN, "key", b"digest")
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr(DatabaseRegistry, "_write", and_lost)
+        broken.setattr(KeptSale, "write", and_lost)
         with pytest.raises(errors.Unavailable, match="It is not known whether"):
             registry.answer(request, lambda: registry.lock(["1"], ANN), lambda _: b"answer")
     assert registry.seat("1").status is SeatStatus.AVAILABLE

@@ -93,7 +93,8 @@ def test_what_cannot_be_is_refused_by_the_database_too(
         database.transaction(writing=True) as transaction,
     ):
         transaction.run(
-            "put_seat", **{"event": DEFAULT_EVENT, "seat": "1", "version": 2, **nothing, **seat}
+            "put_seat",
+            **{"event": DEFAULT_EVENT, "seat": "1", "version": 2, "previous": 0, **nothing, **seat},
         )
 
 
@@ -102,7 +103,7 @@ def test_an_error_of_ours_is_rolled_back_and_told_to_all_who_waited(
 ) -> None:
     registry.lock(["1"], ANN)
     with monkeypatch.context() as broken:
-        broken.setattr(Journal, "write", lambda _: 1 // 0)
+        broken.setattr(Journal, "write", lambda *_: 1 // 0)
         with pytest.raises(ZeroDivisionError):
             registry.lock(["2"], ANN)
     assert registry.seat("2").status is SeatStatus.AVAILABLE
@@ -151,7 +152,7 @@ def test_what_the_database_aborts_is_tried_again_but_not_for_ever(
 ) -> None:
     tries: list[None] = []
 
-    def abort(_: Journal) -> None:
+    def abort(*_: object) -> None:
         tries.append(None)
         raise errors.Unavailable("Somebody was in the way.", aborted=True)
 

@@ -44,6 +44,7 @@ _DOMAIN: dict[type[errors.BookingError], tuple[int, str]] = {
     errors.CancellationClosed: (409, "cancellation_closed"),
     errors.AdministratorRequired: (401, "administrator_required"),
     errors.Unavailable: (503, "unavailable"),
+    errors.EventUnreadable: (503, "event_unreadable"),
     errors.IdempotencyKeyReused: (422, "idempotency_key_reused"),
     errors.IdempotencyKeyInUse: (409, "idempotency_key_in_use"),
 }

@@ -4,11 +4,30 @@ from collections.abc import Callable
 
 from booking import errors
 from booking.clock import Moment
+from booking.database.attempts import delete_in_steps
 from booking.database.connection import Database
 from booking.idempotency import KEPT_SECONDS, Answers, KeyedRequest
 
 _ABANDONED_SECONDS = 60.0
-"""A request that has had no answer for so long has none coming: its process was stopped."""
+"""A request without an answer for so long gets none: its process was stopped."""
+
+
+def forget_old_answers(database: Database, clock: Callable[[float], Moment]) -> None:
+    """Forget the answers of all events that are older than :data:`KEPT_SECONDS`.
+
+    Raises:
+        Unavailable: the database does not do what it is asked for.
+    """
+    with database.transaction(writing=False) as transaction:
+        now = clock(transaction.run("time")[0]["now"]).wall
+    event = ""
+    while True:
+        with database.transaction(writing=False) as transaction:
+            following = transaction.run("next_event_with_answers", after=event)
+        if not following:
+            return
+        event = following[0]["event"]
+        delete_in_steps(database, "forget_old_answers", event=event, before=now - KEPT_SECONDS)
 
 
 class DatabaseAnswers(Answers):
@@ -20,16 +39,17 @@ class DatabaseAnswers(Answers):
         self._moment = clock
 
     def begin(self, holder: bytes, key: str, digest: bytes) -> KeyedRequest:
-        """As in memory."""
+        """See the base class."""
         whose = {"event": self._event, "holder": holder.hex(), "key": key}
         with self._database.transaction(writing=True) as transaction:
             # Requests of one key take turns.
-            transaction.run("lock_version", event=self._event)
+            transaction.run("lock_event", event=self._event)
             now = self._moment(transaction.run("time")[0]["now"]).wall
             request = KeyedRequest(holder, key, digest, now)
-            transaction.run("forget_old_answers", event=self._event, before=now - KEPT_SECONDS)
             for row in transaction.run("find_answer", **whose):
-                if row["answer"] is None and row["begun_at"] + _ABANDONED_SECONDS <= now:
+                # Or the clock was set back, and it began at a time that is yet to come.
+                age = abs(now - row["begun_at"])
+                if age >= (_ABANDONED_SECONDS if row["answer"] is None else KEPT_SECONDS):
                     break
                 if row["digest"] != digest.hex():
                     raise errors.IdempotencyKeyReused
@@ -41,15 +61,15 @@ class DatabaseAnswers(Answers):
         return request
 
     def finish(self, request: KeyedRequest, answer: bytes) -> None:
-        """As in memory."""
+        """See the base class."""
         self._run("finish_answer", self.values(request, answer))
 
     def forget(self, request: KeyedRequest) -> None:
-        """As in memory; unless it has an answer, for it was not known whether it would fail."""
+        """See the base class. An answer that is there stays: the request did not fail after all."""
         self._run("forget_answer", self.values(request))
 
     def values(self, request: KeyedRequest, answer: bytes | None = None) -> dict[str, object]:
-        """What statements ask for, but for the event."""
+        """The values for the statements, without the event."""
         values: dict[str, object] = {
             "holder": request.holder.hex(),
             "key": request.key,

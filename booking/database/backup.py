@@ -6,7 +6,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from booking.database.migrations import check_schema, migrate
+from booking.database.kept_sale import mint_mark
+from booking.database.migrations import check_schema, migrate, scripts
 from booking.database.sqlite import SqliteDatabase
 
 
@@ -51,11 +52,11 @@ def restore(database: SqliteDatabase, file: str) -> None:
         # Nothing is written to the copy, or beside it.
         address = f"{Path(file).absolute().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(address, uri=True)) as copy:
-            check_schema(file, database.transaction_on(copy))
+            check_schema(file, database.transaction_on(copy), scripts(database.dialect))
             database.copy_from(copy)
     except sqlite3.Error as error:
         raise BackupError(f"{file} is no copy of a booking database ({error}).") from error
     migrate(database)
     with database.transaction(writing=True) as transaction:
         version = max(version, int(time.time() * 1000)) + 1
-        transaction.run("restart_versions", version=version)
+        transaction.run("restart_versions", version=version, mark=mint_mark())

@@ -1,18 +1,28 @@
 """The events in a database, each with a registry."""
 
+import logging
+import time
 from contextlib import suppress
 
 from booking import ids
 from booking.box_office import default_policy
 from booking.database import rows
+from booking.database.answers import forget_old_answers
+from booking.database.attempts import attempt
 from booking.database.connection import Database
+from booking.database.kept_sale import DatabaseClock, database_clock, mint_mark
 from booking.database.migrations import migrate
-from booking.database.registry import DatabaseClock, DatabaseRegistry, database_clock
-from booking.errors import BookingNotFound, EventNotFound
+from booking.database.registry import DatabaseRegistry
+from booking.errors import BookingNotFound, EventNotFound, EventUnreadable, Unavailable
 from booking.expiry import ExpiryTimer
 from booking.model import DEFAULT_EVENT, Event, Summary
 from booking.plans import grid
 from booking.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+_TIDY_SECONDS = 600
+"""How often answers that nobody will ask for again are forgotten."""
 
 
 class DatabaseBoxOffice:
@@ -43,13 +53,22 @@ class DatabaseBoxOffice:
         if not used:
             self.put(Event(id=DEFAULT_EVENT, plan=self.plan, policy=self.policy), keep_plan=True)
         # Not when the first buyer comes: a house of 100,000 seats takes 2 s.
-        with suppress(EventNotFound):
+        with suppress(EventNotFound, EventUnreadable):
             self.registry(DEFAULT_EVENT).summary()
         # Locks that were made before a restart run out by the timer, too.
         with self._database.transaction(writing=False) as transaction:
             locked = transaction.run("events_with_locks")
+            disputed = transaction.run("disputed_seats")
         for row in locked:
-            self.registry(row["event"]).sweep()
+            with suppress(EventNotFound, EventUnreadable):
+                self.registry(row["event"]).sweep()
+        for row in disputed:
+            logger.error(
+                "Event %s: seat %s was sold twice by an earlier version. It is in booking %s, too."
+                " Cancel one of its bookings.",
+                *(row["event"], row["seat"], row["reference"]),
+            )
+        self._expiry.schedule(time.monotonic() + _TIDY_SECONDS, self._tidy)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._database.name!r}>"
@@ -62,7 +81,7 @@ class DatabaseBoxOffice:
         if not ids.is_id(event):
             raise EventNotFound(event)
         with self._database.transaction(writing=False) as transaction:
-            if not transaction.run("find_version", event=event):
+            if not transaction.run("has_event", event=event):
                 raise EventNotFound(event)
         opened = DatabaseRegistry(self._database, event, clock=self._clock, expiry=self._expiry)
         return self._registries.setdefault(event, opened)
@@ -81,7 +100,8 @@ class DatabaseBoxOffice:
         named = self._ids(after, most + 1)
         found = []
         for event in named[:most]:
-            with suppress(EventNotFound):  # It was ended just now.
+            # One was ended just now, the log tells of the other.
+            with suppress(EventNotFound, EventUnreadable):
                 found.append(self.registry(event).summary())
         return found, named[most - 1] if len(named) > most else None
 
@@ -92,21 +112,29 @@ class DatabaseBoxOffice:
         Raises:
             SeatsInUse: the plan lacks seats that are locked or booked.
         """
-        with self._database.transaction(writing=True) as transaction:
-            opened = not transaction.run("find_version", event=event.id)
-            if opened:
-                ended = transaction.run("find_ended_version", event=event.id)
-                now = self._clock(transaction.run("time")[0]["now"])
-                version = max(ended[0]["version"] + 1 if ended else 0, int(now.wall * 1000))
-                # Unless another process was faster.
-                opened = bool(transaction.run("add_event", event=event.id, version=version))
-            if opened:
-                document = rows.describe(event)
-                transaction.run("put_description", event=event.id, document=document)
+        opened = attempt(lambda: self._open(event))
         registry = self.registry(event.id)
         if not opened:
             registry.update(event, keep_plan=keep_plan)
         return registry.summary(), opened
+
+    def _open(self, event: Event) -> bool:
+        """Open an event, unless there is one of that id. Returns whether it was opened."""
+        with self._database.transaction(writing=True) as transaction:
+            if transaction.run("has_event", event=event.id):
+                return False
+            ended = transaction.run("find_ended_version", event=event.id)
+            now = self._clock(transaction.run("time")[0]["now"])
+            version = max(ended[0]["version"] + 1 if ended else 0, int(now.wall * 1000))
+            # Unless another process was faster.
+            added = transaction.run("add_event", event=event.id, version=version, mark=mint_mark())
+            if not added:
+                return False
+            # Of one that ended, these are deleted little by little.
+            transaction.run("forget_history", event=event.id)
+            transaction.run("forget_answers", event=event.id)
+            transaction.run("put_description", event=event.id, document=rows.describe(event))
+            return True
 
     def end(self, event: str) -> None:
         """End an event; its bookings and its history go with it.
@@ -122,6 +150,14 @@ class DatabaseBoxOffice:
         """Stop releasing locks by the timer, and let go of the database."""
         self._expiry.close()
         self._database.close()
+
+    def _tidy(self) -> None:
+        """Forget what nobody will ask for again, and do so again in a while."""
+        try:
+            forget_old_answers(self._database, self._clock)
+        except Unavailable as error:
+            logger.warning("Old answers to requests with a key are not forgotten yet: %s", error)
+        self._expiry.schedule(time.monotonic() + _TIDY_SECONDS, self._tidy)
 
     def _ids(self, after: str, most: int) -> list[str]:
         with self._database.transaction(writing=False) as transaction:

@@ -40,12 +40,23 @@ class Transaction(ABC):
     def run_script(self, script: str) -> None:
         """Run statements that come from elsewhere, while nobody else changes the schema."""
 
+    @abstractmethod
+    def columns(self, table: str) -> set[str]:
+        """The names of the columns of a table; none if there is no such table."""
+
+    @abstractmethod
+    def has_index(self, name: str) -> bool:
+        """Whether there is an index of this name."""
+
 
 class Database(ABC):
     """A database. Safe for any number of threads and processes."""
 
     name: str
     """What people call it; without a password."""
+
+    dialect: str
+    """Which scripts of ``migrations/`` are for it: ``sqlite`` or ``postgres``."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}>"

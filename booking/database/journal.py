@@ -16,8 +16,9 @@ class Journal:
     def __init__(self, event: str) -> None:
         self.event = event
         self.entries: list[HistoryEntry] = []
-        # Whether what is sold was said anew, with another plan, and whether the event has ended.
-        self.described = self.replanned = self.ended = False
+        # Whether the event was described anew, with another plan, whether its versions were
+        # restarted, and whether it has ended.
+        self.described = self.replanned = self.restarted = self.ended = False
         # By reference; those that are new have the number that they were given.
         self.bookings: dict[str, Booking] = {}
         self.numbers: dict[str, int] = {}
@@ -28,7 +29,7 @@ class Journal:
     def begin(self, transaction: Transaction) -> None:
         """Look things up in this transaction from now on, with nothing to write yet."""
         self._transaction = transaction
-        self.described = self.replanned = self.ended = False
+        self.described = self.replanned = self.restarted = self.ended = False
         self.entries.clear()
         self.bookings.clear()
         self.numbers.clear()
@@ -37,27 +38,35 @@ class Journal:
         """The transaction was aborted: maybe a reference has been given before."""
         self.doubtful.update(self.numbers)
 
+    def is_whole(self) -> bool:
+        """Whether the schema has what it ends with: tables that are being restored do not."""
+        assert self._transaction is not None
+        return self._transaction.has_index("live_booked_seat")
+
     def run(self, statement: str, **values: object) -> list[Any]:
         """Run a statement about the event."""
         assert self._transaction is not None
         return self._transaction.run(statement, event=self.event, **values)
 
-    def write(self) -> None:
-        """Write the bookings and the history. The seats are written by who knows them."""
+    def write(self, mark: int) -> None:
+        """Write the bookings and the history with the mark of the transaction. The registry writes
+        the seats."""
         assert self._transaction is not None
         new = [b for b in self.bookings.values() if b.reference in self.numbers]
+        # Before the new ones: these may be of the same seats.
+        for booking in self.bookings.values():
+            if booking.cancelled_at is not None and booking.reference not in self.numbers:
+                at, reference = booking.cancelled_at, booking.reference
+                self.run("cancel_booking", reference=reference, cancelled_at=at)
+                self.run("give_back", reference=reference, given_back_at=at)
         self._transaction.run_for_each(
             "add_booking", [rows.booking_row(b, self.numbers[b.reference]) for b in new]
         )
-        for booking in self.bookings.values():
-            if booking.cancelled_at is not None and booking.reference not in self.numbers:
-                self.run(
-                    "cancel_booking",
-                    reference=booking.reference,
-                    cancelled_at=booking.cancelled_at,
-                )
         self._transaction.run_for_each(
-            "add_history", [rows.entry_row(self.event, entry) for entry in self.entries]
+            "add_booked_seat", [row for b in new for row in rows.booked_seat_rows(b)]
+        )
+        self._transaction.run_for_each(
+            "add_history", [rows.entry_row(self.event, entry, mark) for entry in self.entries]
         )
 
 
@@ -105,6 +114,10 @@ class DatabaseHistory(History):
     def extend(self, entries: Iterable[HistoryEntry]) -> None:
         """Add entries."""
         self._journal.entries.extend(entries)
+
+    def has(self, version: int) -> bool:
+        """Whether something is known to have happened at a version."""
+        return bool(self._journal.run("has_history", version=version))
 
     def since(self, version: int, most: int) -> HistoryPage:
         """The entries after a version, the oldest first, as in memory."""

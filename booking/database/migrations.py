@@ -1,5 +1,6 @@
 """The schema of the database, brought up to date step by step."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from booking.database.connection import Database, Transaction
@@ -14,41 +15,75 @@ CREATE TABLE IF NOT EXISTS migration (
 
 
 class SchemaError(Exception):
-    """The database belongs to a later version of this program. The message says so."""
+    """The tables are not those of this program, or of a later version. The message says so."""
 
 
-def scripts() -> dict[int, Path]:
-    """The steps that this program knows, by number, in their order."""
-    files = sorted(Path(__file__).with_name("migrations").glob("[0-9]*.sql"))
-    return {int(file.name[:4]): file for file in files}
+def scripts(dialect: str) -> dict[int, Path]:
+    """The steps that this program knows for a dialect, by number, in their order: files named
+    ``0001_events.sql``, or ``0002_live_bookings.sqlite.sql`` if each dialect has its own."""
+    folder = Path(__file__).with_name("migrations")
+    files = [*folder.glob("[0-9]*.sql")]
+    ours = [file for file in files if file.suffixes in ([".sql"], [f".{dialect}", ".sql"])]
+    return {int(file.name[:4]): file for file in sorted(ours)}
+
+
+def name_of(script: Path) -> str:
+    """The name of a step: ``0002_live_bookings``."""
+    return script.name.partition(".")[0]
 
 
 def migrate(database: Database) -> list[str]:
-    """Take the steps that the database has not taken yet, all or none; their names.
+    """Take the steps that the database has not taken yet, all or none. Returns their names.
 
-    Several processes may do so at once: one takes them, the others wait for it.
+    Several processes may do so at once: one takes them, the others wait for it. If there is nothing
+    to do, nothing is written, and no right to change the schema is needed.
 
     Raises:
-        SchemaError: the database has taken steps that this program does not know.
+        SchemaError: the tables are not those of this program, or of a later version of it.
         Unavailable: the database does not do what it is asked for.
     """
+    known = scripts(database.dialect)
+    with database.transaction(writing=False) as transaction:
+        if check_schema(database.name, transaction, known) == known.keys():
+            return []
     with database.transaction(writing=True) as transaction:
         transaction.run_script(_CREATE)
-        applied = check_schema(database.name, transaction)
-        due = [file for number, file in scripts().items() if number not in applied]
-        for file in due:
-            transaction.run_script(file.read_text(encoding="utf-8"))
-            transaction.run("note_migration", number=int(file.name[:4]), name=file.stem)
-    return [file.stem for file in due]
+        applied = check_schema(database.name, transaction, known)
+        due = [script for number, script in known.items() if number not in applied]
+        for script in due:
+            transaction.run_script(script.read_text(encoding="utf-8"))
+            transaction.run("add_migration", number=int(script.name[:4]), name=name_of(script))
+    return [name_of(script) for script in due]
 
 
-def check_schema(name: str, transaction: Transaction) -> set[int]:
-    """The steps that a database has taken. Raises SchemaError if this program knows less."""
-    known = scripts()
-    applied = {row["number"] for row in transaction.run("list_migrations")}
-    if unknown := applied - known.keys():
+def check_schema(name: str, transaction: Transaction, known: Mapping[int, Path]) -> set[int]:
+    """The steps that a database has taken, of those that this program knows.
+
+    Raises:
+        SchemaError: the tables are not those of this program, or of a later version of it.
+    """
+    columns = transaction.columns("migration")
+    if not columns:
+        if transaction.columns("event"):
+            raise _foreign(name, "event")
+        return set()
+    if not columns >= {"number", "name", "applied_at"}:
+        raise _foreign(name, "migration")
+    applied = {row["number"]: row["name"] for row in transaction.run("list_migrations")}
+    for number, step in applied.items():
+        expected = name_of(known[number]) if number in known else f"{number:04}_"
+        if not str(step).startswith(expected):
+            raise _foreign(name, "migration")
+    if unknown := applied.keys() - known.keys():
         raise SchemaError(
             f"{name} was last used by a later version of this program, which brought its schema to"
             f" step {max(unknown)}; this one knows it up to {max(known)}. Use the later version."
         )
-    return applied
+    return set(applied)
+
+
+def _foreign(name: str, table: str) -> SchemaError:
+    return SchemaError(
+        f"{name} has a table “{table}” that is not of this program. Name a database (or, in"
+        " PostgreSQL, a schema) of its own in BOOKING_DATABASE_URL."
+    )

@@ -33,6 +33,10 @@ _TIMEOUT_SECONDS = 5
 _POOL_SECONDS = 2.0
 """How long to wait for a connection."""
 
+_BOOKED_SEATS = """(
+    SELECT json_agg(held.seat ORDER BY held.position)::text FROM booked_seat AS held
+    WHERE held.event = booking.event AND held.reference = booking.reference
+)"""
 _TIME = "extract(epoch FROM clock_timestamp())::double precision"
 _ROWS = 50
 """How many rows one statement writes at the most; psycopg prepares one for each number of rows, and
@@ -44,6 +48,7 @@ _SCHEMA_LOCK = 0x5EA75
 
 _ABORTED = (
     psycopg.errors.UniqueViolation,
+    psycopg.errors.NotNullViolation,
     psycopg.errors.SerializationFailure,
     psycopg.errors.DeadlockDetected,
 )
@@ -81,9 +86,29 @@ class PostgresTransaction(Transaction):
         for statement in in_script(script):
             self._connection.execute(statement.encode())
 
+    def columns(self, table: str) -> set[str]:
+        """See the base class."""
+        cursor = self._connection.execute(
+            "SELECT attname FROM pg_attribute"
+            " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
+            [table],
+        )
+        return {row["attname"] for row in cursor.fetchall()}
+
+    def has_index(self, name: str) -> bool:
+        """See the base class."""
+        cursor = self._connection.execute(
+            "SELECT 1 FROM pg_class"
+            " WHERE relname = %s AND relkind = 'i' AND pg_table_is_visible(oid)",
+            [name],
+        )
+        return cursor.fetchone() is not None
+
 
 class PostgresDatabase(Database):
     """A PostgreSQL server, by its URL."""
+
+    dialect = "postgres"
 
     def __init__(self, url: str, connections: int) -> None:
         given = conninfo.conninfo_to_dict(url)
@@ -189,5 +214,5 @@ def _for_many(text: str, count: int) -> tuple[bytes, list[str]]:
 
 
 def _in_postgres(text: str) -> str:
-    text = text.replace(":time", _TIME)
+    text = text.replace(":time", _TIME).replace(":booked_seats", _BOOKED_SEATS)
     return re.sub(r"(?<!:):([a-z_]+)", r"%(\1)s", re.sub(r"--.*", "", text))

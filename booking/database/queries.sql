@@ -8,17 +8,49 @@ WHERE event.event = :event;
 -- The time of the database.
 SELECT :time AS now;
 
+-- name: has_event
+-- Whether there is such an event.
+SELECT 1 AS found FROM event WHERE event = :event;
+
 -- name: find_version
--- The version of an event, the one at which it was last described, and the time.
-SELECT version, described_at, :time AS now FROM event WHERE event = :event;
+-- The version of an event, when it was last described, and the time. `known` is 1 if :known_version
+-- was written with :known_mark in the history that the database has now, else 0: then the database
+-- has gone back, or is another one.
+SELECT event.version, event.mark, event.opened_at, event.described_at, event.described_mark,
+       :time AS now,
+       CASE
+           WHEN event.version = :known_version AND event.mark = :known_mark THEN 1
+           WHEN event.described_at = :known_version AND event.described_mark = :known_mark THEN 1
+           WHEN EXISTS (
+               SELECT 1 FROM history WHERE history.event = :event
+               AND history.version = :known_version AND history.mark = :known_mark
+           ) THEN 1
+           ELSE 0
+       END AS known
+FROM event WHERE event.event = :event;
 
 -- name: lock_version
--- The same; nobody else writes anything of the event until the transaction ends. The time is that at
--- which the lock was had.
+-- The same; nobody else writes to the event until the transaction ends. The time is taken when the
+-- lock is had.
 WITH locked AS (
-    SELECT version, described_at FROM event WHERE event = :event FOR UPDATE
+    SELECT version, mark, opened_at, described_at, described_mark
+    FROM event WHERE event = :event FOR UPDATE
 )
-SELECT version, described_at, :time AS now FROM locked;
+SELECT version, mark, opened_at, described_at, described_mark, :time AS now,
+       CASE
+           WHEN version = :known_version AND mark = :known_mark THEN 1
+           WHEN described_at = :known_version AND described_mark = :known_mark THEN 1
+           WHEN EXISTS (
+               SELECT 1 FROM history WHERE history.event = :event
+               AND history.version = :known_version AND history.mark = :known_mark
+           ) THEN 1
+           ELSE 0
+       END AS known
+FROM locked;
+
+-- name: lock_event
+-- Nobody else writes to the event until the transaction ends.
+SELECT event FROM event WHERE event = :event FOR UPDATE;
 
 -- name: list_events
 -- The ids of events, in their order, from after one on.
@@ -30,8 +62,8 @@ SELECT version FROM ended_event WHERE event = :event;
 
 -- name: add_event
 -- Open an event.
-INSERT INTO event (event, described_at, opened_at, begun_at, version)
-VALUES (:event, :version, :version, :version, :version)
+INSERT INTO event (event, described_at, described_mark, opened_at, begun_at, version, mark)
+VALUES (:event, :version, :mark, :version, :version, :version, :mark)
 ON CONFLICT (event) DO NOTHING RETURNING event;
 
 -- name: put_description
@@ -39,13 +71,14 @@ ON CONFLICT (event) DO NOTHING RETURNING event;
 INSERT INTO description (event, document) VALUES (:event, :document)
 ON CONFLICT (event) DO UPDATE SET document = excluded.document;
 
--- name: note_description
--- Take note that it was said anew what is sold and how.
-UPDATE event SET described_at = :described_at, begun_at = :begun_at WHERE event = :event;
+-- name: set_described
+-- The description of the event changed at this version, or its versions were restarted.
+UPDATE event SET described_at = :described_at, described_mark = :mark, begun_at = :begun_at
+WHERE event = :event;
 
 -- name: set_version
--- Take note of the latest version.
-UPDATE event SET version = :version WHERE event = :event;
+-- Set the latest version, and the mark of the transaction that wrote it.
+UPDATE event SET version = :version, mark = :mark WHERE event = :event;
 
 -- name: end_event
 -- Take an event out of the list.
@@ -68,34 +101,75 @@ DELETE FROM seat WHERE event = :event;
 -- Forget all bookings of an event.
 DELETE FROM booking WHERE event = :event;
 
+-- name: forget_booked_seats
+-- Forget the seats of all bookings of an event.
+DELETE FROM booked_seat WHERE event = :event;
+
 -- name: forget_history
 -- Forget what became of the seats of an event.
 DELETE FROM history WHERE event = :event;
+
+-- name: forget_history_of_ended
+-- The same of an event that has ended, some rows at a time. Returns a row for each.
+DELETE FROM history
+WHERE event = :event AND NOT EXISTS (SELECT 1 FROM event WHERE event.event = :event)
+    AND (version, seat) IN (
+        SELECT version, seat FROM history WHERE event = :event ORDER BY version LIMIT :most
+    )
+RETURNING 1 AS deleted;
 
 -- name: forget_answers
 -- Forget the answers of an event.
 DELETE FROM answer WHERE event = :event;
 
+-- name: forget_answers_of_ended
+-- The same of an event that has ended, some rows at a time. Returns a row for each.
+DELETE FROM answer
+WHERE event = :event AND NOT EXISTS (SELECT 1 FROM event WHERE event.event = :event)
+    AND (holder, idempotency_key) IN (
+        SELECT holder, idempotency_key FROM answer WHERE event = :event
+        ORDER BY begun_at LIMIT :most
+    )
+RETURNING 1 AS deleted;
+
 -- name: seats_since
 -- The seats that changed after a version, with their bookings, in the order of their changes.
 SELECT seat.seat, seat.version, seat.status, seat.holder, seat.locked_at, seat.seconds,
-       booking.reference, booking.seats, booking.booked_at, booking.holder AS booked_by
+       booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM seat
 LEFT JOIN booking ON booking.event = seat.event AND booking.reference = seat.reference
 WHERE seat.event = :event AND seat.version > :version
 ORDER BY seat.version;
 
+-- name: seats_booked_otherwise
+-- Seats that a live booking has although their rows say something else.
+SELECT booked_seat.seat, COALESCE(seat.version, 0) AS version, 'booked' AS status,
+       NULL AS holder, NULL AS locked_at, NULL AS seconds,
+       booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
+FROM booked_seat
+JOIN booking ON booking.event = booked_seat.event AND booking.reference = booked_seat.reference
+LEFT JOIN seat ON seat.event = booked_seat.event AND seat.seat = booked_seat.seat
+WHERE booked_seat.event = :event AND booked_seat.given_back_at IS NULL AND NOT booked_seat.disputed
+    AND (seat.reference IS NULL OR seat.reference <> booked_seat.reference);
+
 -- name: put_seat
--- Put a seat in the place of what it was.
-INSERT INTO seat (event, seat, version, status, holder, locked_at, seconds, reference)
-VALUES (:event, :seat, :version, :status, :holder, :locked_at, :seconds, :reference)
+-- Replace the row of a seat. If that is no longer the row of the version `previous`, the new
+-- version is NULL, which the table refuses.
+INSERT INTO seat (event, seat, version, previous, status, holder, locked_at, seconds, reference)
+VALUES (:event, :seat, :version, :previous, :status, :holder, :locked_at, :seconds, :reference)
 ON CONFLICT (event, seat) DO UPDATE SET
-    version = excluded.version, status = excluded.status, holder = excluded.holder,
+    version = CASE WHEN seat.version = excluded.previous THEN excluded.version END,
+    previous = excluded.previous, status = excluded.status, holder = excluded.holder,
     locked_at = excluded.locked_at, seconds = excluded.seconds, reference = excluded.reference;
+
+-- name: disputed_seats
+-- Seats that were in two live bookings when the schema began to refuse that.
+SELECT event, seat, reference FROM booked_seat WHERE disputed AND given_back_at IS NULL
+ORDER BY event, seat;
 
 -- name: find_booking
 -- A booking by its reference.
-SELECT reference, seats, booked_at, holder, cancelled_at FROM booking
+SELECT reference, :booked_seats AS seats, booked_at, holder, cancelled_at FROM booking
 WHERE event = :event AND reference = :reference;
 
 -- name: find_event_of_booking
@@ -104,22 +178,32 @@ SELECT event FROM booking WHERE reference = :reference;
 
 -- name: list_bookings
 -- Bookings in the order in which they were made, from after a number on.
-SELECT number, reference, seats, booked_at, holder, cancelled_at FROM booking
+SELECT number, reference, :booked_seats AS seats, booked_at, holder, cancelled_at FROM booking
 WHERE event = :event AND number > :after ORDER BY number LIMIT :most;
 
 -- name: add_booking
 -- Add a booking.
-INSERT INTO booking (event, reference, number, seats, booked_at, holder, cancelled_at)
-VALUES (:event, :reference, :number, :seats, :booked_at, :holder, :cancelled_at);
+INSERT INTO booking (event, reference, number, booked_at, holder, cancelled_at)
+VALUES (:event, :reference, :number, :booked_at, :holder, :cancelled_at);
+
+-- name: add_booked_seat
+-- Add a seat of a booking. The table refuses a second live one of the same seat.
+INSERT INTO booked_seat (event, reference, seat, position, given_back_at)
+VALUES (:event, :reference, :seat, :position, :given_back_at);
+
+-- name: give_back
+-- The seats of a booking are given back.
+UPDATE booked_seat SET given_back_at = :given_back_at
+WHERE event = :event AND reference = :reference AND given_back_at IS NULL;
 
 -- name: cancel_booking
--- Take note that a booking was cancelled.
+-- A booking is cancelled.
 UPDATE booking SET cancelled_at = :cancelled_at WHERE event = :event AND reference = :reference;
 
 -- name: add_history
--- Write down what became of a seat.
-INSERT INTO history (event, version, seat, changed_at, change, holder)
-VALUES (:event, :version, :seat, :changed_at, :change, :holder);
+-- Record what became of a seat, with the mark of the transaction.
+INSERT INTO history (event, version, seat, changed_at, change, holder, mark)
+VALUES (:event, :version, :seat, :changed_at, :change, :holder, :mark);
 
 -- name: history_since
 -- What became of seats after a version; of the last version that fits, all of it.
@@ -131,6 +215,10 @@ WHERE event = :event AND version > :version AND version <= COALESCE(
 )
 ORDER BY version;
 
+-- name: has_history
+-- Whether seats changed at a version.
+SELECT 1 AS found FROM history WHERE event = :event AND version = :version LIMIT 1;
+
 -- name: last_history
 -- The version of the last change that was written down.
 SELECT MAX(version) AS version FROM history WHERE event = :event;
@@ -141,7 +229,7 @@ SELECT digest, begun_at, answer FROM answer
 WHERE event = :event AND holder = :holder AND idempotency_key = :key;
 
 -- name: begin_answer
--- Take note that a request is being carried out.
+-- Record that a request is in progress.
 INSERT INTO answer (event, holder, idempotency_key, digest, begun_at)
 VALUES (:event, :holder, :key, :digest, :begun_at)
 ON CONFLICT (event, holder, idempotency_key) DO UPDATE SET
@@ -159,16 +247,26 @@ DELETE FROM answer
 WHERE event = :event AND holder = :holder AND idempotency_key = :key AND begun_at = :begun_at
     AND answer IS NULL;
 
+-- name: next_event_with_answers
+-- The first event after an id that has answers.
+SELECT event FROM answer WHERE event > :after ORDER BY event LIMIT 1;
+
 -- name: forget_old_answers
--- Forget requests that began before some time.
-DELETE FROM answer WHERE event = :event AND begun_at <= :before;
+-- Forget requests of an event that began before some time, some rows at a time. Returns a row for
+-- each.
+DELETE FROM answer
+WHERE event = :event AND (holder, idempotency_key) IN (
+    SELECT holder, idempotency_key FROM answer WHERE event = :event AND begun_at <= :before
+    ORDER BY begun_at LIMIT :most
+)
+RETURNING 1 AS deleted;
 
 -- name: list_migrations
 -- The steps that the schema has taken.
 SELECT number, name, applied_at FROM migration ORDER BY number;
 
--- name: note_migration
--- Take note of a step that the schema has taken.
+-- name: add_migration
+-- Record a step that the schema has taken.
 INSERT INTO migration (number, name) VALUES (:number, :name);
 
 -- name: latest_version
@@ -176,8 +274,10 @@ INSERT INTO migration (number, name) VALUES (:number, :name);
 SELECT MAX(version) AS version FROM event;
 
 -- name: restart_versions
--- Let the versions of every event go on from a later one, as if it had been described anew then.
-UPDATE event SET version = :version, begun_at = :version, described_at = :version;
+-- Let the versions of every event go on from a later one: what anybody knows of earlier ones is of
+-- another history.
+UPDATE event SET version = :version, begun_at = :version, described_at = :version,
+    mark = :mark, described_mark = :mark;
 
 -- name: events_with_locks
 -- The events of which seats are locked.

@@ -51,19 +51,20 @@ def seat_of(event: str, row: Row) -> Seat:
         booking = Booking(
             reference=row["reference"],
             event=event,
-            seats=tuple(row["seats"].split(" ")),
+            seats=tuple(json.loads(row["seats"])),
             booked_at=row["booked_at"],
             holder=bytes.fromhex(row["booked_by"]),
         )
     return Seat(row["seat"], status, lock, booking)
 
 
-def seat_row(event: str, seat: Seat, version: int) -> dict[str, Any]:
-    """A seat for ``put_seat``."""
+def seat_row(event: str, seat: Seat, version: int, previous: int) -> dict[str, Any]:
+    """A seat for ``put_seat``, which replaces the row of the version ``previous``."""
     return {
         "event": event,
         "seat": seat.id,
         "version": version,
+        "previous": previous,
         "status": seat.status.value,
         "holder": None if seat.lock is None else seat.lock.holder.hex(),
         "locked_at": None if seat.lock is None else seat.lock.locked_at.wall,
@@ -77,7 +78,7 @@ def booking_of(event: str, row: Row) -> Booking:
     return Booking(
         reference=row["reference"],
         event=event,
-        seats=tuple(row["seats"].split(" ")),
+        seats=tuple(json.loads(row["seats"])),
         booked_at=row["booked_at"],
         holder=bytes.fromhex(row["holder"]),
         cancelled_at=row["cancelled_at"],
@@ -90,11 +91,24 @@ def booking_row(booking: Booking, number: int) -> dict[str, Any]:
         "event": booking.event,
         "reference": booking.reference,
         "number": number,
-        "seats": " ".join(booking.seats),
         "booked_at": booking.booked_at,
         "holder": booking.holder.hex(),
         "cancelled_at": booking.cancelled_at,
     }
+
+
+def booked_seat_rows(booking: Booking) -> list[dict[str, Any]]:
+    """The seats of a booking for ``add_booked_seat``."""
+    return [
+        {
+            "event": booking.event,
+            "reference": booking.reference,
+            "seat": seat_id,
+            "position": position,
+            "given_back_at": booking.cancelled_at,
+        }
+        for position, seat_id in enumerate(booking.seats)
+    ]
 
 
 def entry_of(row: Row) -> HistoryEntry:
@@ -108,8 +122,8 @@ def entry_of(row: Row) -> HistoryEntry:
     )
 
 
-def entry_row(event: str, entry: HistoryEntry) -> dict[str, Any]:
-    """An entry of the history for ``add_history``."""
+def entry_row(event: str, entry: HistoryEntry, mark: int) -> dict[str, Any]:
+    """An entry of the history for ``add_history``, with the mark of the transaction."""
     return {
         "event": event,
         "version": entry.version,
@@ -117,4 +131,5 @@ def entry_row(event: str, entry: HistoryEntry) -> dict[str, Any]:
         "changed_at": entry.at,
         "change": entry.change.value,
         "holder": None if entry.holder is None else entry.holder.hex(),
+        "mark": mark,
     }

@@ -15,10 +15,25 @@ from booking.database.connection import (
 )
 from booking.errors import Unavailable
 
+_CONFLICTS = (
+    "SQLITE_CONSTRAINT_PRIMARYKEY",
+    "SQLITE_CONSTRAINT_UNIQUE",
+    "SQLITE_CONSTRAINT_NOTNULL",
+)
+"""What another process wrote is in the way, or what was read is no longer there."""
+
 BUSY_SECONDS = 5.0
 """How long a transaction waits for another process that writes."""
 _LOOK_SECONDS = 0.0003
 """How often it looks whether that one is done."""
+
+_BOOKED_SEATS = """(
+    SELECT json_group_array(held.seat) FROM (
+        SELECT seat FROM booked_seat AS its
+        WHERE its.event = booking.event AND its.reference = booking.reference
+        ORDER BY its.position
+    ) AS held
+)"""
 
 
 class SqliteTransaction(Transaction):
@@ -42,15 +57,30 @@ class SqliteTransaction(Transaction):
         for statement in in_script(script):
             self._connection.execute(statement)
 
+    def columns(self, table: str) -> set[str]:
+        """See the base class."""
+        found = self._connection.execute("SELECT name FROM pragma_table_info(?)", [table])
+        return {row["name"] for row in found}
+
+    def has_index(self, name: str) -> bool:
+        """See the base class."""
+        found = self._connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?", [name]
+        )
+        return found.fetchone() is not None
+
 
 class SqliteDatabase(Database):
     """An SQLite file. One process writes at a time."""
+
+    dialect = "sqlite"
 
     def __init__(self, path: str) -> None:
         self.name = path
         # To begin to write is to lock everything.
         self._statements = {
-            name: text.replace("FOR UPDATE", "") for name, text in read_statements().items()
+            name: text.replace("FOR UPDATE", "").replace(":booked_seats", _BOOKED_SEATS)
+            for name, text in read_statements().items()
         }
         # Connections that nobody uses, the one that was used last on top.
         self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
@@ -138,6 +168,6 @@ def _begin_to_write(connection: sqlite3.Connection) -> None:
 
 def _unavailable(error: sqlite3.Error) -> Unavailable:
     # Errors of the module itself have no name.
-    taken = getattr(error, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_PRIMARYKEY"
+    taken = getattr(error, "sqlite_errorname", "") in _CONFLICTS
     message = f"The database does not answer as it should ({error})."
     return Unavailable(message, aborted=taken)
