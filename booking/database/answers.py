@@ -4,30 +4,11 @@ from collections.abc import Callable
 
 from booking import errors
 from booking.clock import Moment
-from booking.database.attempts import delete_in_steps
 from booking.database.connection import Database
 from booking.idempotency import KEPT_SECONDS, Answers, KeyedRequest
 
 _ABANDONED_SECONDS = 60.0
 """A request without an answer for so long gets none: its process was stopped."""
-
-
-def forget_old_answers(database: Database, clock: Callable[[float], Moment]) -> None:
-    """Forget the answers of all events that are older than :data:`KEPT_SECONDS`.
-
-    Raises:
-        Unavailable: the database does not do what it is asked for.
-    """
-    with database.transaction(writing=False) as transaction:
-        now = clock(transaction.run("time")[0]["now"]).wall
-    event = ""
-    while True:
-        with database.transaction(writing=False) as transaction:
-            following = transaction.run("next_event_with_answers", after=event)
-        if not following:
-            return
-        event = following[0]["event"]
-        delete_in_steps(database, "forget_old_answers", event=event, before=now - KEPT_SECONDS)
 
 
 class DatabaseAnswers(Answers):

@@ -2,17 +2,18 @@
 
 import logging
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from booking import ids
 from booking.box_office import default_policy
 from booking.database import rows
-from booking.database.answers import forget_old_answers
 from booking.database.attempts import attempt
 from booking.database.connection import Database
 from booking.database.kept_sale import DatabaseClock, database_clock, mint_mark
 from booking.database.migrations import migrate
 from booking.database.registry import DatabaseRegistry
+from booking.database.tidying import forget_ended_events, forget_old_answers
 from booking.errors import BookingNotFound, EventNotFound, EventUnreadable, Unavailable
 from booking.expiry import ExpiryTimer
 from booking.model import DEFAULT_EVENT, Event, Summary
@@ -22,7 +23,7 @@ from booking.settings import Settings
 logger = logging.getLogger(__name__)
 
 _TIDY_SECONDS = 600
-"""How often answers that nobody will ask for again are forgotten."""
+"""How often rows that nobody will ask for again are deleted."""
 
 
 class DatabaseBoxOffice:
@@ -145,6 +146,7 @@ class DatabaseBoxOffice:
         """
         self.registry(event).close()
         self._registries.pop(event, None)
+        self._expiry.schedule(time.monotonic(), self._forget_ended)
 
     def close(self) -> None:
         """Stop releasing locks by the timer, and let go of the database."""
@@ -152,13 +154,25 @@ class DatabaseBoxOffice:
         self._database.close()
 
     def _tidy(self) -> None:
-        """Forget what nobody will ask for again, and do so again in a while."""
-        try:
+        """Delete rows that nobody will ask for again, and do so again in a while."""
+        with _logged():
             forget_old_answers(self._database, self._clock)
-        except Unavailable as error:
-            logger.warning("Old answers to requests with a key are not forgotten yet: %s", error)
+        self._forget_ended()
         self._expiry.schedule(time.monotonic() + _TIDY_SECONDS, self._tidy)
+
+    def _forget_ended(self) -> None:
+        with _logged():
+            forget_ended_events(self._database)
 
     def _ids(self, after: str, most: int) -> list[str]:
         with self._database.transaction(writing=False) as transaction:
             return [row["event"] for row in transaction.run("list_events", after=after, most=most)]
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """The next time will do, if the database does not answer now."""
+    try:
+        yield
+    except Unavailable as error:
+        logger.warning("Rows that nobody will ask for again are not deleted yet: %s", error)

@@ -60,6 +60,14 @@ SELECT event FROM event WHERE event > :after ORDER BY event LIMIT :most;
 -- The last version of an event that was ended.
 SELECT version FROM ended_event WHERE event = :event;
 
+-- name: ended_events_with_rows
+-- Events that have ended, and of which there are still rows.
+SELECT event FROM ended_event
+WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.event = ended_event.event) AND (
+    EXISTS (SELECT 1 FROM history WHERE history.event = ended_event.event)
+    OR EXISTS (SELECT 1 FROM answer WHERE answer.event = ended_event.event)
+);
+
 -- name: add_event
 -- Open an event.
 INSERT INTO event (event, described_at, described_mark, opened_at, begun_at, version, mark)

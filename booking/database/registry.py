@@ -11,7 +11,7 @@ from booking import references
 from booking.clock import Moment
 from booking.database import kept_sale
 from booking.database.answers import DatabaseAnswers
-from booking.database.attempts import attempt, delete_in_steps
+from booking.database.attempts import attempt
 from booking.database.batches import Batches, Pending
 from booking.database.connection import Database
 from booking.database.journal import Journal
@@ -91,7 +91,8 @@ class DatabaseRegistry(Registry):
         self._carry_out(update)
 
     def close(self) -> int:
-        """See the base class."""
+        """See the base class. The history and the answers are left to be deleted little by little,
+        see :mod:`booking.database.tidying`."""
 
         def close(sale: Sale, _: Moment) -> int:
             sale.seats.expect_unused()
@@ -103,11 +104,7 @@ class DatabaseRegistry(Registry):
             self._journal.run("remember_ended", version=version)
             return version
 
-        version = self._carry_out(close)
-        # There may be millions of rows: some at a time, so that nobody waits for long.
-        for what in ("history", "answers"):
-            delete_in_steps(self._database, f"forget_{what}_of_ended", event=self._event_id)
-        return version
+        return self._carry_out(close)
 
     def _look(self, call: Callable[[Sale, Moment], T]) -> T:
         result: T = self._looks.submit(call)

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 WSGI = (sys.executable, "wsgi.py")
 UNLOCKED = (sys.executable, "-m", "tests.live.unlocked")
+GUARDED = (*UNLOCKED, "--guarded")
 
 
 def environment(**settings: object) -> dict[str, str]:

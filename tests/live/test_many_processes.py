@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.live.buyers import ADMIN
-from tests.live.server import UNLOCKED, Server
+from tests.live.server import GUARDED, UNLOCKED, Server
 from tests.live.test_race import CLIENTS, race
 from tests.live.test_sessions import all_happened, run_sessions, unexplained
 from tests.live.test_together import had_often, had_twice, take_and_give_back
@@ -65,6 +65,24 @@ def test_the_test_above_finds_a_double_sale_when_the_event_is_not_locked(postgre
     ):
         clients = queue_at(tills(server, 2), CLIENTS)
         assert any(race(clients, seat)[200] > 1 for seat in range(1, 101))
+        for client in clients:
+            client.close()
+
+
+def test_even_when_the_event_is_not_locked_the_schema_lets_one_client_have_the_seat(
+    postgres: str,
+) -> None:
+    settings: dict[str, Any] = {"seats": 100, "max_seats_per_holder": 100, "pin": "off"}
+    with (
+        schema(postgres) as url,
+        Server(GUARDED, database_url=url, processes=2, **settings) as server,
+    ):
+        clients = queue_at(tills(server, 2), CLIENTS)
+        for seat in range(1, 31):
+            statuses = race(clients, seat)
+            assert statuses[200] == 1
+            # Who lost too often to find out who has it is told to try again.
+            assert statuses[409] + statuses[503] == CLIENTS - 1
         for client in clients:
             client.close()
 

@@ -1,9 +1,11 @@
 """The service with its Lock taken out, in memory and on PostgreSQL, and its threads made to take
 turns between a decision and what follows from it: what the tests of races must find.
-``python -m tests.live.unlocked``."""
+``python -m tests.live.unlocked``. With ``--guarded``, the schema still refuses to write over a row
+that was not read."""
 
 import sys
 import time
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,12 +36,23 @@ def take_turns_after(rule: Any) -> Any:
     return slow_rule
 
 
-def statements_that_lock_nothing() -> dict[str, str]:
-    return {name: text.replace("FOR UPDATE", "") for name, text in read_statements().items()}
+_GUARD = "CASE WHEN seat.version = excluded.previous THEN excluded.version END"
+
+
+def statements_that_lock_nothing(*, guarded: bool) -> dict[str, str]:
+    statements = {name: text.replace("FOR UPDATE", "") for name, text in read_statements().items()}
+    assert _GUARD in statements["put_seat"]
+    if not guarded:
+        statements["put_seat"] = statements["put_seat"].replace(_GUARD, "excluded.version")
+    return statements
 
 
 if __name__ == "__main__":
-    booking.database.postgres.read_statements = statements_that_lock_nothing  # type: ignore[attr-defined]
+    guarded = "--guarded" in sys.argv
+    sys.argv = ["wsgi.py"]
+    booking.database.postgres.read_statements = partial(  # type: ignore[attr-defined]
+        statements_that_lock_nothing, guarded=guarded
+    )
     booking.registry.threading = SimpleNamespace(Lock=NoLock)  # type: ignore[attr-defined, assignment]
     booking.seats.lock = take_turns_after(booking.seats.lock)
     booking.seats.confirm = take_turns_after(booking.seats.confirm)
