@@ -143,7 +143,9 @@ def test_whoever_has_seen_a_version_that_was_lost_is_given_all_seats(
     reference = buy(here, "7", ANN)
     with lost(database):
         here.cancel(reference, ANN)
-        seen = [here.changes().version, here.lock(["1"], ANN) and here.changes().version]
+        seen = [here.changes().version]
+        here.lock(["1"], ANN)
+        seen.append(here.changes().version)
     for _ in range(more):
         there.lock(["5"], BOB)
         there.release(["5"], BOB)

@@ -9,18 +9,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from booking import errors
 from booking.database import migrations
 from booking.database.box_office import DatabaseBoxOffice
 from booking.database.connection import Database
+from booking.database.postgres import PostgresDatabase
 from booking.database.sqlite import SqliteDatabase
 from booking.model import SeatChange, SeatStatus
 from booking.settings import Settings
 from tests.clocks import ManualClock
 from tests.databases import one_clock, postgres_database, sqlite_database
 from tests.engine import ANN, BOB
+from tests.postgres import schema
 
 STEPS = {n: migrations.name_of(s) for n, s in migrations.scripts("sqlite").items()}
 
@@ -173,3 +177,112 @@ def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(migrations.SchemaError, match="later version"):
         migrations.migrate(database)
     database.close()
+
+
+# What an earlier version left that must not be, and tables that are not ours
+
+
+@pytest.fixture
+def sold_twice(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """A database of the first step, in which A1 and A2 are in two live bookings."""
+    with monkeypatch.context() as earlier:
+        first = migrations.scripts(database.dialect)[1]
+        earlier.setattr(migrations, "scripts", lambda _: {1: first})
+        migrations.migrate(database)
+    data = Path(__file__).parent / "migrations" / "0001_events.sql"
+    with database.transaction(writing=True) as transaction:
+        transaction.run_script(data.read_text(encoding="utf-8"))
+        transaction.run_script(
+            "INSERT INTO booking (event, reference, number, seats, booked_at, holder) VALUES"
+            f" ('gala', 'TWICE-TWICE', 1, 'A2 A1', 1.0, '{BOB.hex()}');\n"
+        )
+    return database
+
+
+def test_what_is_sold_twice_already_is_carried_over_and_told(
+    sold_twice: Database, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    box_office = DatabaseBoxOffice(Settings(), sold_twice, clock=one_clock(clock))
+    told = [record.getMessage() for record in caplog.records]
+    assert [line.partition(" Cancel")[0] for line in told] == [
+        f"Event gala: seat {seat} was sold twice by an earlier version."
+        " It is in booking TWICE-TWICE, too."
+        for seat in ("A1", "A2")
+    ]
+    registry = box_office.registry("gala")
+    assert registry.booking("AAAAA-AAAAA").seats == ("A1", "A2")
+    assert registry.booking("TWICE-TWICE").seats == ("A2", "A1")
+    box_office.close()
+
+
+def test_cancelling_the_second_booking_of_a_seat_leaves_it_to_the_first(
+    sold_twice: Database, clock: ManualClock
+) -> None:
+    box_office = DatabaseBoxOffice(Settings(), sold_twice, clock=one_clock(clock))
+    registry = box_office.registry("gala")
+    assert registry.cancel("TWICE-TWICE", BOB)[0] == ()
+    assert registry.seat("A1").status is SeatStatus.BOOKED
+    registry.cancel("AAAAA-AAAAA", ANN)
+    registry.lock(["A1", "A2"], BOB)
+    assert registry.confirm(None, BOB)[1].seats == ("A1", "A2")
+    box_office.close()
+
+
+OURS = "CREATE TABLE migration (number INTEGER, name TEXT, applied_at TIMESTAMP);\n"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "CREATE TABLE event (id INTEGER);\n",
+        "CREATE TABLE migration (id INTEGER, name TEXT);\n",
+        f"{OURS}INSERT INTO migration (number, name) VALUES (1, 'init');\n",
+        f"{OURS}INSERT INTO migration (number, name) VALUES (77, 'init');\n",
+    ],
+)
+def test_the_tables_of_another_program_are_left_alone(database: Database, script: str) -> None:
+    with database.transaction(writing=True) as transaction:
+        transaction.run_script(script)
+    with pytest.raises(
+        migrations.SchemaError, match=r"not of this program\..*BOOKING_DATABASE_URL"
+    ):
+        migrations.migrate(database)
+
+
+def test_a_current_schema_needs_no_right_but_to_the_rows(postgres: str) -> None:
+    with schema(postgres) as url, psycopg.connect(url, autocommit=True) as admin:
+        owner = PostgresDatabase(url, connections=1)
+        migrations.migrate(owner)
+        owner.close()
+        name = admin.execute("SELECT current_schema").fetchone()
+        assert name is not None
+        space = sql.Identifier(name[0])
+        role = sql.Identifier(f"{name[0]}_rows")
+        for statement in (
+            "CREATE ROLE {role}",
+            "GRANT USAGE ON SCHEMA {space} TO {role}",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {space} TO {role}",
+        ):
+            admin.execute(sql.SQL(statement).format(role=role, space=space))
+        try:
+            database = PostgresDatabase(f"{url}%20-c%20role%3D{name[0]}_rows", connections=1)
+            box_office = DatabaseBoxOffice(Settings(), database)
+            box_office.registry("default").lock(["1"], ANN)
+            box_office.close()
+        finally:
+            admin.execute(sql.SQL("DROP OWNED BY {}").format(role))
+            admin.execute(sql.SQL("DROP ROLE {}").format(role))
+
+
+def test_ids_compare_byte_by_byte_on_postgresql(postgres: str) -> None:
+    """Whatever the collation of the database: every column that a key or an order uses."""
+    with postgres_database(postgres) as database:
+        migrations.migrate(database)
+        with database.transaction(writing=True) as transaction:
+            assert transaction.damage() == []
+            transaction.run_script(
+                'ALTER TABLE seat ALTER COLUMN seat TYPE TEXT COLLATE "default";\n'
+            )
+            assert transaction.damage() == [
+                "The column seat of seat does not compare byte by byte."
+            ]

@@ -6,7 +6,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from booking.database.kept_sale import mint_mark
+from booking.database.kept_sale import minted_marks
 from booking.database.migrations import check_schema, migrate, scripts
 from booking.database.sqlite import SqliteDatabase
 
@@ -59,4 +59,4 @@ def restore(database: SqliteDatabase, file: str) -> None:
     migrate(database)
     with database.transaction(writing=True) as transaction:
         version = max(version, int(time.time() * 1000)) + 1
-        transaction.run("restart_versions", version=version, mark=mint_mark())
+        transaction.run("restart_versions", version=version, mark=minted_marks()())

@@ -10,7 +10,7 @@ from booking.box_office import default_policy
 from booking.database import rows
 from booking.database.attempts import attempt
 from booking.database.connection import Database
-from booking.database.kept_sale import DatabaseClock, database_clock, mint_mark
+from booking.database.kept_sale import DatabaseClock, database_clock, minted_marks
 from booking.database.migrations import migrate
 from booking.database.registry import DatabaseRegistry
 from booking.database.tidying import forget_ended_events, forget_old_answers
@@ -43,6 +43,7 @@ class DatabaseBoxOffice:
         self.plan = grid.count(settings.seats)
         self._clock = clock
         self._database = database
+        self._mint_mark = minted_marks()
         self.migrated = migrate(self._database)
         self._expiry = ExpiryTimer()
         # Only ever read and added to in one step, so that no lock is needed. A registry of an event
@@ -128,7 +129,9 @@ class DatabaseBoxOffice:
             now = self._clock(transaction.run("time")[0]["now"])
             version = max(ended[0]["version"] + 1 if ended else 0, int(now.wall * 1000))
             # Unless another process was faster.
-            added = transaction.run("add_event", event=event.id, version=version, mark=mint_mark())
+            added = transaction.run(
+                "add_event", event=event.id, version=version, mark=self._mint_mark()
+            )
             if not added:
                 return False
             # Of one that ended, these are deleted little by little.

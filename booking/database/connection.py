@@ -48,6 +48,10 @@ class Transaction(ABC):
     def has_index(self, name: str) -> bool:
         """Whether there is an index of this name."""
 
+    @abstractmethod
+    def damage(self) -> list[str]:
+        """What the database itself finds wrong with our tables: a sentence each. Reads them all."""
+
 
 class Database(ABC):
     """A database. Safe for any number of threads and processes."""

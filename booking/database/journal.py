@@ -59,12 +59,13 @@ class Journal:
                 at, reference = booking.cancelled_at, booking.reference
                 self.run("cancel_booking", reference=reference, cancelled_at=at)
                 self.run("give_back", reference=reference, given_back_at=at)
-        self._transaction.run_for_each(
-            "add_booking", [rows.booking_row(b, self.numbers[b.reference]) for b in new]
-        )
-        self._transaction.run_for_each(
-            "add_booked_seat", [row for b in new for row in rows.booked_seat_rows(b)]
-        )
+        if new:
+            self._transaction.run_for_each(
+                "add_booking", [rows.booking_row(b, self.numbers[b.reference]) for b in new]
+            )
+            self._transaction.run_for_each(
+                "add_booked_seat", [row for b in new for row in rows.booked_seat_rows(b)]
+            )
         self._transaction.run_for_each(
             "add_history", [rows.entry_row(self.event, entry, mark) for entry in self.entries]
         )

@@ -104,6 +104,20 @@ class PostgresTransaction(Transaction):
         )
         return cursor.fetchone() is not None
 
+    def damage(self) -> list[str]:
+        """See the base class."""
+        cursor = self._connection.execute(
+            "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+            " WHERE relname IN ('event', 'seat', 'booking', 'booked_seat', 'history', 'answer')"
+            " AND relkind = 'r' AND pg_table_is_visible(attrelid)"
+            " AND attname IN ('event', 'seat', 'reference')"
+            " AND attcollation <> 'pg_catalog.\"C\"'::regcollation"
+        )
+        return [
+            f"The column {row['attname']} of {row['relname']} does not compare byte by byte."
+            for row in cursor.fetchall()
+        ]
+
 
 class PostgresDatabase(Database):
     """A PostgreSQL server, by its URL."""

@@ -290,3 +290,76 @@ UPDATE event SET version = :version, begun_at = :version, described_at = :versio
 -- name: events_with_locks
 -- The events of which seats are locked.
 SELECT DISTINCT event FROM seat WHERE status = 'locked';
+
+-- name: check_counts
+-- How much there is.
+SELECT (SELECT COUNT(*) FROM event) AS events,
+       (SELECT COUNT(*) FROM booking WHERE cancelled_at IS NULL) AS bookings,
+       (SELECT COUNT(*) FROM booked_seat WHERE given_back_at IS NULL) AS seats;
+
+-- name: check_sold_twice
+-- Seats in several live bookings that the unique index should have refused.
+SELECT event, seat, COUNT(*) AS bookings FROM booked_seat
+WHERE given_back_at IS NULL AND NOT disputed
+GROUP BY event, seat HAVING COUNT(*) > 1 ORDER BY event, seat;
+
+-- name: check_booked_without_booking
+-- Booked seats without a live booking that has them.
+SELECT seat.event, seat.seat, seat.reference FROM seat
+WHERE seat.status = 'booked' AND NOT EXISTS (
+    SELECT 1 FROM booked_seat WHERE booked_seat.event = seat.event
+    AND booked_seat.reference = seat.reference AND booked_seat.seat = seat.seat
+    AND booked_seat.given_back_at IS NULL
+) ORDER BY seat.event, seat.seat;
+
+-- name: check_booking_without_seat
+-- Seats of live bookings whose rows say something else.
+SELECT booked_seat.event, booked_seat.seat, booked_seat.reference FROM booked_seat
+LEFT JOIN seat ON seat.event = booked_seat.event AND seat.seat = booked_seat.seat
+WHERE booked_seat.given_back_at IS NULL AND NOT booked_seat.disputed
+    AND (seat.reference IS NULL OR seat.reference <> booked_seat.reference)
+ORDER BY booked_seat.event, booked_seat.seat;
+
+-- name: check_bookings_without_seats
+-- Bookings of nothing.
+SELECT event, reference FROM booking WHERE NOT EXISTS (
+    SELECT 1 FROM booked_seat WHERE booked_seat.event = booking.event
+    AND booked_seat.reference = booking.reference
+) ORDER BY event, reference;
+
+-- name: check_seats_without_booking
+-- Booked seats of no booking.
+SELECT event, seat, reference FROM booked_seat WHERE NOT EXISTS (
+    SELECT 1 FROM booking WHERE booking.event = booked_seat.event
+    AND booking.reference = booked_seat.reference
+) ORDER BY event, seat;
+
+-- name: check_given_back
+-- Seats that are live in a cancelled booking, or given back in one that is not.
+SELECT booking.event, booking.reference, booked_seat.seat FROM booking
+JOIN booked_seat
+    ON booked_seat.event = booking.event AND booked_seat.reference = booking.reference
+WHERE (booking.cancelled_at IS NULL) <> (booked_seat.given_back_at IS NULL)
+ORDER BY booking.event, booking.reference;
+
+-- name: check_versions
+-- Seats of a version that the event has not come to.
+SELECT seat.event, seat.seat, seat.version FROM seat JOIN event ON event.event = seat.event
+WHERE seat.version > event.version ORDER BY seat.event, seat.seat;
+
+-- name: check_history
+-- Events whose history goes further than they do.
+SELECT history.event, MAX(history.version) AS version FROM history
+JOIN event ON event.event = history.event
+WHERE history.version > event.version GROUP BY history.event ORDER BY history.event;
+
+-- name: check_unplaced
+-- What belongs to no event.
+SELECT DISTINCT event FROM (
+    SELECT event FROM seat UNION SELECT event FROM booking UNION SELECT event FROM description
+) AS used
+WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.event = used.event) ORDER BY event;
+
+-- name: check_seats
+-- The ids of the seats of an event that ever changed.
+SELECT seat FROM seat WHERE event = :event ORDER BY seat;

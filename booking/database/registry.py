@@ -9,13 +9,12 @@ from typing import TypeVar
 
 from booking import references
 from booking.clock import Moment
-from booking.database import kept_sale
 from booking.database.answers import DatabaseAnswers
 from booking.database.attempts import attempt
 from booking.database.batches import Batches, Pending
 from booking.database.connection import Database
 from booking.database.journal import Journal
-from booking.database.kept_sale import DatabaseClock, KeptSale, database_clock
+from booking.database.kept_sale import DatabaseClock, KeptSale, database_clock, minted_marks
 from booking.engine import Registry
 from booking.errors import EventNotFound, Unavailable
 from booking.expiry import ExpiryTimer
@@ -46,7 +45,7 @@ class DatabaseRegistry(Registry):
         clock: DatabaseClock = database_clock,
         expiry: ExpiryTimer | None = None,
         mint_reference: Callable[[], str] = references.mint,
-        mint_mark: Callable[[], int] = kept_sale.mint_mark,
+        mint_mark: Callable[[], int] | None = None,
     ) -> None:
         """``clock`` makes a moment of the time of the database."""
         super().__init__(expiry, mint_reference)
@@ -64,7 +63,7 @@ class DatabaseRegistry(Registry):
         # Guards the journal and the sale. Held during a transaction: this process has one at a time
         # for each event.
         self._lock = threading.Lock()
-        self._kept = KeptSale(self._journal, clock, mint_reference, mint_mark)
+        self._kept = KeptSale(self._journal, clock, mint_reference, mint_mark or minted_marks())
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._event_id!r} in {self._database!r}>"

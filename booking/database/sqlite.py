@@ -69,6 +69,11 @@ class SqliteTransaction(Transaction):
         )
         return found.fetchone() is not None
 
+    def damage(self) -> list[str]:
+        """See the base class."""
+        found = [row[0] for row in self._connection.execute("PRAGMA integrity_check")]
+        return [] if found == ["ok"] else [f"SQLite: {line}." for line in found]
+
 
 class SqliteDatabase(Database):
     """An SQLite file. One process writes at a time."""

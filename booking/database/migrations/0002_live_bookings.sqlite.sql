@@ -1,12 +1,47 @@
 -- The database itself refuses a second live booking of a seat, and tells its histories apart.
+-- Tables are their own primary keys now (WITHOUT ROWID): a sale writes three pages less, which makes
+-- up for those of the new table.
 
--- The random mark of the transaction that wrote the version; of the one that described the event.
 ALTER TABLE event ADD COLUMN mark BIGINT NOT NULL DEFAULT 0;
+-- `mark` is that of the transaction that wrote the version, at random; this one, of the transaction
+-- that described the event.
 ALTER TABLE event ADD COLUMN described_mark BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE history ADD COLUMN mark BIGINT NOT NULL DEFAULT 0;
 
--- The version of the row that this one replaced: no other may be written over.
-ALTER TABLE seat ADD COLUMN previous BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE seat RENAME TO seat_before;
+CREATE TABLE seat (
+    event TEXT NOT NULL,
+    seat TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    -- The version of the row that this one replaced: no other may be written over.
+    previous BIGINT NOT NULL DEFAULT 0,
+    status TEXT NOT NULL CHECK (status IN ('available', 'locked', 'booked', 'blocked')),
+    holder TEXT,
+    locked_at DOUBLE PRECISION,
+    seconds DOUBLE PRECISION,
+    reference TEXT,
+    PRIMARY KEY (event, seat),
+    CHECK (status <> 'locked' OR (holder IS NOT NULL AND locked_at IS NOT NULL AND seconds > 0)),
+    CHECK ((status = 'booked') = (reference IS NOT NULL))
+) WITHOUT ROWID;
+INSERT INTO seat (event, seat, version, status, holder, locked_at, seconds, reference)
+SELECT event, seat, version, status, holder, locked_at, seconds, reference FROM seat_before;
+DROP TABLE seat_before;
+CREATE INDEX seat_by_version ON seat (event, version);
+
+ALTER TABLE history RENAME TO history_before;
+CREATE TABLE history (
+    event TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    seat TEXT NOT NULL,
+    changed_at DOUBLE PRECISION NOT NULL,
+    change TEXT NOT NULL,
+    holder TEXT,
+    mark BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (event, version, seat)
+) WITHOUT ROWID;
+INSERT INTO history (event, version, seat, changed_at, change, holder)
+SELECT event, version, seat, changed_at, change, holder FROM history_before;
+DROP TABLE history_before;
 
 -- The seats of each booking. Live are those that were not given back.
 CREATE TABLE booked_seat (
@@ -46,4 +81,19 @@ FROM ranked;
 CREATE UNIQUE INDEX live_booked_seat ON booked_seat (event, seat)
     WHERE given_back_at IS NULL AND NOT disputed;
 
-ALTER TABLE booking DROP COLUMN seats;
+ALTER TABLE booking RENAME TO booking_before;
+CREATE TABLE booking (
+    event TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    -- The version at which it was made.
+    number BIGINT NOT NULL,
+    booked_at DOUBLE PRECISION NOT NULL,
+    holder TEXT NOT NULL,
+    cancelled_at DOUBLE PRECISION,
+    PRIMARY KEY (event, reference)
+) WITHOUT ROWID;
+INSERT INTO booking (event, reference, number, booked_at, holder, cancelled_at)
+SELECT event, reference, number, booked_at, holder, cancelled_at FROM booking_before;
+DROP TABLE booking_before;
+CREATE INDEX booking_by_number ON booking (event, number);
+CREATE INDEX booking_by_reference ON booking (reference);
