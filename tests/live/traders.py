@@ -1,0 +1,131 @@
+"""Traders buy and cancel at several services whatever becomes of the database, and write down what
+they were told."""
+
+import http.client
+import random
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from tests.live.buyers import ADMIN
+from tests.live.server import Answer, Client, Server, tokens
+from tests.waiting import wait_until
+
+TRADERS = 6
+
+
+@dataclass
+class Told:
+    """What was acknowledged: when, of which seat, and under which reference."""
+
+    booked: list[tuple[float, str, str]] = field(default_factory=list)
+    cancelled: list[tuple[float, str]] = field(default_factory=list)
+    """Also when it is not known whether the cancellation was carried out."""
+
+
+class Traders:
+    """Lock, confirm and cancel at random until they are told to stop."""
+
+    def __init__(self, servers: Sequence[Server], *, seats: int, seed: int = 0) -> None:
+        self.told = Told()
+        self._servers = servers
+        self._seats = [str(number) for number in range(1, seats + 1)]
+        self._stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._trade, args=(random.Random(f"{seed} {number}"), token))
+            for number, token in tokens(TRADERS).items()
+        ]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join()
+
+    def trade(self, more: int) -> None:
+        """Wait until they have bought so many seats more."""
+        wanted = len(self.told.booked) + more
+        wait_until(lambda: len(self.told.booked) >= wanted, seconds=60)
+
+    def _trade(self, choice: random.Random, token: str) -> None:
+        mine: list[str] = []
+        while not self._stopping.is_set():
+            server = choice.choice(self._servers)
+            try:
+                with server.client(token) as client:
+                    for _ in range(20):
+                        if self._stopping.is_set():
+                            break
+                        if mine and choice.random() < 0.5:
+                            self._cancel(client, mine.pop(choice.randrange(len(mine))))
+                        else:
+                            mine += self._buy(client, choice.choice(self._seats))
+            except (OSError, http.client.HTTPException):
+                self._stopping.wait(0.02)
+
+    def _buy(self, client: Client, seat: str) -> list[str]:
+        if self._call(client, f"/lock/{seat}").status != 200:
+            return []
+        began = time.monotonic()
+        answer = self._call(client, f"/confirm/{seat}")
+        if answer.status != 200:
+            return []
+        reference = str(answer.json["booking"]["reference"])
+        self.told.booked.append((began, seat, reference))
+        return [reference]
+
+    def _cancel(self, client: Client, reference: str) -> None:
+        self.told.cancelled.append((time.monotonic(), reference))
+        self._call(client, f"/bookings/{reference}/cancel")
+
+    def _call(self, client: Client, path: str) -> Answer:
+        answer = client.call("POST", path)
+        assert answer.status in (200, 404, 409, 503), answer.text
+        if answer.status == 503:
+            self._stopping.wait(0.02)
+        return answer
+
+
+def live_bookings(server: Server) -> dict[str, str]:
+    """The reference by which each seat is booked. No seat is in two live bookings, and the seats
+    are shown as the bookings have them."""
+    found: dict[str, str] = {}
+    with server.client(ADMIN) as organiser:
+        cursor: str | None = "0"
+        while cursor is not None:
+            page = organiser.call("GET", f"/events/default/bookings?limit=1000&cursor={cursor}")
+            cursor = page.json["next_cursor"]
+            for booking in page.json["bookings"]:
+                for seat in booking["seats"]:
+                    if "cancelled_at" not in booking:
+                        assert seat not in found, f"seat {seat} is sold twice"
+                        found[seat] = booking["reference"]
+        seats = organiser.call("GET", "/seats").json["seats"]
+    assert {seat["id"] for seat in seats if seat["status"] == "booked"} == found.keys()
+    return found
+
+
+def expect_sound(servers: Sequence[Server], told: Told, since: float) -> None:
+    """All services agree on who has which seat, and nothing is lost that was acknowledged after a
+    moment."""
+    there = [live_bookings(server) for server in servers]
+    assert all(found == there[0] for found in there)
+    gone = {reference for _, reference in told.cancelled}
+    expected = {
+        seat: reference
+        for began, seat, reference in told.booked
+        if began > since and reference not in gone
+    }
+    assert expected.items() <= there[0].items()
