@@ -95,8 +95,9 @@ class SeatTable:
         expired = []
         while self._deadlines and self._deadlines[0][0] <= now.monotonic:
             _, version, seat_id = heapq.heappop(self._deadlines)
-            if self._changed[seat_id] == version:
-                expired.append(seats.at(self._seats[seat_id], now))
+            seat = self._seats[seat_id]
+            if self._changed[seat_id] == version and seat.status is SeatStatus.LOCKED:
+                expired.append(seats.at(seat, now))
         if expired:
             self.store(expired, SeatChange.EXPIRED, None, now)
 
@@ -153,8 +154,7 @@ class SeatTable:
                 self._replace(seat)
 
     def restore(self, seat: Seat, version: int) -> None:
-        """Put a seat in the place of what it was, as it was written down at a version, which is not
-        before the last."""
+        """Replace a seat by what it was at a version, which is not before those of the others."""
         self.version = version
         self._replace(seat)
 

@@ -12,6 +12,7 @@ from booking import errors
 from booking.database.answers import DatabaseAnswers
 from booking.database.backup import BackupError, backup, restore
 from booking.database.journal import Journal
+from booking.database.kept_sale import KeptSale
 from booking.database.migrations import migrate
 from booking.database.registry import DatabaseRegistry
 from booking.database.sqlite import SqliteDatabase
@@ -216,3 +217,41 @@ def test_what_is_no_copy_is_not_put_back(
     with pytest.raises(BackupError):
         backup(database, str(tmp_path / "no" / "such" / "folder"))
     assert registry.seat("1").status is SeatStatus.LOCKED
+
+
+@pytest.mark.parametrize("when", ["before it is written", "when it is committed"])
+def test_after_a_full_disk_only_what_was_refused_is_read_anew(
+    database: SqliteDatabase,
+    registry: DatabaseRegistry,
+    clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+    when: str,
+) -> None:
+    there = DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
+    for process in (registry, there):
+        process.lock(["1" if process is registry else "2"], ANN)
+    registry.changes()
+    monkeypatch.setattr("booking.database.kept_sale.rows.event_of", None)
+    write = KeptSale.write
+
+    def refuse(*arguments: Any) -> None:
+        if when == "when it is committed":
+            write(*arguments)
+        raise errors.Unavailable("The disk is full.")
+
+    for number in range(3, 6):
+        with monkeypatch.context() as full:
+            full.setattr(KeptSale, "write", refuse)
+            with pytest.raises(errors.Unavailable):
+                registry.lock(["100"], BOB)
+            with pytest.raises(errors.Unavailable):
+                registry.confirm(["1"], ANN)
+        # The version that was refused is given out by another process.
+        there.lock([str(number)], BOB)
+        assert registry.seat("1").status is SeatStatus.LOCKED
+        assert registry.seat("100").status is SeatStatus.AVAILABLE
+        assert registry.seat(str(number)).status is SeatStatus.LOCKED
+    version = registry.changes().version
+    registry.confirm(["1"], ANN)
+    registry.lock(["100"], BOB)
+    assert [seat.id for seat in registry.changes(version).seats] == ["1", "100"]

@@ -114,11 +114,14 @@ class DatabaseBoxOffice:
         Raises:
             SeatsInUse: the plan lacks seats that are locked or booked.
         """
-        opened = attempt(lambda: self._open(event))
-        registry = self.registry(event.id)
-        if not opened:
-            registry.update(event, keep_plan=keep_plan)
-        return registry.summary(), opened
+        while True:
+            opened = attempt(lambda: self._open(event))
+            # Others may end it in between. Then it is opened, or opened once more.
+            with suppress(EventNotFound):
+                registry = self.registry(event.id)
+                if not opened:
+                    registry.update(event, keep_plan=keep_plan)
+                return registry.summary(), opened
 
     def _open(self, event: Event) -> bool:
         """Open an event, unless there is one of that id. Returns whether it was opened."""

@@ -12,7 +12,7 @@ from booking.database import rows
 from booking.database.connection import Row, Transaction
 from booking.database.journal import DatabaseHistory, DatabaseLedger, Journal
 from booking.errors import EventNotFound, EventUnreadable, Unavailable
-from booking.model import Event
+from booking.model import Event, Seat
 from booking.plans.reading import PlanError
 from booking.sale import Sale
 from booking.seat_table import CLOCK_STEP, SeatTable
@@ -69,6 +69,8 @@ class KeptSale:
         self._described = Written(0, 0)
         # The version of the row of each seat that has one.
         self._rows: dict[str, int] = {}
+        # Seats that may not be as the database has them, after a transaction that failed.
+        self._doubtful: set[str] = set()
         # What was committed last, as far as this process knows.
         self._committed = Written(0, 0)
         # The last version of a history that the database no longer has, until the versions go on
@@ -91,8 +93,15 @@ class KeptSale:
         return self._lost is not None
 
     def drop(self) -> None:
-        """Read the sale anew next time: it may be ahead of the database."""
+        """Read the whole sale anew next time: something about it is not as it was believed."""
         self._sale = None
+
+    def revert(self) -> None:
+        """The transaction may not have been committed: read anew what it changed, next time."""
+        if self._journal.described or self._journal.restarted or self._journal.ended:
+            self._sale = None
+        self._doubtful.update(entry.seat for entry in self._journal.entries)
+        self._version = self._committed.version
 
     def catch_up(self, transaction: Transaction, statement: str) -> tuple[Sale, Moment]:
         """The sale as it is in the database, and the moment. The statement finds the version.
@@ -128,6 +137,12 @@ class KeptSale:
             self._described = described
         elif version != self._version:
             self._take(self._sale, self._journal.run("seats_since", version=self._version))
+        for seat_id in self._doubtful:
+            found = self._journal.run("find_seat", seat=seat_id)
+            seat = rows.seat_of(self._journal.event, found[0]) if found else Seat(seat_id)
+            self._sale.seats.restore(seat, version)
+            self._rows[seat_id] = found[0]["version"] if found else 0
+        self._doubtful.clear()
         self._sale.seats.version = self._version = version
         self._committed = Written(version, row["mark"])
         return self._sale, now
@@ -200,7 +215,7 @@ class KeptSale:
             history = DatabaseHistory(self._journal, found["opened_at"])
             table = SeatTable(event.plan, history, found["begun_at"])
             sale = Sale(event, table, DatabaseLedger(self._journal), self._mint_reference)
-            self._rows = {}
+            self._rows, self._doubtful = {}, set()
             self._take(sale, seat_rows)
             # The bookings decide: nobody else may have a seat that is in one.
             for row in booked_otherwise:

@@ -149,6 +149,14 @@ LEFT JOIN booking ON booking.event = seat.event AND booking.reference = seat.ref
 WHERE seat.event = :event AND seat.version > :version
 ORDER BY seat.version;
 
+-- name: find_seat
+-- The same of one seat, if it ever changed.
+SELECT seat.seat, seat.version, seat.status, seat.holder, seat.locked_at, seat.seconds,
+       booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
+FROM seat
+LEFT JOIN booking ON booking.event = seat.event AND booking.reference = seat.reference
+WHERE seat.event = :event AND seat.seat = :seat;
+
 -- name: seats_booked_otherwise
 -- Seats that a live booking has although their rows say something else.
 SELECT booked_seat.seat, COALESCE(seat.version, 0) AS version, 'booked' AS status,

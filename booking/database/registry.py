@@ -183,10 +183,11 @@ class DatabaseRegistry(Registry):
                         pending.carry_out(sale, now)
                 written = self._kept.write(transaction, sale)
         except BaseException as error:
-            if changed:
-                self._kept.drop()
             if isinstance(error, Unavailable) and error.aborted:
                 self._journal.doubt()
+                self._kept.drop()
+            elif changed:
+                self._kept.revert()
             raise
         self._kept.commit(written)
         sweep_at = self._plan_sweep(sale, now)
