@@ -18,7 +18,8 @@ from waitress.task import ThreadedTaskDispatcher
 
 from booking import processes
 from booking.access_log import AccessLog
-from booking.channel import MAX_HEADER_BYTES, Channel
+from booking.channel import Channel
+from booking.request_head import MAX_HEADER_BYTES
 from booking.settings import MAX_BODY_BYTES, Settings
 
 if sys.platform != "win32":
