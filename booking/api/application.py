@@ -34,6 +34,8 @@ class BytesResponse(Response):
         super().__init__(self._whole, status)
         self.headers.add("Content-Type", content_type)
         self.headers.add("Content-Length", str(len(body)))
+        # A browser must not take what somebody else has written for a page or a script.
+        self.headers.add("X-Content-Type-Options", "nosniff")
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"

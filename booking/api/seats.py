@@ -100,7 +100,7 @@ def _lock(
 ) -> BytesResponse:
     sent = requests.read_token(environ)
     token = holders.mint() if sent is None else sent
-    holder = requests.digest(token)
+    holder = holders.digest(token)
 
     def describe(held: Held) -> Document:
         expires_in = duration(held.expires_in)
@@ -121,7 +121,7 @@ def _lock(
     )
     response = respond({**document, "token": token})
     if sent is None:
-        requests.set_cookie(response, token)
+        requests.set_cookie(response, environ, token)
     return response
 
 
