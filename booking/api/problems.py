@@ -27,6 +27,7 @@ from booking.api.event_documents import EventMistakes
 CONTENT_TYPE = "application/problem+json"
 
 _DOMAIN: dict[type[errors.BookingError], tuple[int, str]] = {
+    errors.BadChoice: (400, "bad_request"),
     errors.InvalidToken: (400, "invalid_token"),
     errors.TokenRequired: (401, "token_required"),
     errors.NotYourLock: (403, "not_your_lock"),
