@@ -95,6 +95,8 @@ class _Logged(Task):
         try:
             super().service()
         finally:
+            if self.channel.total_outbufs_len > self.channel.adj.send_bytes:
+                self.channel.server.unread_grew = True
             log = self.channel.server.access_log
             # Where the application fails, waitress makes a task of its refusal.
             if log is not None and self.complete:
@@ -146,7 +148,8 @@ class _RefusalTask(_Logged, ErrorTask):
 
 
 class Channel(HTTPChannel):
-    """A connection. Its server has a ``refusal_body`` and an ``access_log``."""
+    """A connection. Its server has a ``refusal_body`` and an ``access_log``, and is told when an
+    answer is not sent at once (``unread_grew``)."""
 
     parser_class = _Parser
     task_class = _AppTask
