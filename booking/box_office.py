@@ -2,7 +2,7 @@
 
 import threading
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
@@ -30,8 +30,8 @@ def default_policy(settings: Settings) -> Policy:
 class BoxOffice:
     """Opens and ends events, and finds the registry of an event. One expiry timer serves all.
 
-    To find a registry takes no lock: the dictionary that has them is only ever read and changed in
-    one step. Those that open or end events take turns.
+    Finding a registry takes no lock: a dictionary of registries never changes but is replaced by
+    another one. Calls that open or end events take turns.
     """
 
     def __init__(self, settings: Settings, *, clock: Clock = system_clock) -> None:
@@ -46,7 +46,7 @@ class BoxOffice:
 
         # Held while an event is opened, changed or ended.
         self._lock = threading.Lock()
-        self._registries: dict[str, SeatRegistry] = {}
+        self._registries: Mapping[str, SeatRegistry] = {}
         # The plans of the events, by hash.
         self._plans: WeakValueDictionary[int, Plan] = WeakValueDictionary()
         # The ids of the events, ascending: replaced as a whole.
@@ -67,7 +67,7 @@ class BoxOffice:
 
     def registry_of_booking(self, reference: str) -> SeatRegistry:
         """The registry that has the booking. Raises BookingNotFound."""
-        for registry in tuple(self._registries.values()):
+        for registry in self._registries.values():
             if registry.has_booking(reference):
                 return registry
         raise BookingNotFound(reference)
@@ -104,13 +104,14 @@ class BoxOffice:
                 registry.update(event, keep_plan=keep_plan)
                 return registry.summary(), False
             event = replace(event, plan=self._shared(event.plan))
-            registry = self._registries[event.id] = SeatRegistry(
+            registry = SeatRegistry(
                 event,
                 clock=self._clock,
                 expiry=self._expiry,
                 history_limit=self._history_limit,
                 least_version=self._last_version + 1,
             )
+            self._registries = {**self._registries, event.id: registry}
             self._ids = tuple(sorted(self._registries))
             return registry.summary(), True
 
@@ -134,7 +135,9 @@ class BoxOffice:
         with self._lock:
             version = self.registry(event).close()
             self._last_version = max(self._last_version, version)
-            del self._registries[event]
+            self._registries = {
+                name: registry for name, registry in self._registries.items() if name != event
+            }
             self._ids = tuple(sorted(self._registries))
 
     def close(self) -> None:

@@ -4,26 +4,27 @@ waitress offers the classes of these as attributes to be replaced.
 """
 
 import copy
-import re
 import time
 from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, Task, WSGITask
+from waitress.utilities import RequestHeaderFieldsTooLarge
 
+from booking import request_head
+from booking.chunks import ChunkedBody
+from booking.request_head import MAX_HEADER_BYTES, MAX_LINE_BYTES, MAX_LINES
 from booking.settings import MAX_BODY_BYTES
-
-MAX_HEADER_BYTES = 16 * 1024
 
 _MAX_UNREAD_BYTES = 1024 * 1024
 """A client that asks for more without reading that much is not answered any further."""
 
-_START_LINE = re.compile(rb"[^ ]+ [^ ]+(?: HTTP/[0-9]\.[0-9])?")
-_CONTROL_CHARACTER = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
 _REFUSALS = {
-    431: f"The headers are larger than {MAX_HEADER_BYTES // 1024} KB together. Send less.",
+    431: (
+        f"The headers are larger than {MAX_HEADER_BYTES // 1024} KB together, one is larger than"
+        f" {MAX_LINE_BYTES // 1024} KB, or there are more than {MAX_LINES}. Send less."
+    ),
     500: "Something went wrong here, not with your request. Try again later.",
 }
 
@@ -36,20 +37,28 @@ class _Parser(HTTPRequestParser):
     """
 
     adj: Any
+    body_rcv: Any
     body_limit = MAX_BODY_BYTES
 
     def parse_header(self, header_plus: bytes) -> None:
         start_line, _, headers = header_plus.partition(b"\r\n")
-        # waitress's patterns go back and forth over what they do not match in the end, for 38 s
-        # over a start line of 16 KB, while nobody else is served.
-        if _START_LINE.fullmatch(start_line.rstrip()) is None:
-            raise ParsingError("The start line is not that of an HTTP request")
-        if _CONTROL_CHARACTER.search(headers) is not None:
-            raise ParsingError("The headers hold a control character")
         try:
-            super().parse_header(header_plus)
+            checked = request_head.checked(start_line, headers)
+            super().parse_header(
+                header_plus if checked is headers else b"%b\r\n%b" % (start_line, checked)
+            )
+        except request_head.HeadTooLarge:
+            # What waitress does itself with a head of more than 16 KB.
+            super().parse_header(b"GET / HTTP/1.0\r\n")
+            self.error = RequestHeaderFieldsTooLarge("")
+            return
+        except request_head.HeadRefused as error:
+            raise ParsingError(str(error)) from None
         except ValueError as error:
             raise ParsingError("The address or the Content-Length is not valid") from error
+        self._expect_one_reading(header_plus.lower())
+        if self.chunked:
+            self.body_rcv = ChunkedBody(self.body_rcv.getbuf())
         limit = self.adj.body_limit(self.command, self.path, self.headers.get("AUTHORIZATION"))
         if limit != self.body_limit:
             self.body_limit = limit
@@ -57,9 +66,28 @@ class _Parser(HTTPRequestParser):
             # waitress refuses what is as large as the limit.
             self.adj.max_request_body_size = limit + 1
 
+    def _expect_one_reading(self, head: bytes) -> None:
+        """Refuse a head, given in lower case, that a proxy in front of us may read differently:
+        which host is meant, and where the body ends (RFC 9112, sections 3.2 and 6.1)."""
+        host = self.headers.get("HOST")
+        if host is None:
+            if self.version == "1.1":
+                raise ParsingError("There is no Host header")
+        elif not request_head.is_host(host):
+            # Two Host headers have become one with a comma in it.
+            raise ParsingError("The Host header is not one host")
+        if b"\ntransfer-encoding:" not in head:
+            return
+        fields = [line.partition(b":") for line in head.split(b"\r\n")]
+        codings = [coding.strip() for name, _, coding in fields if name == b"transfer-encoding"]
+        if codings != [b"chunked"] or self.version != "1.1":
+            raise ParsingError("Only “Transfer-Encoding: chunked”, once, in HTTP/1.1 is understood")
+        if "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("There are both a Content-Length and a Transfer-Encoding")
+
 
 class _Logged(Task):
-    """One line in the access log for each answer, be it that nobody waits for it any more."""
+    """One line in the access log for each answer, even if its client has gone."""
 
     environ: dict[str, Any] | None = None
 
@@ -67,6 +95,8 @@ class _Logged(Task):
         try:
             super().service()
         finally:
+            if self.channel.total_outbufs_len > self.channel.adj.send_bytes:
+                self.channel.server.unread_grew = True
             log = self.channel.server.access_log
             # Where the application fails, waitress makes a task of its refusal.
             if log is not None and self.complete:
@@ -111,13 +141,15 @@ class _RefusalTask(_Logged, ErrorTask):
         content_type, body = self.channel.server.refusal_body(status, detail)
         self.status = f"{status} {reason}"
         self.response_headers.append(("Content-Type", content_type))
+        self.response_headers.append(("X-Content-Type-Options", "nosniff"))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
 
 
 class Channel(HTTPChannel):
-    """A connection. Its server has a ``refusal_body`` and an ``access_log``."""
+    """A connection. Its server has a ``refusal_body`` and an ``access_log``, and is told when an
+    answer is not sent at once (``unread_grew``)."""
 
     parser_class = _Parser
     task_class = _AppTask

@@ -81,12 +81,13 @@ class Registry(ABC):
         """The seat as it is now. Raises SeatNotFound."""
         return self._look(lambda sale, _: sale.seats.find([seat_id])[0])
 
-    def changes(self, since: int | None = None) -> Changes:
+    def changes(self, since: int | None = None, most: int | None = None) -> Changes:
         """The seats that changed after version ``since``: a call costs what it returns.
 
-        All seats without ``since``, or with one that this registry has not given out.
+        All seats without ``since``, with one that this registry has not given out, or if more than
+        ``most`` have changed.
         """
-        return self._look(lambda sale, _: sale.seats.changes(since))
+        return self._look(lambda sale, _: sale.seats.changes(since, most))
 
     def basket(self, holder: bytes) -> Basket:
         """What the holder has: seats that are locked, and bookings."""

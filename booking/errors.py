@@ -1,6 +1,6 @@
 """What can go wrong, in the words of the domain. ``str(error)`` is a sentence for a person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from booking import timestamps
 from booking.clock import Moment
@@ -25,7 +25,7 @@ def _shorten(seat_id: str) -> str:
 class BookingError(Exception):
     """A request that the rules refuse. ``seats`` are the ids of the seats that it is about."""
 
-    def __init__(self, message: str, *, seats: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, *, seats: Iterable[str] = ()) -> None:
         super().__init__(message)
         self.seats = tuple(seats)
 
@@ -44,6 +44,18 @@ class SeatNotFound(BookingError):
         super().__init__(
             f"{seats_are(seat_ids)} not part of this event. GET /seats lists the seats that are.",
             seats=seat_ids,
+        )
+
+
+class BadChoice(BookingError):
+    """A call names no seat, or one seat more than once."""
+
+    def __init__(self, seat_ids: Sequence[str]) -> None:
+        super().__init__(
+            "The call names a seat more than once. Name each seat once."
+            if seat_ids
+            else "The call names no seat. Name at least one.",
+            seats=dict.fromkeys(seat_ids),
         )
 
 

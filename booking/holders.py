@@ -8,10 +8,21 @@ from booking.errors import InvalidToken
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~-]{32,128}")
 
+FORM = (
+    "A holder token is 32 to 128 of the characters A-Z a-z 0-9 . _ ~ and -."
+    " Send the one that you got when you locked the seat, or choose your own."
+)
+"""What a person is told whose token is none."""
+
 
 def mint() -> str:
     """A new token: 256 random bits, 43 URL-safe characters."""
     return secrets.token_urlsafe(32)
+
+
+def is_token(text: str) -> bool:
+    """Whether a text has the form of a token."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def digest(token: str) -> bytes:
@@ -21,9 +32,6 @@ def digest(token: str) -> bytes:
     Raises:
         InvalidToken: it has not the form of a token.
     """
-    if _TOKEN.fullmatch(token) is None:
-        raise InvalidToken(
-            "A holder token is 32 to 128 of the characters A-Z a-z 0-9 . _ ~ and -."
-            " Send the one that you got when you locked the seat, or choose your own."
-        )
+    if not is_token(token):
+        raise InvalidToken(FORM)
     return hashlib.sha256(token.encode("ascii")).digest()

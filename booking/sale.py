@@ -59,9 +59,11 @@ class Sale:
         """Lock seats for the holder: those of the given ids, or the best available."""
         policy = self.event.policy
         held = len(self.seats.holders.held_by(holder))
-        found = [] if isinstance(choice, BestAvailable) else self.seats.find(choice)
+        found = [] if isinstance(choice, BestAvailable) else self._find_to_lock(choice, held)
         terms.expect_on_sale(self.event, now.wall)
         if isinstance(choice, BestAvailable):
+            if choice.count < 1:
+                raise errors.BadChoice(())
             terms.expect_within_limit(policy, held, choice.count)
             choice = self.seats.free.best(choice, forbid_single_seats=policy.forbid_single_seats)
             found = self.seats.find(choice)
@@ -79,7 +81,7 @@ class Sale:
         """Book the seats that the holder has locked, or all of those, under a new reference."""
         if seat_ids is None:
             seat_ids = self._locked_by(holder)
-        found = self.seats.find(seat_ids)
+        found = self._find(seat_ids)
         while reference in self.bookings:
             reference = self._mint_reference()
         booking = Booking(
@@ -99,14 +101,14 @@ class Sale:
         self, seat_ids: Sequence[str], holder: bytes | None, now: Moment
     ) -> tuple[Seat, ...]:
         """Make seats that the holder has locked available."""
-        released = [seats.release(seat, holder, now) for seat in self.seats.find(seat_ids)]
+        released = [seats.release(seat, holder, now) for seat in self._find(seat_ids)]
         self.seats.store(released, SeatChange.RELEASED, holder, now)
         return tuple(released)
 
     def extend(self, seat_ids: Sequence[str], holder: bytes | None, now: Moment) -> Held:
         """Let the holder's locks run for longer."""
         seconds, most = self.event.policy.lock_seconds, self.event.policy.max_lock_seconds
-        found = self.seats.find(seat_ids)
+        found = self._find(seat_ids)
         extended = [seats.extend(seat, holder, now, seconds, most) for seat in found]
         # A lock that has come to its limit stays as it is, and so does its version.
         self.seats.store(seats.changed(found, extended), SeatChange.EXTENDED, holder, now)
@@ -137,14 +139,14 @@ class Sale:
 
     def block(self, seat_ids: Sequence[str], now: Moment) -> tuple[Seat, ...]:
         """Take seats off sale."""
-        found = self.seats.find(seat_ids)
+        found = self._find(seat_ids)
         blocked = seats.all_or_none(lambda seat: seats.block(seat, now), found)
         self.seats.store(seats.changed(found, blocked), SeatChange.BLOCKED, None, now)
         return tuple(blocked)
 
     def unblock(self, seat_ids: Sequence[str], now: Moment) -> tuple[Seat, ...]:
         """Put seats that are off sale on sale again."""
-        found = self.seats.find(seat_ids)
+        found = self._find(seat_ids)
         unblocked = [seats.unblock(seat) for seat in found]
         self.seats.store(seats.changed(found, unblocked), SeatChange.UNBLOCKED, None, now)
         return tuple(unblocked)
@@ -162,6 +164,17 @@ class Sale:
         """What became of the seats after a version."""
         page = self.seats.history.since(since, most)
         return page if since <= self.seats.version else replace(page, complete=False)
+
+    def _find(self, seat_ids: Sequence[str]) -> list[Seat]:
+        terms.expect_choice(seat_ids)
+        return self.seats.find(seat_ids)
+
+    def _find_to_lock(self, seat_ids: Sequence[str], held: int) -> list[Seat]:
+        policy = self.event.policy
+        if len(seat_ids) > policy.max_seats_per_holder:
+            # However many are free. Thousands would take long to look up.
+            terms.expect_within_limit(policy, held, len(seat_ids), seat_ids)
+        return self._find(seat_ids)
 
     def _locked_by(self, holder: bytes | None) -> list[str]:
         if holder is None:

@@ -69,8 +69,9 @@ class SeatTable:
         """All seats."""
         return tuple(self._seats.values())
 
-    def changes(self, since: int | None) -> Changes:
-        """The seats that changed after a version; all, if the table knows nothing of that one."""
+    def changes(self, since: int | None, most: int | None = None) -> Changes:
+        """The seats that changed after a version; all, if the table does not know that version, or
+        if more than ``most`` have changed."""
         if since is None or not self._knows(since):
             return Changes(self.version, self.all(), full=True)
         changed = []
@@ -78,6 +79,8 @@ class SeatTable:
             if self._changed[seat_id] <= since:
                 break
             changed.append(seat_id)
+            if len(changed) - 1 == most:
+                return Changes(self.version, self.all(), full=True)
         changed.sort(key=self._positions.__getitem__)
         return Changes(self.version, tuple(map(self._seats.__getitem__, changed)), full=False)
 

@@ -16,9 +16,10 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from booking import processes
+from booking import processes, unread
 from booking.access_log import AccessLog
-from booking.channel import MAX_HEADER_BYTES, Channel
+from booking.channel import Channel
+from booking.request_head import MAX_HEADER_BYTES
 from booking.settings import MAX_BODY_BYTES, Settings
 
 if sys.platform != "win32":
@@ -162,6 +163,8 @@ class _Server(TcpWSGIServer):
     ) -> None:
         self.refusal_body = refusal_body
         self.access_log = access_log
+        # Set by any thread, and taken back by the one that watches the sockets.
+        self.unread_grew = False
         self._stopping = False
         self._watcher = watcher
         self._awake = False
@@ -250,10 +253,24 @@ class _Server(TcpWSGIServer):
             self._awake = True
             super().pull_trigger()
 
+    def maintenance(self, now: float) -> None:
+        """Close the connections on which nothing has moved for two minutes.
+
+        waitress would wait until there is room in the socket, which never happens if the client
+        does not read.
+        """
+        for channel in list(self.active_channels.values()):
+            if not channel.requests and channel.last_activity < now - self.adj.channel_timeout:
+                channel.handle_close()
+
     def _turn(self, timeout: float) -> None:
         """Wait for the sockets, once, and see to those that are ready."""
-        # Whoever changes something from here on wakes us; what was changed before is seen now.
+        # Changes made before this line are picked up below. Later changes wake the loop.
         self._awake = False
+        if self.unread_grew:
+            self.unread_grew = False
+            for channel in unread.to_close(self.active_channels.values()):
+                channel.handle_close()
         if self.access_log is not None and self.access_log.waiting:
             # Not at each turn: under load, that is at every second request.
             if (now := time.monotonic()) >= self._flush_at:

@@ -18,6 +18,12 @@ def expect_on_sale(event: Event, now: float) -> None:
         raise errors.NotOnSale(event, now)
 
 
+def expect_choice(seat_ids: Sequence[str]) -> None:
+    """Raises BadChoice unless the ids name at least one seat, and each seat once."""
+    if not seat_ids or len(set(seat_ids)) != len(seat_ids):
+        raise errors.BadChoice(seat_ids)
+
+
 def expect_within_limit(policy: Policy, held: int, more: int, seat_ids: Sequence[str] = ()) -> None:
     """Raises HolderLimitReached if a holder of ``held`` seats cannot have so many more, which are
     ``seat_ids`` if that is known yet."""

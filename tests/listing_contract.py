@@ -77,6 +77,17 @@ class ListingContract(Engine):
         ]
         assert not changes.full
 
+    def test_all_seats_are_given_if_more_have_changed_than_are_wanted(
+        self, registry: Registry
+    ) -> None:
+        since = registry.changes().version
+        registry.lock(["1", "2"], ANN)
+        assert [seat.id for seat in registry.changes(since, most=2).seats] == ["1", "2"]
+        registry.lock(["3"], BOB)
+        changes = registry.changes(since, most=2)
+        assert changes.full
+        assert len(changes.seats) == 5
+
     @pytest.mark.parametrize("since", [0, -1, 10**17])
     def test_all_seats_are_given_since_a_version_that_is_unknown(
         self, registry: Registry, since: int

@@ -1,18 +1,52 @@
 """What every engine that keeps seats must do, as tests. An engine inherits the class and provides
 the ``open_registry`` fixture."""
 
+from collections.abc import Callable
+
 import pytest
 
 from booking import errors
 from booking.engine import Registry
-from booking.model import Seat, SeatStatus
+from booking.model import BestAvailable, Seat, SeatStatus
 from tests.clocks import ManualClock
 from tests.engine import ANN, BOB, OpenRegistry, event_of, statuses
 from tests.listing_contract import ListingContract
 
+NAMING_CALLS: list[Callable[[Registry, list[str]], object]] = [
+    lambda registry, seat_ids: registry.lock(seat_ids, ANN),
+    lambda registry, seat_ids: registry.confirm(seat_ids, ANN),
+    lambda registry, seat_ids: registry.release(seat_ids, ANN),
+    lambda registry, seat_ids: registry.extend(seat_ids, ANN),
+    lambda registry, seat_ids: registry.block(seat_ids),
+    lambda registry, seat_ids: registry.unblock(seat_ids),
+]
+
 
 class RegistryContract(ListingContract):
     """What a holder can do, and what time does. All the contract, with what it inherits."""
+
+    # Every call
+
+    @pytest.mark.parametrize("call", NAMING_CALLS)
+    def test_a_call_names_at_least_one_seat_and_each_once(
+        self, registry: Registry, call: Callable[[Registry, list[str]], object]
+    ) -> None:
+        registry.lock(["1"], ANN)
+        before = registry.changes()
+        for seat_ids in ([], ["1", "1"]):
+            with pytest.raises(errors.BadChoice):
+                call(registry, seat_ids)
+        assert registry.changes() == before
+
+    def test_no_seat_at_all_is_no_wish(self, registry: Registry) -> None:
+        with pytest.raises(errors.BadChoice):
+            registry.lock(BestAvailable(0), ANN)
+
+    def test_more_seats_than_a_holder_can_have_are_refused_before_they_are_looked_up(
+        self, registry: Registry
+    ) -> None:
+        with pytest.raises(errors.HolderLimitReached):
+            registry.lock([f"no-{number}" for number in range(5)], ANN)
 
     # Lock
 

@@ -75,3 +75,44 @@ def test_an_event_ends_or_is_sold_but_never_both() -> None:
         if outcomes == ["locked"]:
             assert box_office.registry(name).seat("A1").status is SeatStatus.LOCKED
     box_office.close()
+
+
+def test_bookings_are_found_while_events_are_opened_and_ended() -> None:
+    """The dictionary of registries never changes, so that no Python can trip over it."""
+    box_office = BoxOffice(Settings())
+    box_office.put(event("gala"))
+    box_office.registry("gala").lock(["A1"], ANN)
+    reference = box_office.registry("gala").confirm(["A1"], ANN)[1].reference
+    before = box_office._registries
+    copy = dict(before)
+    box_office.put(event("opera"))
+    box_office.end("opera")
+    assert before == copy
+    assert box_office._registries is not before
+    assert box_office.registry_of_booking(reference).event.id == "gala"
+    box_office.close()
+
+
+def test_changing_an_event_while_it_ends_changes_it_or_opens_it_again() -> None:
+    box_office = BoxOffice(Settings())
+    for number in range(200):
+        name = f"e{number}"
+        box_office.put(event(name))
+        barrier = threading.Barrier(2)
+        failed: list[BaseException] = []
+
+        def end(name: str, barrier: threading.Barrier, failed: list[BaseException]) -> None:
+            barrier.wait()
+            try:
+                box_office.end(name)
+            except errors.BookingError as error:
+                failed.append(error)
+
+        thread = threading.Thread(target=end, args=(name, barrier, failed))
+        thread.start()
+        barrier.wait()
+        _, opened = box_office.put(event(name))
+        thread.join()
+        assert not failed
+        assert (name in {each.event.id for each in box_office.events(most=1000)[0]}) is opened
+    box_office.close()

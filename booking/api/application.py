@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
-_LARGE_BYTES = 1024 * 1024
+_LARGE_BYTES = 64 * 1024
 
 
 class BytesResponse(Response):
@@ -34,6 +34,8 @@ class BytesResponse(Response):
         super().__init__(self._whole, status)
         self.headers.add("Content-Type", content_type)
         self.headers.add("Content-Length", str(len(body)))
+        # A browser must not take what somebody else has written for a page or a script.
+        self.headers.add("X-Content-Type-Options", "nosniff")
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -44,7 +46,8 @@ class BytesResponse(Response):
         wrapper = environ.get("wsgi.file_wrapper")
         if wrapper is not None and len(self._whole[0]) >= _LARGE_BYTES:
             # The server sends it piece by piece, instead of keeping a copy for each client that
-            # does not read: a list of seats or a plan has up to 10 MB.
+            # does not read: a list of seats or a plan has up to 10 MB. A BytesIO shares the bytes
+            # that it is made of.
             return cast(Iterable[bytes], wrapper(io.BytesIO(self._whole[0])))
         return self._whole
 

@@ -8,6 +8,8 @@ from flask.wrappers import Response
 from flask_cors import cross_origin
 from werkzeug.exceptions import Forbidden
 
+from booking.api.origins import is_foreign
+
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -53,8 +55,7 @@ def register(app: Flask, origins: Sequence[str]) -> None:
             origin = request.environ.get("HTTP_ORIGIN")
             if origin is None or request.method in _SAFE_METHODS:
                 return
-            own = request.host_url.rstrip("/")
-            if origin.lower() not in origins and origin.lower() != own.lower():
+            if origin.lower() not in origins and is_foreign(request.environ):
                 raise Forbidden(
                     f"Pages of {origin[:100]} may not call this service."
                     " Its operator can add the origin to BOOKING_CORS_ORIGINS."

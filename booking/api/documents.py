@@ -6,6 +6,7 @@ from typing import Any
 from flask import request
 
 from booking import timestamps
+from booking.api import headers
 from booking.api.application import BytesResponse
 from booking.model import Basket, Booking, HistoryEntry, Seat, SeatStatus, Summary
 
@@ -31,11 +32,13 @@ def with_etag(body: bytes, etag: str, compressed: bytes | None = None) -> BytesR
     """An encoded document as a response that is asked for again with If-None-Match: 304 if the
     client has it already. What there is a ``compressed`` copy of (gzip) is sent so to who takes it.
     """
-    if compressed is not None and request.accept_encodings["gzip"]:
+    environ = request.environ
+    if compressed is not None and headers.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING")):
         body, etag, coding = compressed, f"{etag}-gzip", "gzip"
     else:
         coding = None
-    if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(etag):
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known is not None and headers.has_etag(known, etag):
         response = BytesResponse(b"", 304)
     else:
         response = BytesResponse(body)

@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, request, url_for
 from werkzeug.exceptions import BadRequest
 
 from booking import ids
-from booking.api import requests
+from booking.api import headers, requests
 from booking.api.administration import expect_administrator
 from booking.api.application import BytesResponse
 from booking.api.documents import (
@@ -103,7 +103,7 @@ def list_bookings(event: str) -> BytesResponse:
     expect_administrator()
     registry = _box_office().registry(event)
     formats = ["application/json", "text/csv"]
-    as_table = request.accept_mimetypes.best_match(formats, formats[0]) == "text/csv"
+    as_table = headers.media_type(request.environ.get("HTTP_ACCEPT"), formats) == "text/csv"
     after = requests.read_number("cursor", "where the last page ended: its next_cursor") or 0
     limit = requests.read_limit(default=0 if as_table else 100, most=1000)
     page = registry.bookings(after, limit) if limit else _all_bookings(registry, after)

@@ -6,20 +6,31 @@ from weakref import WeakKeyDictionary
 from booking.api.documents import encode, seat_document
 from booking.engine import Registry
 
+_MANY_CHANGES = 1000
+_ANSWERS_KEPT = 8
+
 
 class Listing:
     """All seats of a registry as the encoded body of an answer, with the version that it shows.
+    Those who are sent the same version share one body.
 
     It does not keep the registry: that of an event that has ended can go.
     """
 
     def __init__(self) -> None:
+        # Bodies by the version that was asked from and the version that they show. Used without a
+        # lock: two threads may each encode the same one, and either will do.
+        self._changes: dict[tuple[int, int], bytes] = {}
+
         # Guards all that follows.
         self._lock = threading.Lock()
         self._version: int | None = None
-        # The encoded seats, in plan order: only those that changed are encoded again.
+        # The encoded seats, each with a comma, in plan order: only those that changed are encoded
+        # again.
         self._encoded: dict[str, bytes] = {}
         self._body = b""
+        # The same for those who asked for changes. Encoded when somebody does.
+        self._full_body: bytes | None = None
 
     def current(self, registry: Registry, *, full: bool = False) -> tuple[int, bytes]:
         """The version that the seats have now, and the body that shows them; with ``full``, it says
@@ -30,16 +41,42 @@ class Listing:
                 if changes.full:
                     self._encoded.clear()
                 for seat in changes.seats:
-                    self._encoded[seat.id] = encode(seat_document(seat)).rstrip()
-                empty = encode(
-                    {"event": registry.event.id, "version": changes.version, "seats": []}
-                )
-                self._body = empty.replace(b"[]", b"[%b]" % b",".join(self._encoded.values()))
+                    self._encoded[seat.id] = encode(seat_document(seat)).rstrip() + b","
+                head, tail = self._around(registry, changes.version)
+                # In one go, since 100,000 seats are some megabytes.
+                *others, last = self._encoded.values()
+                self._body = b"".join((head, *others, last[:-1], tail))
+                self._full_body = None
                 self._version = changes.version
-            body = self._body
-        return changes.version, body.replace(
-            b'"seats":[', b'"full":true,"seats":[', 1
-        ) if full else body
+            if not full:
+                return changes.version, self._body
+            if self._full_body is None:
+                self._full_body = self._body.replace(b'"seats":[', b'"full":true,"seats":[', 1)
+            return changes.version, self._full_body
+
+    def since(self, registry: Registry, version: int) -> tuple[int, bytes]:
+        """The version that the seats have now, and a body with those that changed after another
+        version; with all seats if the registry does not know that one, or if many have changed:
+        a list of all is there already, and one of many would have to be made."""
+        most = max(_MANY_CHANGES, len(registry.event.plan.seats) // 20)
+        changes = registry.changes(version, most)
+        if changes.full:
+            return self.current(registry, full=True)
+        key = (version, changes.version)
+        body = self._changes.get(key)
+        if body is None:
+            seats = [seat_document(seat) for seat in changes.seats]
+            body = encode({"event": registry.event.id, "version": changes.version, "seats": seats})
+            if len(self._changes) >= _ANSWERS_KEPT:
+                self._changes = {}
+            self._changes[key] = body
+        return changes.version, body
+
+    @staticmethod
+    def _around(registry: Registry, version: int) -> tuple[bytes, bytes]:
+        empty = encode({"event": registry.event.id, "version": version, "seats": []})
+        head, _, tail = empty.rpartition(b"[]")
+        return head + b"[", b"]" + tail
 
 
 class Listings:

@@ -6,7 +6,12 @@ from http import HTTPStatus
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    UnsupportedMediaType,
+)
 
 from booking import errors, timestamps
 from booking.api.application import BytesResponse
@@ -22,6 +27,7 @@ from booking.api.event_documents import EventMistakes
 CONTENT_TYPE = "application/problem+json"
 
 _DOMAIN: dict[type[errors.BookingError], tuple[int, str]] = {
+    errors.BadChoice: (400, "bad_request"),
     errors.InvalidToken: (400, "invalid_token"),
     errors.TokenRequired: (401, "token_required"),
     errors.NotYourLock: (403, "not_your_lock"),
@@ -161,5 +167,8 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
             allowed = ", ".join(sorted(methods))
             detail = f"{request.method[:16]} cannot be used here. Use {allowed}."
             headers.append(("Allow", allowed))
+        case UnsupportedMediaType():
+            # What would be understood (RFC 9110, section 15.5.16).
+            headers += [("Accept", "application/json"), ("Accept-Encoding", "identity")]
     code = _HTTP.get(status, HTTPStatus(status).name.lower())
     return _respond(problem(status, code, detail), headers)

@@ -14,6 +14,8 @@ from werkzeug.http import dump_cookie
 from werkzeug.wrappers import Response
 
 from booking import holders, ids, strict_json
+from booking.api import headers
+from booking.api.origins import is_foreign
 from booking.errors import InvalidToken
 from booking.model import BestAvailable
 from booking.plans.model import MAX_SEATS
@@ -21,6 +23,9 @@ from booking.plans.model import MAX_SEATS
 Environ = Mapping[str, Any]
 
 COOKIE = "holder"
+HTTPS_COOKIE = "__Host-holder"
+"""Browsers take a cookie of this name from us alone, over HTTPS: a neighbouring subdomain cannot
+plant a token that it knows. So over HTTPS, the other name does not count."""
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _KEY = re.compile(r'"[ !#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255}')
@@ -30,17 +35,36 @@ def read_token(environ: Environ) -> str | None:
     """The holder token of the request, from its Authorization header or else its cookie; None if it
     brings neither. Another scheme than Bearer is not for us: a proxy may ask for one of its own.
 
+    The cookie does not count in a request that a page of another origin sends.
+
     Raises:
-        InvalidToken: the header is not understood. Whether a token has the right form is
-            for :func:`booking.holders.digest` to say.
+        InvalidToken: the header has no token, or no cookie has one of the right form. Whether the
+            token in the header has the right form is for :func:`booking.holders.digest` to say.
     """
     if (authorization := environ.get("HTTP_AUTHORIZATION")) is not None:
         token = read_bearer(authorization)
         if token is not None:
             return token
-    if "HTTP_COOKIE" in environ:
-        return request.cookies.get(COOKIE)
+    if "HTTP_COOKIE" in environ and not is_foreign(environ):
+        return _read_cookie(environ)
     return None
+
+
+def _read_cookie(environ: Environ) -> str | None:
+    """The first token of the right form among the cookies. A browser that has only others is told
+    to forget them: it would be refused for ever."""
+    found = list(filter(None, headers.cookies(environ["HTTP_COOKIE"], _cookie_name(environ))))
+    for token in found:
+        if holders.is_token(token):
+            return token
+    if found:
+        after_this_request(_forget_cookie)
+        raise InvalidToken(holders.FORM)
+    return None
+
+
+def _cookie_name(environ: Environ) -> str:
+    return HTTPS_COOKIE if environ["wsgi.url_scheme"] == "https" else COOKIE
 
 
 def read_bearer(authorization: str) -> str | None:
@@ -56,32 +80,28 @@ def read_bearer(authorization: str) -> str | None:
 def read_holder(environ: Environ) -> bytes | None:
     """The digest of the request's holder token, None if it brings none. Raises InvalidToken."""
     token = read_token(environ)
-    return None if token is None else digest(token)
+    return None if token is None else holders.digest(token)
 
 
-def digest(token: str) -> bytes:
-    """As :func:`booking.holders.digest`; a browser that sent a cookie of the wrong form is told to
-    forget it, or it would be refused for ever."""
-    try:
-        return holders.digest(token)
-    except InvalidToken:
-        if request.cookies.get(COOKIE) == token:
-            after_this_request(_forget_cookie)
-        raise
+def set_cookie(response: Response, environ: Environ, token: str) -> None:
+    """Give a browser its token, in a cookie for this site alone and out of reach of scripts.
 
-
-def set_cookie(response: Response, token: str) -> None:
-    """Give a browser its token, in a cookie for this site alone and out of reach of scripts."""
-    secure = "; Secure" if request.scheme == "https" else ""
+    A page of another origin does not get one: it would replace that of the buyer.
+    """
+    if is_foreign(environ):
+        return
+    secure = "; Secure" if environ["wsgi.url_scheme"] == "https" else ""
     # Response.set_cookie() takes 9 µs to find out that such a token needs no quoting.
     response.headers.add(
-        "Set-Cookie", f"{COOKIE}={token}{secure}; HttpOnly; Path=/; SameSite=Strict"
+        "Set-Cookie",
+        f"{_cookie_name(environ)}={token}{secure}; HttpOnly; Path=/; SameSite=Strict",
     )
 
 
 def _forget_cookie(response: Response) -> Response:
+    name, https = _cookie_name(request.environ), request.environ["wsgi.url_scheme"] == "https"
     response.headers.add(
-        "Set-Cookie", dump_cookie(COOKIE, max_age=0, httponly=True, samesite="Strict")
+        "Set-Cookie", dump_cookie(name, max_age=0, secure=https, httponly=True, samesite="Strict")
     )
     return response
 
@@ -193,7 +213,14 @@ def _seats(seats: object) -> list[str]:
 
 def read_json() -> Any:
     """The body, whatever JSON it is."""
-    if not request.is_json:
+    environ = request.environ
+    coding = environ.get("HTTP_CONTENT_ENCODING", "")
+    if coding.strip().lower() not in ("", "identity"):
+        raise UnsupportedMediaType(
+            f"The body is encoded as “{coding[:64]}”, which is not understood here. Send it as it"
+            " is, without Content-Encoding."
+        )
+    if not _is_json(environ.get("CONTENT_TYPE", "")):
         raise UnsupportedMediaType(
             "The body must be JSON. Send it with “Content-Type: application/json”."
         )
@@ -201,6 +228,13 @@ def read_json() -> Any:
         return strict_json.loads(request.get_data())
     except ValueError as error:
         raise BadRequest(f"The body is not valid JSON in UTF-8: {error}.") from None
+
+
+def _is_json(content_type: str) -> bool:
+    media_type = content_type.partition(";")[0].strip().lower()
+    return media_type == "application/json" or (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    )
 
 
 def has_body(environ: Environ) -> bool:

@@ -16,7 +16,6 @@ from booking.api.documents import (
     basket_document,
     booking_document,
     duration,
-    encode,
     respond,
     seat_document,
     with_etag,
@@ -38,17 +37,13 @@ def _registry(event: str) -> Registry:
 @blueprint.get("/seats")
 def list_seats(event: str) -> BytesResponse:
     """All seats; with ``?since=V``, those that changed after version V."""
-    registry, environ = _registry(event), request.environ
+    registry = _registry(event)
     listings: Listings = current_app.extensions["listings"]
-    since = requests.read_since(environ)
+    since = requests.read_since(request.environ)
     if since is None:
         version, body = listings.of(registry).current(registry)
-    elif (changes := registry.changes(since)).full:
-        version, body = listings.of(registry).current(registry, full=True)
     else:
-        version = changes.version
-        seats = [seat_document(seat) for seat in changes.seats]
-        body = encode({"event": event, "version": version, "seats": seats})
+        version, body = listings.of(registry).since(registry, since)
     return with_etag(body, str(version))
 
 
@@ -100,7 +95,7 @@ def _lock(
 ) -> BytesResponse:
     sent = requests.read_token(environ)
     token = holders.mint() if sent is None else sent
-    holder = requests.digest(token)
+    holder = holders.digest(token)
 
     def describe(held: Held) -> Document:
         expires_in = duration(held.expires_in)
@@ -121,7 +116,7 @@ def _lock(
     )
     response = respond({**document, "token": token})
     if sent is None:
-        requests.set_cookie(response, token)
+        requests.set_cookie(response, environ, token)
     return response
 
 

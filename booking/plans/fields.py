@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from booking.mistakes import printable
+from booking.plans.limits import FARTHEST
 from booking.plans.sections import Point
 
 _COLOR = re.compile(r"#[0-9A-Fa-f]{3,8}|[A-Za-z]{1,32}|rgba?\([0-9., %]{1,40}\)|")
@@ -45,8 +46,8 @@ Text = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
 Label = Annotated[Text, BeforeValidator(_label)]
 OptionalText = Annotated[Text, BeforeValidator(_empty_if_null)]
 Color = Annotated[str, AfterValidator(_color), BeforeValidator(_empty_if_null)]
-Coordinate = Annotated[float, Field(allow_inf_nan=False, ge=-1e6, le=1e6)]
-Length = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1e6)]
+Coordinate = Annotated[float, Field(allow_inf_nan=False, ge=-FARTHEST, le=FARTHEST)]
+Length = Annotated[float, Field(allow_inf_nan=False, ge=0, le=FARTHEST)]
 
 
 class Own(BaseModel):

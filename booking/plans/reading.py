@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from booking import mistakes
-from booking.plans import grid
+from booking.plans import grid, limits
 from booking.plans.fields import FocalPoint, Own, Text
 from booking.plans.model import MAX_SEATS, Plan
 from booking.plans.pretix import Context, PretixPlan
@@ -54,7 +54,18 @@ def read(document: object, within: Sequence[int | str] = ()) -> Plan:
         raise PlanError([mistakes.line(within, "the plan has no seats")])
     if len(plan.seats) > MAX_SEATS:
         raise PlanError([mistakes.line(within, _too_many(len(plan.seats)))])
+    too_far = _too_far(plan, given[0])
+    if told := mistakes.first(mistakes.line([*within, *at], what) for at, what in too_far):
+        raise PlanError(told)
     return plan
+
+
+def _too_far(plan: Plan, kind: str) -> Mistakes:
+    for place in limits.beyond(plan):
+        if kind != "zones":
+            yield (kind,), f"the plan is larger than {limits.FARTHEST:,} from one end to the other"
+            return
+        yield place, f"is more than {limits.FARTHEST:,} away, zone, row and seat added up"
 
 
 def _too_many(seats: int) -> str:
@@ -79,8 +90,8 @@ class _CountPlan(_OwnPlan):
 
 
 class _Grid(Own):
-    rows: Annotated[int, Field(ge=1, le=MAX_SEATS)]
-    seats_per_row: Annotated[int, Field(ge=1, le=MAX_SEATS)]
+    rows: Annotated[int, Field(ge=1, le=limits.MOST_IN_LINE)]
+    seats_per_row: Annotated[int, Field(ge=1, le=limits.MOST_IN_LINE)]
     categories: dict[Text, list[str]] = Field(default_factory=dict)
     aisle_after: list[Annotated[int, Field(ge=1, le=MAX_SEATS)]] = Field(default_factory=list)
     skip: list[str] = Field(default_factory=list)

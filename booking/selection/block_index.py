@@ -73,11 +73,11 @@ class BlockIndex:
         of the size; the nearest first."""
         return heapq.merge(*(self._by_length[each] for each in self._by_length if each >= size))
 
-    def fewest_rows(self, size: int) -> int | None:
+    def fewest_rows(self, size: int, stretches: Sequence[Sequence[IndexedRow]]) -> int | None:
         """How many rows, one behind the other, it takes to have so many seats in one block each;
         None if they are not to be had."""
         fewest: int | None = None
-        for stretch in self._stretches():
+        for stretch in stretches:
             start = seats = 0
             for end, row in enumerate(stretch, 1):
                 seats += row.longest
@@ -88,34 +88,36 @@ class BlockIndex:
                     fewest = end - start
         return fewest
 
-    def neighbouring_rows(self, size: int, length: int) -> list[Sequence[IndexedRow]]:
+    def neighbouring_rows(
+        self, size: int, length: int, stretches: Sequence[Sequence[IndexedRow]], most: int
+    ) -> list[Sequence[IndexedRow]]:
         """The groups of ``length`` rows, one behind the other, that have so many seats in one block
-        each; the one with the nearest free seat first."""
-        groups: list[Sequence[IndexedRow]] = []
-        for stretch in self._stretches():
+        each: ``most`` of them, those with the nearest free seats first."""
+        groups: list[tuple[int, int, int]] = []
+        for number, stretch in enumerate(stretches):
+            distances = [row.nearest for row in stretch]
             seats = 0
             for end, row in enumerate(stretch, 1):
                 seats += row.longest - (stretch[end - length - 1].longest if end > length else 0)
                 if end >= length and seats >= size:
-                    groups.append(stretch[end - length : end])
-        return sorted(groups, key=nearest)
+                    groups.append((min(distances[end - length : end]), number, end))
+        return [
+            stretches[number][end - length : end]
+            for _, number, end in heapq.nsmallest(most, groups)
+        ]
 
-    def _stretches(self) -> Iterator[list[IndexedRow]]:
+    def stretches(self) -> list[list[IndexedRow]]:
         """The rows with free seats, as far as they are one behind the other."""
-        stretch: list[IndexedRow] = []
+        stretches: list[list[IndexedRow]] = []
+        zone = last = -1
         for row in self._rows.values():
             if not row.longest:
                 continue
-            last = stretch[-1] if stretch else row
-            if (row.zone, row.number) not in (
-                (last.zone, last.number),
-                (last.zone, last.number + 1),
-            ):
-                yield stretch
-                stretch = []
-            stretch.append(row)
-        if stretch:
-            yield stretch
+            if row.zone != zone or row.number > last + 1:
+                stretches.append([])
+            zone, last = row.zone, row.number
+            stretches[-1].append(row)
+        return stretches
 
 
 def nearest(rows: Sequence[IndexedRow]) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from werkzeug.datastructures import LanguageAccept
+from booking.api import headers
 
 _FOLDER = Path(__file__).with_name("languages")
 _DEFAULT = "en"
@@ -33,6 +33,6 @@ def read_languages() -> dict[str, Language]:
     }
 
 
-def preferred(languages: Mapping[str, Language], accepted: LanguageAccept) -> Language:
+def preferred(languages: Mapping[str, Language], accept_language: str | None) -> Language:
     """The language that a browser's ``Accept-Language`` likes best."""
-    return languages[accepted.best_match(languages, _DEFAULT) or _DEFAULT]
+    return languages[headers.language(accept_language, languages) or _DEFAULT]

@@ -105,10 +105,18 @@ class Server:
         self._listening = threading.Event()
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
+        try:
+            self.address = ("127.0.0.1", self._port())
+        except BaseException:
+            # Nobody else will: there is no object yet whose __exit__() could.
+            self._end()
+            raise
+
+    def _port(self) -> int:
         assert self._listening.wait(20), "the server does not say that it listens"
         match = re.search(r"http://127\.0\.0\.1:(\d+)", "".join(self.lines))
         assert match, "".join(self.lines)
-        self.address = ("127.0.0.1", int(match[1]))
+        return int(match[1])
 
     def _read(self) -> None:
         assert self.process.stderr is not None
@@ -127,6 +135,9 @@ class Server:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._end()
+
+    def _end(self) -> None:
         self.process.kill()
         self.process.wait()
         self._reader.join()
