@@ -198,7 +198,7 @@ def test_a_copy_is_taken_and_put_back_while_the_database_is_in_use(
     registry.lock(["2"], BOB)
     version = registry.changes().version
     assert restore(database.name, copy) == 1
-    with pytest.raises(errors.Unavailable, match="was replaced by another file"):
+    with pytest.raises(errors.Unavailable, match="is not what it was"):
         registry.lock(["3"], BOB)
     changes = registry.changes(version)
     assert changes.full

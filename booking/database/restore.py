@@ -35,6 +35,11 @@ def restore(path: str, file: str, *, wall_clock: Callable[[], float] = time.time
     target = Path(os.path.realpath(path))
     source = Path(file).absolute()
     expect_another(source, target)
+    if not target.exists() and not Path(path).is_absolute():
+        raise BackupError(
+            f"There is no database {target}. To put the copy there all the same, name it with its"
+            " whole path in BOOKING_DATABASE_URL."
+        )
     if not source.is_file():
         raise BackupError(f"There is no file {source}. Name a copy that was taken with backup.")
     try:

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from booking.database.connection import (
@@ -113,8 +113,9 @@ class SqliteDatabase(Database):
         # The file that stood here before, while there is no other; what the log was last told.
         self._gone: DatabaseFile | None = None
         self._told = ""
-        # Why there will be no other.
-        self._given_up = ""
+        # Whether the file cannot be used, nor another one as long as it has the name.
+        self._given_up = False
+        self._stopped = False
 
     @contextmanager
     def transaction(self, *, writing: bool) -> Iterator[SqliteTransaction]:
@@ -153,12 +154,9 @@ class SqliteDatabase(Database):
         """Let the file have everything that is in the log, and close it. A transaction that goes on
         is waited for, for a moment."""
         with self._lock:
-            opened, self._given_up = self._opened, "The service has stopped."
-            # One that was overwritten stays open until the process ends.
-            if opened is None or opened.file.overwritten:
-                return
-            self._opened = None
-        opened.close(wait_seconds=_CLOSE_SECONDS, write_back=True)
+            opened, self._stopped, self._given_up = self._opened, True, True
+        if opened is not None:
+            opened.close(wait_seconds=_CLOSE_SECONDS, write_back=True)
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
@@ -185,20 +183,22 @@ class SqliteDatabase(Database):
         if opened is not None and not self._given_up:
             return opened
         with self._lock:
-            if opened is not None and opened.file.is_replaced():
-                # Now that it is another file, nothing is written back into it any more.
-                opened.close()
-                self._opened, self._gone, self._given_up = None, opened.file, ""
+            if self._stopped:
+                raise Unavailable("The service has stopped.")
+            if self._given_up and self._opened is not None and self._opened.file.is_replaced():
+                # Now that the name leads elsewhere, nothing is written back to what it leads to.
+                self._let_go(self._opened)
+                self._given_up = False
             if self._given_up:
-                raise Unavailable(self._given_up)
+                raise Unavailable("The database file cannot be used any more.")
             if self._opened is None:
                 try:
                     self._opened = self._reopen()
                 except CannotOpen as error:
                     self._tell(logging.ERROR, str(error))
-                    raise Unavailable(f"The database file is gone ({error})") from error
+                    raise Unavailable("The database file cannot be used.") from error
                 self._gone = None
-                self._tell(logging.WARNING, f"{self._opened.file.path} was opened anew.")
+                self._tell(logging.WARNING, f"{self.path} was opened anew.")
             return self._opened
 
     def _reopen(self) -> OpenFile:
@@ -229,13 +229,18 @@ class SqliteDatabase(Database):
         with self._lock:
             if self._opened is opened and not self._given_up:
                 if why.advice:
-                    self._given_up = f"{why}."
+                    self._given_up = True
                 else:
-                    self._opened, self._gone = None, opened.file
+                    self._let_go(opened)
                 self._tell(logging.ERROR, f"{why}. {why.advice or _WAITING}")
-        if not why.advice:
-            opened.close()
-        return Unavailable(f"The database file has changed ({why}).", outcome_unknown=committed)
+        # At once: what the file left beside its name would hinder processes that start.
+        with suppress(Unavailable):
+            self._current()
+        return Unavailable("The database file is not what it was.", outcome_unknown=committed)
+
+    def _let_go(self, opened: OpenFile) -> None:
+        self._opened, self._gone = None, opened.file
+        opened.close()
 
     def _tell(self, level: int, message: str) -> None:
         """Log a message once, not for each call."""
@@ -255,7 +260,8 @@ class SqliteDatabase(Database):
 
     def _unavailable(self, error: sqlite3.Error) -> Unavailable:
         if code_of(error) in DAMAGED:
-            return Unavailable(damaged(self.path, error))
+            self._tell(logging.ERROR, damaged(self.path, error))
+            return Unavailable("The database file is damaged.")
         # Errors of the module itself have no name.
         taken = getattr(error, "sqlite_errorname", "") in _CONFLICTS
         message = f"The database does not answer as it should ({error})."

@@ -118,17 +118,24 @@ class OpenFile:
             if self._closed:
                 return
             self._closed = True
-            idle, self._idle = self._idle, []
-            self._out += 1
-        for connection in idle:
-            connection.close()
-        with self._changed:
-            self._changed.wait_for(lambda: self._out == 1, wait_seconds)
+            self._changed.wait_for(lambda: not self._out, wait_seconds)
+        try:
+            self.file.check()
+        except FileGone:
+            write_back = False
+            if self.file.overwritten and not self.file.is_replaced():
+                # Closed, the last connection would write the log back into what is there now.
+                return
         if write_back:
             # If it fails, SQLite tries once more when the last connection is closed.
             with suppress(sqlite3.Error):
                 self._anchor.execute("PRAGMA busy_timeout = 0")
                 self._anchor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._changed:
+            idle, self._idle = self._idle, []
+            self._out += 1
+        for connection in idle:
+            connection.close()
         self._anchor.close()
         self._returned()
 

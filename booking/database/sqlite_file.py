@@ -82,10 +82,8 @@ class DatabaseFile:
             self.new = found.st_size == 0
             self._expect_one_name(found)
             self._header = self._expect_ours()
-            if gone is not None:
-                self._remove_log_left_by(gone)
             if not self.new:
-                self._expect_own_log()
+                self._expect_own_log(gone)
         except BaseException:
             self.close()
             raise
@@ -164,7 +162,10 @@ class DatabaseFile:
             header = read_header(seen)
             if header is None or not header.follows(self._header):
                 self.overwritten = True
-                raise FileGone(f"{self.path} was overwritten while it was in use")
+                raise FileGone(
+                    f"{self.path} was overwritten while it was in use",
+                    advice=put_the_copy_back(self.path),
+                )
             self._seen, self._header = seen, header
 
     def _expect_one_name(self, found: os.stat_result) -> None:
@@ -192,8 +193,9 @@ class DatabaseFile:
             raise another_program(self.path)
         return header or Header(0, 0, 0)
 
-    def _expect_own_log(self) -> None:
-        """Raise CannotOpen if the log was left by another file than this one."""
+    def _expect_own_log(self, gone: "DatabaseFile | None") -> None:
+        """Raise CannotOpen if the log was left by another file than this one; remove it if that was
+        the file that is gone."""
         while True:
             header = self._header
             generations = list(generations_in(self._log))
@@ -201,18 +203,15 @@ class DatabaseFile:
             # Otherwise another process has written the log back meanwhile.
             if self._header == header:
                 break
-        if not fits_log(header.generation, generations):
+        if fits_log(header.generation, generations):
+            return
+        log = self._log.stat()
+        if gone is None or (log.st_dev, log.st_ino) != gone.log_identity:
             raise CannotOpen(
                 f"{self._log} does not belong to {self.path}: the file was put there while the log"
                 f" of another was left. {put_the_copy_back(self.path)}"
             )
-
-    def _remove_log_left_by(self, gone: "DatabaseFile") -> None:
-        """SQLite would take the log for the one of this file."""
-        with suppress(FileNotFoundError):
-            log = self._log.stat()
-            if gone.identity != self.identity and (log.st_dev, log.st_ino) == gone.log_identity:
-                remove_log(self.path)
+        remove_log(self.path)
 
 
 def remove_log(path: Path) -> None:
