@@ -38,7 +38,7 @@ WARN_BYTES = 64 * 1024 * 1024
 """A write-ahead log that is larger is worth a warning."""
 _WARN_SECONDS = 600
 """How often it is."""
-_WAITING = "Nothing is sold until there is a database again, which is then opened."
+_WAITING = "Sales go on when there is a whole database in its place."
 _CLOSE_SECONDS = 1.0
 """How long a transaction that goes on is waited for when the database is closed."""
 

@@ -118,7 +118,9 @@ class OpenFile:
             if self._closed:
                 return
             self._closed = True
-            self._changed.wait_for(lambda: not self._out, wait_seconds)
+            # The anchor: whoever gives the last connection back closes the file.
+            self._out += 1
+            self._changed.wait_for(lambda: self._out == 1, wait_seconds)
         try:
             self.file.check()
         except FileGone:
@@ -133,7 +135,6 @@ class OpenFile:
                 self._anchor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with self._changed:
             idle, self._idle = self._idle, []
-            self._out += 1
         for connection in idle:
             connection.close()
         self._anchor.close()
