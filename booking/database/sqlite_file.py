@@ -65,7 +65,6 @@ class DatabaseFile:
         # A symbolic link may lead to another file one day.
         self._name = str(path)
         self._log = beside(self.path, "-wal")
-        self._log_name = str(self._log)
         if create and not self.path.exists() and _size(self._log):
             raise CannotOpen(
                 f"There is no {self.path}, but its {self._log.name} is there."
@@ -78,7 +77,7 @@ class DatabaseFile:
             raise CannotOpen(why_not(self.path, error)) from error
         try:
             found = os.fstat(self._descriptor)
-            self.identity = found.st_dev, found.st_ino
+            self._device, self._inode = found.st_dev, found.st_ino
             self.new = found.st_size == 0
             self._expect_one_name(found)
             self._header = self._expect_ours()
@@ -111,29 +110,35 @@ class DatabaseFile:
         self._seen = self._read()
         self._header = read_header(self._seen) or self._header
 
-    def check(self) -> os.stat_result:
+    def check(self) -> int:
         """Compare the name with the open file, and the header with the one that was seen before.
+        Returns when the file was written last, in nanoseconds.
 
         Raises:
             FileGone: the file was deleted, replaced or overwritten, or has a second name.
         """
+        written_at = self.check_name()
+        if os.pread(self._descriptor, 100, 0) != self._seen:
+            self._compare()
+        return written_at
+
+    def check_name(self) -> int:
+        """The same, but for the header."""
         try:
             now = os.stat(self._name)  # noqa: PTH116  Twice as fast as that of a Path.
         except OSError as error:
             raise FileGone(f"{self.path} is gone ({error.strerror})") from error
-        if (now.st_dev, now.st_ino) != self.identity:
+        if now.st_ino != self._inode or now.st_dev != self._device:
             raise FileGone(f"{self.path} was replaced by another file")
         if now.st_nlink != 1:
             raise FileGone(f"{self.path} has a second name (a hard link)")
-        if self._read() != self._seen:
-            self._compare()
-        return now
+        return now.st_mtime_ns
 
     def is_replaced(self) -> bool:
         """Whether the name leads to another file by now."""
         with suppress(OSError):
             now = self.path.stat()
-            return (now.st_dev, now.st_ino) != self.identity
+            return (now.st_dev, now.st_ino) != (self._device, self._inode)
         return False
 
     def check_log(self) -> int:
@@ -143,7 +148,7 @@ class DatabaseFile:
             FileGone: it was deleted or replaced.
         """
         try:
-            now = os.stat(self._log_name)  # noqa: PTH116  As above.
+            now = self._log.stat()
         except OSError:
             now = None
         if now is None or (now.st_dev, now.st_ino) != self.log_identity:
