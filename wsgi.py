@@ -1,20 +1,23 @@
 """``app`` for any WSGI server; as a program, serves it with waitress."""
 
 import argparse
+import atexit
 import logging
 import os
 import re
 import sys
 
+import click
 from flask import Flask
+from flask.cli import FlaskGroup
 
-from booking import create_app
+from booking import cli, create_app
 from booking.access_log import on_one_line
 from booking.api.administration import body_limit
 from booking.api.problems import refused_by_server
 from booking.app import open_box_office
+from booking.database.connection import CannotOpen
 from booking.database.migrations import SchemaError
-from booking.database.opening import DriverMissing
 from booking.errors import Unavailable
 from booking.server import ListenError, serve
 from booking.settings import Settings, SettingsError
@@ -30,15 +33,32 @@ def _settings() -> Settings:
 def _app(settings: Settings) -> Flask:
     try:
         return create_app(settings)
-    except (DriverMissing, SchemaError, Unavailable) as error:
+    except (CannotOpen, SchemaError, Unavailable) as error:
         sys.exit(f"Cannot start: {error}")
+
+
+def _close(app: Flask) -> None:
+    app.extensions["box_office"].close()
+
+
+def _is_wanted_for_commands() -> bool:
+    """``flask`` looks for commands. Ours need no application, so that they work when it cannot
+    start. (``flask run`` and the like are commands of their own by the time that they look.)"""
+    context = click.get_current_context(silent=True)
+    return context is not None and isinstance(context.command, FlaskGroup)
+
+
+def _app_for_commands() -> Flask:
+    app = Flask(__name__)
+    app.cli.add_command(cli.group)
+    return app
 
 
 def _check(settings: Settings) -> None:
     """Find out before there are many processes whether one can start."""
     try:
         open_box_office(settings).close()
-    except (DriverMissing, SchemaError, Unavailable) as error:
+    except (CannotOpen, SchemaError, Unavailable) as error:
         sys.exit(f"Cannot start: {error}")
 
 
@@ -74,6 +94,7 @@ def main() -> None:
             refusal_body=refused_by_server,
             body_limit=body_limit(settings.admin_token),
             about=_about(settings),
+            on_stop=_close,
         )
     except ListenError as error:
         sys.exit(f"Cannot start: {error}")
@@ -81,5 +102,9 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+elif _is_wanted_for_commands():
+    app = _app_for_commands()
 else:
     app = _app(_settings())
+    # For servers that say nothing when they stop.
+    atexit.register(_close, app)

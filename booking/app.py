@@ -4,7 +4,7 @@ import os
 
 from flask import Flask
 
-from booking import commands
+from booking import cli
 from booking.api import bookings, cors, events, health, plans, problems, seats
 from booking.api.application import Application
 from booking.api.listing import Listings
@@ -25,7 +25,7 @@ def open_box_office(settings: Settings) -> AnyBoxOffice:
     """The events, in memory or in the database that the settings name.
 
     Raises:
-        DriverMissing, SchemaError, Unavailable: the database cannot be used.
+        CannotOpen, SchemaError, Unavailable: the database cannot be used.
     """
     if settings.database_url is None:
         return BoxOffice(settings)
@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None, box_office: AnyBoxOffice | None
 
     Raises:
         SettingsError: a variable of the environment cannot be used.
-        DriverMissing, SchemaError, Unavailable: the database cannot be used.
+        CannotOpen, SchemaError, Unavailable: the database cannot be used.
     """
     if settings is None:
         settings = Settings.from_environ(os.environ)
@@ -66,5 +66,5 @@ def create_app(settings: Settings | None = None, box_office: AnyBoxOffice | None
         app.register_blueprint(
             blueprint, name=f"event_{blueprint.name}", url_prefix="/events/<event>"
         )
-    app.cli.add_command(commands.group)
+    app.cli.add_command(cli.group)
     return app

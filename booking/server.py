@@ -55,11 +55,13 @@ def serve(
     refusal_body: RefusalBody,
     body_limit: BodyLimit,
     about: str,
+    on_stop: Callable[[Any], None] = lambda _: None,
 ) -> None:
     """Answer requests until SIGINT or SIGTERM, then stop: no new connections, running requests
     answered. Blocks; for the main thread. ``about`` is said after the address on the first line.
 
-    Each process makes an application of its own.
+    Each process makes an application of its own, and calls ``on_stop`` with it when all that was
+    asked is answered.
 
     Raises:
         ListenError: the address is taken, not ours, or not found.
@@ -96,6 +98,7 @@ def serve(
         if first_line is not None:
             _say(first_line)
         server.run()
+        on_stop(app)
 
     if settings.processes == 1:
         serve_alone(port, first_line)

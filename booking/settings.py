@@ -6,7 +6,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from booking import timestamps
@@ -97,7 +97,11 @@ def _digest(text: str) -> bytes:
 
 
 def _database_url(text: str) -> str:
-    if not re.fullmatch(r"sqlite:///[^?#]+|postgres(ql)?://[!-~]*", text):
+    if re.match(r"sqlite:/*(:memory:|file:)", text):
+        raise ValueError(
+            "sqlite:///FILE with the path of a file; without the setting, all is kept in memory"
+        )
+    if not re.fullmatch(r"sqlite:///[^?#\0]*[^?#\0/]|postgres(ql)?://[!-~]*", text):
         raise ValueError("sqlite:///FILE, such as sqlite:///booking.db, or postgresql://…")
     return text
 
@@ -206,14 +210,21 @@ class Settings:
                     f"Did you mean {PREFIX + close[0]}?" if close else f"Known: {', '.join(known)}."
                 )
                 raise SettingsError(f"There is no setting {variable}. {hint}")
-            if not text.strip():
-                continue
-            try:
-                values[known[variable].name] = known[variable].metadata["parse"](text.strip())
-            except ValueError as expected:
-                given = "cannot be used" if known[variable].metadata["secret"] else f"is {text!r}"
-                raise SettingsError(f"{variable} {given}; it must be {expected}.") from None
+            if text.strip():
+                values[known[variable].name] = _parse(variable, known[variable], text)
         return cls(**values)
+
+    @classmethod
+    def read(cls, name: str, environ: Mapping[str, str]) -> Any:
+        """One setting alone, or its default, whatever the others are.
+
+        Raises:
+            SettingsError: its value cannot be used.
+        """
+        setting = next(each for each in fields(cls) if each.name == name)
+        variable = PREFIX + name.upper()
+        text = environ.get(variable, "")
+        return _parse(variable, setting, text) if text.strip() else setting.default
 
     @classmethod
     def describe(cls) -> str:
@@ -224,6 +235,14 @@ class Settings:
         ]
         width = max(len(variable) for variable, _, _ in rows)
         return "\n".join(f"  {row[0]:{width}}  {row[1]:9}  {row[2]}" for row in rows)
+
+
+def _parse(variable: str, setting: "Field[Any]", text: str) -> Any:
+    try:
+        return setting.metadata["parse"](text.strip())
+    except ValueError as expected:
+        given = "cannot be used" if setting.metadata["secret"] else f"is {text!r}"
+        raise SettingsError(f"{variable} {given}; it must be {expected}.") from None
 
 
 def _shown(default: object) -> str:

@@ -10,11 +10,12 @@ import pytest
 
 from booking import errors
 from booking.database.answers import DatabaseAnswers
-from booking.database.backup import BackupError, backup, restore
+from booking.database.backup import BackupError, backup
 from booking.database.journal import Journal
 from booking.database.kept_sale import KeptSale
 from booking.database.migrations import migrate
 from booking.database.registry import DatabaseRegistry
+from booking.database.restore import restore
 from booking.database.sqlite import SqliteDatabase
 from booking.model import DEFAULT_EVENT, SeatStatus
 from tests.clocks import ManualClock
@@ -41,10 +42,11 @@ def test_a_full_disk_is_an_error_at_once_and_nothing_is_half_done(
     database: SqliteDatabase, registry: DatabaseRegistry
 ) -> None:
     registry.lock(["1"], ANN)
-    connection = database._take()
+    opened = database._current()
+    connection = opened.take()
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count = {pages}")
-    database._idle.put(connection)
+    opened.give_back(connection)
     with pytest.raises(errors.Unavailable, match="full"):
         registry.lock([str(number) for number in range(2, 1000)], ANN)
     # There is room again: another connection has no such limit.
@@ -56,9 +58,10 @@ def test_a_full_disk_is_an_error_at_once_and_nothing_is_half_done(
 def test_a_file_that_cannot_be_written_is_an_error_at_once(
     database: SqliteDatabase, registry: DatabaseRegistry
 ) -> None:
-    connection = database._take()
+    opened = database._current()
+    connection = opened.take()
     connection.execute("PRAGMA query_only = on")
-    database._idle.put(connection)
+    opened.give_back(connection)
     with pytest.raises(errors.Unavailable, match="readonly"):
         registry.lock(["1"], ANN)
     assert registry.seat("1").status is SeatStatus.AVAILABLE
@@ -195,7 +198,9 @@ def test_a_copy_is_taken_and_put_back_while_the_database_is_in_use(
     backup(database, copy)
     registry.lock(["2"], BOB)
     version = registry.changes().version
-    restore(database, copy)
+    assert restore(database.name, copy) == 1
+    with pytest.raises(errors.Unavailable, match="is not what it was"):
+        registry.lock(["3"], BOB)
     changes = registry.changes(version)
     assert changes.full
     assert changes.version > version
@@ -213,7 +218,7 @@ def test_what_is_no_copy_is_not_put_back(
     text.write_text("no database")
     for file in (text, tmp_path / "nothing", tmp_path):
         with pytest.raises(BackupError):
-            restore(database, str(file))
+            restore(database.name, str(file))
     with pytest.raises(BackupError):
         backup(database, str(tmp_path / "no" / "such" / "folder"))
     assert registry.seat("1").status is SeatStatus.LOCKED

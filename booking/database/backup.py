@@ -1,62 +1,106 @@
-"""Copies of the database, taken and put back while others use it."""
+"""Copies of an SQLite database, taken while others use it."""
 
 import os
 import sqlite3
-import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
-from booking.database.kept_sale import minted_marks
-from booking.database.migrations import check_schema, migrate, scripts
 from booking.database.sqlite import SqliteDatabase
+from booking.database.sqlite_file import beside
+from booking.database.sqlite_generations import generation_of_copy, read_header
 
 
 class BackupError(Exception):
-    """A copy cannot be taken or put back. The message says why."""
+    """A copy cannot be taken or put back. The message says why, and what to do."""
 
 
-def backup(database: SqliteDatabase, file: str) -> None:
+def backup(database: SqliteDatabase, file: str, *, force: bool = False) -> int:
     """Copy the database as it is now to a file, which takes the place of what was there when it is
-    complete.
+    complete. Returns how many bookings are in it.
 
     Raises:
-        BackupError: the file cannot be written.
+        BackupError: the file cannot be written; or, without ``force``, what is there has more
+            bookings, or is no copy of such a database.
         Unavailable: the database cannot be read.
     """
-    partial = Path(f"{file}.partial")
+    target = Path(file).absolute()
+    expect_another(target, database.path)
+    partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
     try:
-        partial.unlink(missing_ok=True)
-        with closing(sqlite3.connect(partial)) as copy:
-            database.copy_to(copy)
-        # Part of the copy may be in the memory of the system yet.
-        with partial.open("rb+") as written:
-            os.fsync(written.fileno())
-        partial.replace(file)
+        with closing(sqlite3.connect(partial, isolation_level=None)) as copy:
+            with database.connection() as source:
+                source.backup(copy)
+            generation = copy.execute("PRAGMA user_version").fetchone()[0]
+            copy.execute(f"PRAGMA user_version = {generation_of_copy(generation)}")
+            bookings = count_bookings(copy)
+        if not force:
+            _expect_no_loss(target, bookings)
+        # Part of the copy may still be in the memory of the system.
+        flush(partial)
+        partial.replace(target)
+        flush(target.parent)
     except (OSError, sqlite3.Error) as error:
-        raise BackupError(f"Cannot write {file}: {error}.") from error
+        raise BackupError(f"Cannot write {target}: {error}. Name another file.") from error
+    finally:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            with suppress(OSError):
+                beside(partial, ending).unlink(missing_ok=True)
+    return bookings
 
 
-def restore(database: SqliteDatabase, file: str) -> None:
-    """Make the database what it was when the file was written. What happened since is lost.
+def expect_another(file: Path, database: Path) -> None:
+    """Raise BackupError if the file is the database itself, or one that SQLite keeps beside it."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        part = beside(Path(os.path.realpath(database)), ending)
+        same = os.path.realpath(file) == str(part)
+        with suppress(OSError):
+            same = same or file.samefile(part)
+        if same:
+            raise BackupError(f"{file} is the database itself. Name another file for the copy.")
 
-    Versions go on, so that whoever follows the seats is given all of them anew.
 
-    Raises:
-        BackupError: the file is no copy of such a database.
-        SchemaError: it is one of a later version of it.
-        Unavailable: the database cannot be written.
-    """
-    with database.transaction(writing=False) as transaction:
-        version = transaction.run("latest_version")[0]["version"] or 0
+def count_bookings(connection: sqlite3.Connection) -> int:
+    """How many bookings a database has, cancelled ones included. Raises sqlite3.Error."""
+    return int(connection.execute("SELECT COUNT(*) FROM booking").fetchone()[0])
+
+
+def flush(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk. Raises OSError."""
+    if path.is_dir() and os.name == "nt":  # It flushes no folders.
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
-        # Nothing is written to the copy, or beside it.
-        address = f"{Path(file).absolute().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(address, uri=True)) as copy:
-            check_schema(file, database.transaction_on(copy), scripts(database.dialect))
-            database.copy_from(copy)
-    except sqlite3.Error as error:
-        raise BackupError(f"{file} is no copy of a booking database ({error}).") from error
-    migrate(database)
-    with database.transaction(writing=True) as transaction:
-        version = max(version, int(time.time() * 1000)) + 1
-        transaction.run("restart_versions", version=version, mark=minted_marks()())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _expect_no_loss(target: Path, bookings: int) -> None:
+    """Raise BackupError if the copy is not to take the place of the file. Raises OSError."""
+    if not target.exists():
+        return
+    with target.open("rb") as stream:
+        start = stream.read(100)
+    if not start:
+        return
+    there = None
+    if read_header(start) is not None:
+        # Nothing is written to the file, or beside it.
+        address = f"{target.as_uri()}?mode=ro&immutable=1"
+        with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True)) as old:
+            there = count_bookings(old)
+    if there is None:
+        raise BackupError(
+            f"{target} is no copy of a booking database. Name another file, or overwrite it with"
+            " --force."
+        )
+    if beside(target, "-wal").exists() and beside(target, "-wal").stat().st_size:
+        raise BackupError(
+            f"{target} is in use, or was not closed: {target.name}-wal is beside it. Name another"
+            " file, or overwrite it with --force."
+        )
+    if there > bookings:
+        raise BackupError(
+            f"{target} has more bookings ({there:,}) than the database ({bookings:,}). Look whether"
+            " BOOKING_DATABASE_URL names the right one, or overwrite the copy with --force."
+        )

@@ -25,6 +25,10 @@ def in_script(script: str) -> list[str]:
     return [statement for statement in bare.split(";\n") if statement.strip()]
 
 
+class CannotOpen(Exception):
+    """The database cannot be opened. The message says why, and what to do about it."""
+
+
 class Transaction(ABC):
     """What is read and written together, or not at all."""
 

@@ -1,22 +1,33 @@
 """Which database a URL means."""
 
-from booking.database.connection import Database
+from booking.database.connection import CannotOpen, Database
 from booking.database.sqlite import SqliteDatabase
 
 
-class DriverMissing(Exception):
+class DriverMissing(CannotOpen):
     """What it takes to talk to the database is not installed. The message says how to."""
 
 
-def open_database(url: str, connections: int) -> Database:
+def is_sqlite(url: str) -> bool:
+    """Whether a URL names an SQLite file."""
+    return url.startswith("sqlite:///")
+
+
+def path_of(url: str) -> str:
+    """The path of the SQLite file that a URL names."""
+    return url.removeprefix("sqlite:///")
+
+
+def open_database(url: str, connections: int, *, create: bool = True) -> Database:
     """The database of a URL, ``sqlite:///FILE`` or ``postgresql://…``, with so many connections at
-    the most.
+    the most. With ``create``, an SQLite file is made if there is none.
 
     Raises:
         DriverMissing: it is PostgreSQL, and its driver is not installed.
+        CannotOpen: it is an SQLite file that cannot be used.
     """
-    if url.startswith("sqlite:///"):
-        return SqliteDatabase(url.removeprefix("sqlite:///"))
+    if is_sqlite(url):
+        return SqliteDatabase(path_of(url), create=create)
     try:
         from booking.database.postgres import PostgresDatabase
     except ImportError as error:

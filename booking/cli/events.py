@@ -1,41 +1,26 @@
-"""``flask --app wsgi booking …``: commands for organisers.
+"""Commands for the events of a running service, through its HTTP API.
 
-Plans are checked and drawn right here. What concerns the events of a running service goes through
-its HTTP API; to change them, with the administrator's token of the environment.
+To change them, they take the administrator's token from the environment.
 """
 
 import http.client
 import json
 import os
 import re
-import shutil
-import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import click
-from flask.cli import AppGroup
 
-from booking import ids, strict_json
-from booking.database import backup
-from booking.database.connection import Database
-from booking.database.migrations import SchemaError
-from booking.database.opening import open_database
-from booking.database.sqlite import SqliteDatabase
-from booking.errors import Unavailable
+from booking import ids
+from booking.cli.plans import read_file, read_plan
 from booking.mistakes import printable
-from booking.plans import drawing, reading
-from booking.plans.model import Plan
-from booking.settings import Settings
+from booking.settings import Settings, SettingsError
 
 _TIMEOUT_SECONDS = 60
-
-group = AppGroup("booking", help="See and open events, check and draw seat plans.")
 
 
 class _Service:
@@ -97,7 +82,10 @@ def _problem(method: str, error: urllib.error.HTTPError) -> str:
 
 
 def _default_url() -> str:
-    settings = Settings.from_environ(os.environ)
+    try:
+        settings = Settings.from_environ(os.environ)
+    except SettingsError as error:
+        raise click.ClickException(f"{error} Or say with --url where the service is.") from None
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{settings.port}"
 
@@ -109,7 +97,7 @@ _url_option = click.option(
 )
 
 
-@group.command("events")
+@click.command("events")
 @_url_option
 def list_events(url: str) -> None:
     """List the events of a running service."""
@@ -141,7 +129,7 @@ def _row(event: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(printable(str(cell)) for cell in cells)
 
 
-@group.command("open")
+@click.command("open")
 @click.argument("event")
 @click.option("--plan", "plan_file", metavar="FILE", help="A seat plan, such as pretix writes.")
 @click.option("--grid", metavar="ROWSxSEATS", help="Rows of so many seats each, such as 12x20.")
@@ -175,8 +163,8 @@ def open_event(
         raise click.UsageError("Give one of --plan, --grid and --count.")
     document: dict[str, Any] = {name: value for name, value in details.items() if value is not None}
     if plan_file is not None:
-        document["plan"] = _read_file(plan_file)
-        _check(document["plan"], plan_file)
+        document["plan"] = read_file(plan_file)
+        read_plan(document["plan"], plan_file)
     elif grid is not None:
         numbers = re.fullmatch(r"([0-9]{1,6})x([0-9]{1,6})", grid)
         if numbers is None:
@@ -191,110 +179,3 @@ def open_event(
         click.echo(printable(f"{answer['message']} It has {answer['seats']['total']:,} seats."))
     except (KeyError, TypeError, ValueError):
         raise click.ClickException(f"{url} is not this service.") from None
-
-
-@group.command("database")
-def show_database() -> None:
-    """Show the database and the steps that its schema has taken. (To open it takes them.)"""
-    database = _database()
-    with _told(), database.transaction(writing=False) as transaction:
-        for row in transaction.run("list_migrations"):
-            click.echo(f"{row['name']}  {row['applied_at']}")
-    click.echo(f"{database.name} is up to date.")
-
-
-@group.command("backup")
-@click.argument("file")
-def back_up(file: str) -> None:
-    """Copy the database to FILE, while it is in use."""
-    database = _sqlite()
-    with _told():
-        backup.backup(database, file)
-    click.echo(f"{database.name} is copied to {file}.")
-
-
-@group.command("restore")
-@click.argument("file")
-@click.confirmation_option(prompt="All that was booked since the copy was made is lost. Go on?")
-def restore(file: str) -> None:
-    """Put the copy in FILE back in the place of the database, while it is in use."""
-    database = _sqlite()
-    with _told():
-        backup.restore(database, file)
-    click.echo(f"{database.name} is what {file} was copied from.")
-
-
-def _database() -> Database:
-    url = Settings.from_environ(os.environ).database_url
-    if url is None:
-        raise click.ClickException(
-            "There is no database. Say where it is with BOOKING_DATABASE_URL=sqlite:///FILE."
-        )
-    return open_database(url, connections=1)
-
-
-def _sqlite() -> SqliteDatabase:
-    database = _database()
-    if not isinstance(database, SqliteDatabase):
-        raise click.ClickException("This is for SQLite. Use pg_dump and pg_restore.")
-    return database
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What is wrong with a database is told in a sentence."""
-    try:
-        yield
-    except (backup.BackupError, SchemaError, Unavailable) as error:
-        raise click.ClickException(str(error)) from None
-
-
-@group.group("plan")
-def plan_group() -> None:
-    """Check and draw seat plans."""
-
-
-@plan_group.command("check")
-@click.argument("file")
-def check_plan(file: str) -> None:
-    """Say what is wrong with the seat plan in FILE (- is standard input), or what is in it."""
-    plan = _check(_read_file(file), file)
-    rows = sum(len(zone.rows) for zone in plan.zones)
-    click.echo(f"{file} is a plan of {len(plan.seats):,} seats in {rows:,} rows.")
-
-
-@plan_group.command("draw")
-@click.argument("file")
-@click.option("--svg", metavar="FILE", help="Write a picture there, instead of to the terminal.")
-def draw_plan(file: str, svg: str | None) -> None:
-    """Draw the seat plan in FILE (- is standard input)."""
-    plan = _check(_read_file(file), file)
-    if svg is None:
-        picture = drawing.in_characters(plan, shutil.get_terminal_size().columns)
-        encoding = sys.stdout.encoding or "ascii"
-        click.echo(picture.encode(encoding, "replace").decode(encoding))
-        return
-    try:
-        Path(svg).write_text(drawing.in_svg(plan), encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"Cannot write {svg}: {error.strerror}.") from None
-    click.echo(f"Drew {len(plan.seats):,} seats in {svg}.")
-
-
-def _read_file(file: str) -> Any:
-    try:
-        with click.open_file(file, "rb") as stream:
-            return strict_json.loads(stream.read())
-    except OSError as error:
-        raise click.ClickException(f"Cannot read {file}: {error.strerror}.") from None
-    except ValueError as error:
-        raise click.ClickException(f"{file} is not JSON: {error}.") from None
-
-
-def _check(document: Any, file: str) -> Plan:
-    try:
-        return reading.read(document)
-    except reading.PlanError as error:
-        number = len(error.mistakes)
-        heading = f"{file} has {number} {'mistake' if number == 1 else 'mistakes'}:"
-        raise click.ClickException("\n".join([heading, *error.mistakes])) from None

@@ -1,0 +1,21 @@
+"""``flask --app wsgi booking …``: commands for organisers. Each builds only what it needs."""
+
+import click
+
+from booking.cli import database, events, plans
+
+
+@click.group("booking")
+def group() -> None:
+    """See and open events, check and draw seat plans, keep copies of the database."""
+
+
+for command in (
+    events.list_events,
+    events.open_event,
+    database.show_database,
+    database.back_up,
+    database.put_back,
+    plans.plan_group,
+):
+    group.add_command(command)
