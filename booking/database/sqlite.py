@@ -56,7 +56,7 @@ class SqliteDatabase(Database):
         self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
 
     @contextmanager
-    def transaction(self, *, writing: bool) -> Iterator[SqliteTransaction]:
+    def transaction(self, *, writing: bool, long: bool = False) -> Iterator[SqliteTransaction]:
         """As told there. If it raises Unavailable, nothing was changed."""
         try:
             connection = self._take()
