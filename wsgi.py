@@ -3,7 +3,6 @@
 import argparse
 import logging
 import os
-import re
 import sys
 
 from flask import Flask
@@ -13,6 +12,7 @@ from booking.access_log import on_one_line
 from booking.api.administration import body_limit
 from booking.api.problems import refused_by_server
 from booking.app import open_box_office
+from booking.database.connection import CannotOpen
 from booking.database.migrations import SchemaError
 from booking.database.opening import DriverMissing
 from booking.errors import Unavailable
@@ -30,7 +30,7 @@ def _settings() -> Settings:
 def _app(settings: Settings) -> Flask:
     try:
         return create_app(settings)
-    except (DriverMissing, SchemaError, Unavailable) as error:
+    except (CannotOpen, DriverMissing, SchemaError, Unavailable) as error:
         sys.exit(f"Cannot start: {error}")
 
 
@@ -38,17 +38,28 @@ def _check(settings: Settings) -> None:
     """Find out before there are many processes whether one can start."""
     try:
         open_box_office(settings).close()
-    except (DriverMissing, SchemaError, Unavailable) as error:
+    except (CannotOpen, DriverMissing, SchemaError, Unavailable) as error:
         sys.exit(f"Cannot start: {error}")
 
 
 def _about(settings: Settings) -> str:
     if settings.database_url is not None:
-        # Without the name and the password of a user, and options.
-        shown = re.sub(r"//[^@/]*@", "//", settings.database_url.partition("?")[0])
-        return f"and selling what is in {shown}."
+        return f"and selling what is in {_shown(settings.database_url)}."
     seats = "1 seat" if settings.seats == 1 else f"{settings.seats} seats"
     return f"and selling {seats}. They are kept in memory: a restart forgets who has them."
+
+
+def _shown(database_url: str) -> str:
+    """The database of a URL without user, password and parameters."""
+    if not database_url.startswith("postgres"):
+        return database_url
+    try:
+        from booking.database.postgres_url import PostgresUrl
+
+        return str(PostgresUrl(database_url))
+    except (ImportError, CannotOpen):
+        # Why it cannot be used is told when it is opened.
+        return "PostgreSQL"
 
 
 def main() -> None:
