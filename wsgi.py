@@ -4,7 +4,6 @@ import argparse
 import atexit
 import logging
 import os
-import re
 import sys
 
 import click
@@ -64,11 +63,22 @@ def _check(settings: Settings) -> None:
 
 def _about(settings: Settings) -> str:
     if settings.database_url is not None:
-        # Without the name and the password of a user, and options.
-        shown = re.sub(r"//[^@/]*@", "//", settings.database_url.partition("?")[0])
-        return f"and selling what is in {shown}."
+        return f"and selling what is in {_shown(settings.database_url)}."
     seats = "1 seat" if settings.seats == 1 else f"{settings.seats} seats"
     return f"and selling {seats}. They are kept in memory: a restart forgets who has them."
+
+
+def _shown(database_url: str) -> str:
+    """The database of a URL without user, password and parameters."""
+    if not database_url.startswith("postgres"):
+        return database_url
+    try:
+        from booking.database.postgres_url import PostgresUrl
+
+        return str(PostgresUrl(database_url))
+    except (ImportError, CannotOpen):
+        # Why it cannot be used is told when it is opened.
+        return "PostgreSQL"
 
 
 def main() -> None:

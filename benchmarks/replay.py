@@ -64,13 +64,13 @@ class _Recorder(Database):
         self._going_on = 0
 
     @contextmanager
-    def transaction(self, *, writing: bool) -> Iterator[Transaction]:
+    def transaction(self, *, writing: bool, long: bool = False) -> Iterator[Transaction]:
         recorded = _Recorded(writing)
         with self._lock:
             self._going_on += 1
             self.most_at_once = max(self.most_at_once, self._going_on)
         try:
-            with self._database.transaction(writing=writing) as transaction:
+            with self._database.transaction(writing=writing, long=long) as transaction:
                 yield cast(Transaction, _Notes(transaction, recorded.calls))
             self._transactions.append(recorded)
         finally:

@@ -322,14 +322,19 @@ class Unavailable(BookingError):
     """The database does not do what it is asked for. Nothing was changed or, with
     ``outcome_unknown``, it is not known whether something was.
 
-    It is ``aborted`` if the database took it back because of what others wrote, or the connection
-    was no more: carried out once more, it may succeed.
+    ``aborted``: the database took it back because of what others wrote, or the connection was lost.
+    Carried out once more, it may succeed. ``incident`` is where the server log has the details.
     """
 
     retry_after = 1.0
 
     def __init__(
-        self, message: str, *, outcome_unknown: bool = False, aborted: bool = False
+        self,
+        message: str,
+        *,
+        outcome_unknown: bool = False,
+        aborted: bool = False,
+        incident: str | None = None,
     ) -> None:
         outcome = (
             "It is not known whether the request was carried out: send it again, as it was, in a"
@@ -337,6 +342,8 @@ class Unavailable(BookingError):
             if outcome_unknown
             else "Nothing was changed. Try again in a moment."
         )
-        super().__init__(f"{message} {outcome}")
+        details = "" if incident is None else f" The server log has the details under {incident}."
+        super().__init__(f"{message} {outcome}{details}")
         self.outcome_unknown = outcome_unknown
         self.aborted = aborted
+        self.incident = incident

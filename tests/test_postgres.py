@@ -7,9 +7,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg_pool.base import AttemptWithBackoff
 
 from booking import errors
+from booking.database.connection import CannotOpen
 from booking.database.kept_sale import KeptSale
 from booking.database.migrations import migrate
 from booking.database.postgres import PostgresDatabase
@@ -19,15 +19,15 @@ from tests.clocks import ManualClock
 from tests.databases import add, one_clock
 from tests.engine import ANN, event_of
 from tests.postgres import schema
+from tests.relay import Relay
 
 
 @pytest.fixture
 def on_postgres(
-    postgres: str, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+    postgres: str, clock: ManualClock
 ) -> Iterator[tuple[PostgresDatabase, DatabaseRegistry]]:
-    monkeypatch.setattr("booking.database.postgres._TIMEOUT_SECONDS", 1)
     with schema(postgres) as own:
-        database = PostgresDatabase(own, connections=2)
+        database = PostgresDatabase(own, connections=2, timeout_seconds=1)
         migrate(database)
         with database.transaction(writing=True) as transaction:
             add(transaction, event_of(10), 1)
@@ -45,14 +45,17 @@ def _backends(url: str, what: str) -> list[int]:
     return [row[0] for row in found]
 
 
-def refuse(*_: object, **options: object) -> None:
-    raise psycopg.OperationalError("connection refused")
+def read(database: PostgresDatabase) -> None:
+    with database.transaction(writing=False) as transaction:
+        transaction.run("time")
 
 
-def test_a_server_that_is_not_there_is_an_error_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("booking.database.postgres._POOL_SECONDS", 0.2)
+def test_a_server_that_is_not_there_at_the_start_is_told_to_the_operator() -> None:
     database = PostgresDatabase("postgresql://127.0.0.1:1/nothing", connections=1)
-    with pytest.raises(errors.Unavailable), database.transaction(writing=False):
+    with (
+        pytest.raises(CannotOpen, match=r"^Nothing answers at PostgreSQL at 127\.0\.0\.1:1\. "),
+        database.transaction(writing=False),
+    ):
         pass
     database.close()
 
@@ -72,22 +75,22 @@ def test_connections_that_were_lost_are_replaced_before_anybody_notices(
 
 
 def test_a_server_that_was_gone_for_long_is_used_as_soon_as_it_is_back(
-    postgres: str, monkeypatch: pytest.MonkeyPatch
+    postgres: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    # Left to itself, the pool would wait twice as long before each time it looks.
-    monkeypatch.setattr(AttemptWithBackoff, "INITIAL_DELAY", 0.1)
-    monkeypatch.setattr("booking.database.postgres._POOL_SECONDS", 0.2)
-    database = PostgresDatabase(postgres, connections=2)
-    with monkeypatch.context() as gone:
-        gone.setattr(psycopg.Connection, "connect", refuse)
+    with Relay(postgres) as relay:
+        database = PostgresDatabase(relay.url, connections=2)
+        read(database)
+        relay.refuse()
+        with pytest.raises(errors.Unavailable):
+            read(database)
         for _ in range(8):
-            with pytest.raises(errors.Unavailable), database.transaction(writing=False):
-                pass
-    # By itself, it would look again in 1.5 s.
-    database._pool.timeout = 1.0
-    with database.transaction(writing=False):
-        pass
-    database.close()
+            with pytest.raises(errors.Unavailable, match="cannot be reached"):
+                read(database)
+        relay.lead_to(postgres)
+        read(database)
+        database.close()
+    # The log has what the driver says, once a second.
+    assert "no connection: PostgreSQL at 127.0.0.1" in caplog.messages[-1]
 
 
 def test_a_server_that_stands_still_is_an_error_and_then_all_is_well(
@@ -114,8 +117,9 @@ def test_an_event_that_another_process_does_not_let_go_of_is_an_error(
     with database.transaction(writing=True) as transaction:
         transaction.run("lock_event", event=DEFAULT_EVENT)
         assert registry.seat("1").status is SeatStatus.AVAILABLE
-        with pytest.raises(errors.Unavailable, match="timeout"):
+        with pytest.raises(errors.Unavailable) as error:
             registry.lock(["1"], ANN)
+    assert isinstance(error.value.__cause__, psycopg.errors.QueryCanceled)
     registry.lock(["1"], ANN)
 
 
@@ -139,3 +143,42 @@ def test_a_commit_whose_answer_was_lost_has_an_unknown_outcome(
     assert registry.seat("1").status is SeatStatus.AVAILABLE
     # Sent again, it is carried out: it was not.
     assert registry.answers.begin(ANN, "key", b"digest").answer is None
+
+
+def test_with_all_connections_in_use_the_server_is_not_taken_for_lost(
+    postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
+) -> None:
+    database, _ = on_postgres
+    read(database)
+    database._pool._wait_seconds = 0.05
+    idle = database._pool._idle[0]
+    with (
+        database.transaction(writing=False),
+        database.transaction(writing=False),
+        pytest.raises(errors.Unavailable, match="All connections to the database are busy") as busy,
+    ):
+        read(database)
+    assert not busy.value.aborted
+    assert idle in database._pool._idle
+
+
+def test_a_statement_prepared_before_the_schema_changed_is_prepared_anew(
+    postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
+) -> None:
+    database, registry = on_postgres
+    for _ in range(20):  # psycopg prepares it by now.
+        registry.seat("1")
+    with database.transaction(writing=True) as transaction:
+        transaction.run_script("ALTER TABLE event ALTER version TYPE NUMERIC(20);")
+    assert registry.seat("1").status is SeatStatus.AVAILABLE
+
+
+def test_a_long_transaction_may_take_longer_than_others(
+    on_postgres: tuple[PostgresDatabase, DatabaseRegistry],
+) -> None:
+    database, _ = on_postgres
+    nap = "DO $$ BEGIN PERFORM pg_sleep(1.1); END $$;"
+    with pytest.raises(errors.Unavailable), database.transaction(writing=True) as transaction:
+        transaction.run_script(nap)
+    with database.transaction(writing=True, long=True) as transaction:
+        transaction.run_script(nap)

@@ -126,8 +126,9 @@ def _members(error: errors.BookingError) -> Document:
             members["largest_block"] = largest_block
         case errors.BookingCancelled(booking=booking):
             members["booking"] = booking_document(booking)
-        case errors.Unavailable(outcome_unknown=True):
-            members["outcome_unknown"] = True
+        case errors.Unavailable(outcome_unknown=unknown, incident=incident):
+            members |= {"outcome_unknown": True} if unknown else {}
+            members |= {"incident": incident} if incident is not None else {}
         case errors.CancellationClosed(until=until):
             members["cancel_until"] = timestamps.write(until)
     return members

@@ -4,8 +4,11 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from booking.database.faults import Faults
 
 Row = Mapping[str, Any]
 
@@ -26,7 +29,7 @@ def in_script(script: str) -> list[str]:
 
 
 class CannotOpen(Exception):
-    """The database cannot be opened. The message says why, and what to do about it."""
+    """The database cannot be used. The message says why and what to do."""
 
 
 class Transaction(ABC):
@@ -69,13 +72,28 @@ class Database(ABC):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}>"
 
+    @cached_property
+    def faults(self) -> Faults:
+        """Logs the faults of this database, and makes the errors that buyers are told."""
+        return Faults()
+
+    @property
+    def risks(self) -> tuple[str, ...]:
+        """Settings of the server that may lose bookings which it has acknowledged. Each is a
+        sentence for the operator."""
+        return ()
+
     @abstractmethod
-    def transaction(self, *, writing: bool) -> AbstractContextManager[Transaction]:
+    def transaction(
+        self, *, writing: bool, long: bool = False
+    ) -> AbstractContextManager[Transaction]:
         """A transaction, which is committed at the end, durably, or rolled back by an exception.
 
         One that reads sees everything that was committed before it began, and nothing else.
+        A ``long`` one may take an hour: it changes the schema, or all rows of an event.
 
         Raises:
+            CannotOpen: the database cannot be used at all, which shows the first time.
             Unavailable: the database does not do what it is asked for.
         """
 

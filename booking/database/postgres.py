@@ -1,37 +1,38 @@
 """PostgreSQL: durable, shared by any number of processes and machines.
 
-What a registry writes is about one event, and each such transaction first locks the row of the
-event: those of one event take turns, and see each other's versions in order.
+A transaction that writes is about one event and first locks the row of that event: transactions of
+one event take turns, and see each other's versions in order.
 """
 
-import math
-import os
+import logging
 import re
-import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache, partial
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
 
 import psycopg
-from psycopg import conninfo
-from psycopg.rows import dict_row
-from psycopg_pool import ConnectionPool, PoolTimeout
 
 from booking.database.connection import (
+    CannotOpen,
     Database,
     Row,
     Transaction,
     in_script,
     read_statements,
 )
+from booking.database.postgres_pool import Pool, PoolBusy
+from booking.database.postgres_session import Connection, Session, Watchdog
+from booking.database.postgres_url import PostgresUrl
 from booking.errors import Unavailable
-from booking.expiry import ExpiryTimer
 
-_TIMEOUT_SECONDS = 5
-_POOL_SECONDS = 2.0
-"""How long to wait for a connection."""
+_TIMEOUT_SECONDS = 5.0
+_LONG_SECONDS = 3600.0
+_WAIT_SECONDS = 2.0
+"""How long to wait for a connection that others use."""
+_TRY_SECONDS = 1.0
+"""How long an idle connection has to show that it still leads to the server."""
 
 _BOOKED_SEATS = """(
     SELECT json_agg(held.seat ORDER BY held.position)::text FROM booked_seat AS held
@@ -46,33 +47,49 @@ _PREPARED = 3 * _ROWS + 50
 _SCHEMA_LOCK = 0x5EA75
 """Whoever changes the schema holds the advisory lock of this number."""
 
+# A transaction that writes has the event to itself from its first statement on, and sees the latest
+# then, whatever the database has by default. One that reads sees the state of a moment.
+_BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_LONG = f"SET LOCAL statement_timeout = '{_LONG_SECONDS:.0f}s'"
+
 _ABORTED = (
     psycopg.errors.UniqueViolation,
     psycopg.errors.NotNullViolation,
     psycopg.errors.SerializationFailure,
     psycopg.errors.DeadlockDetected,
 )
+_ANOTHER_SESSION_HELPS = ("25006", "0A000")
+"""A server that only reads: the address may lead to another by now. A statement that was prepared
+before the schema changed."""
+_NOT_TO_BE_USED_AGAIN = (*_ANOTHER_SESSION_HELPS, "08", "53", "57P", "58", "F0", "XX")
+"""SQLSTATEs, or how they begin, after which connections are made anew: the server cannot write, is
+ill, or goes away."""
+_NO_RIGHT_TO_CREATE = ("42501", "3F000")
+_TAKEN_NAME = "42P07"
 
-_Connection = psycopg.Connection[dict[str, Any]]
+logger = logging.getLogger(__name__)
 
 
 class PostgresTransaction(Transaction):
-    """A transaction on one connection, in pipeline mode: what returns nothing is sent along with
-    what comes next."""
+    """A transaction on one connection, in pipeline mode: a statement that returns nothing is sent
+    along with the next one."""
 
-    def __init__(self, connection: _Connection, statements: Mapping[str, str]) -> None:
+    def __init__(self, connection: Connection, statements: Mapping[str, str]) -> None:
         self._connection = connection
         self._statements = statements
+        self.scripted = False
+        """Whether it has run a script, which changes the schema."""
 
     def run(self, statement: str, **values: object) -> list[Row]:
-        """As told there."""
+        """See the base class."""
         text = self._statements[statement]
         cursor = self._connection.execute(text.encode(), values)
         returns = text.lstrip().startswith(("SELECT", "WITH")) or "RETURNING" in text
         return list(cursor.fetchall()) if returns else []
 
     def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """As told there."""
+        """See the base class."""
         text = self._statements[statement]
         # Rows in one statement take half the time of as many statements.
         for start in range(0, len(rows), _ROWS):
@@ -81,7 +98,8 @@ class PostgresTransaction(Transaction):
             self._connection.execute(query, [row[name] for row in some for name in names])
 
     def run_script(self, script: str) -> None:
-        """As told there."""
+        """See the base class."""
+        self.scripted = True
         self._connection.execute("SELECT pg_advisory_xact_lock(%s)", [_SCHEMA_LOCK])
         for statement in in_script(script):
             self._connection.execute(statement.encode())
@@ -124,103 +142,191 @@ class PostgresDatabase(Database):
 
     dialect = "postgres"
 
-    def __init__(self, url: str, connections: int) -> None:
-        given = conninfo.conninfo_to_dict(url)
-        self.name = str(given.get("dbname", "postgres"))
+    def __init__(
+        self, url: str, connections: int, *, timeout_seconds: float = _TIMEOUT_SECONDS
+    ) -> None:
+        """Nothing is connected yet. A statement may take ``timeout_seconds``, unless the URL or the
+        database says otherwise, and so may the wait for a lock.
+
+        Raises:
+            CannotOpen: the URL cannot be read.
+        """
+        # Faults are logged below, in full and without a secret. The driver's own lines name users.
+        logging.getLogger("psycopg").setLevel(logging.ERROR)
+        self._url = PostgresUrl(url)
+        self._timeout_seconds = timeout_seconds
         self._statements = {name: _in_postgres(text) for name, text in read_statements().items()}
-        self._watch = ExpiryTimer()
-        limits = f"-c statement_timeout={_TIMEOUT_SECONDS}s -c lock_timeout={_TIMEOUT_SECONDS}s"
-        self._pool = ConnectionPool(
-            url,
-            connection_class=_Connection,
-            kwargs={
-                "row_factory": dict_row,
-                "connect_timeout": _TIMEOUT_SECONDS,
-                "options": f"{given.get('options') or ''} {limits}",
-                "autocommit": True,
-            },
-            configure=_configure,
-            min_size=0,
-            max_size=connections,
-            timeout=_POOL_SECONDS,
-            # After that, whoever comes next tries. Otherwise the pool tries less and less often, so
-            # that after a minute without a server it takes up to another to see that it is back.
-            reconnect_timeout=_POOL_SECONDS,
-            open=True,
+        self._watchdog = Watchdog()
+        self._pool = Pool(
+            self._connect,
+            self._answers,
+            most=connections,
+            # Others may be connecting.
+            wait_seconds=max(_WAIT_SECONDS, self._url.connect_seconds),
         )
+        # Replaced as a whole.
+        self._risks: tuple[str, ...] = ()
+        # Whether there was a connection already. Never taken back.
+        self._reached = False
+        self.name = self._url.database or "postgres"
+
+    @property
+    def risks(self) -> tuple[str, ...]:
+        """See the base class. Known after the first transaction."""
+        return self._risks
 
     @contextmanager
-    def transaction(self, *, writing: bool) -> Iterator[PostgresTransaction]:
-        """As told there. If it raises Unavailable, nothing was changed or, if that is not known, it
-        says so."""
-        committing, began = False, time.monotonic()
-        try:
-            with self._connection() as connection, connection.pipeline():
-                # One that reads sees the state of a moment. One that writes has the event to itself
-                # from its first statement on, and sees the latest then.
-                connection.execute(
-                    "BEGIN" if writing else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-                )
+    def transaction(self, *, writing: bool, long: bool = False) -> Iterator[PostgresTransaction]:
+        """See the base class. If it raises Unavailable, nothing was changed or, if that is not
+        known, it says so."""
+        attempt = _Attempt(time.monotonic())
+        with (
+            self._errors_explained(attempt),
+            self._pool.session() as session,
+            self._watched(session, long=long),
+        ):
+            self._expect_to_write(session, writing=writing)
+            connection = session.connection
+            with connection.pipeline():
+                connection.execute(_BEGIN_WRITING if writing else _BEGIN_READING)
+                if session.settings:
+                    connection.execute(session.settings)
+                if long:
+                    connection.execute(_LONG)
+                attempt.transaction = PostgresTransaction(connection, self._statements)
                 try:
-                    yield PostgresTransaction(connection, self._statements)
+                    yield attempt.transaction
                 except psycopg.Error:
                     raise
                 except BaseException:
                     connection.execute("ROLLBACK")
                     raise
-                committing = writing
+                attempt.committing = writing
                 connection.execute("COMMIT")
-        except (psycopg.Error, PoolTimeout) as error:
-            # Without an answer, or with the last words of a server that goes.
-            lost = isinstance(error, psycopg.OperationalError) and (
-                error.sqlstate is None or error.sqlstate.startswith("57P")
-            )
-            if lost:
-                # The server may be another one since: idle connections to it are of no use.
-                self._pool.drain()
-            what = str(error).strip().partition("\n")[0]
-            message = f"The database does not answer as it should ({what})."
-            raise Unavailable(
-                message,
-                outcome_unknown=committing and lost,
-                # Not if it has taken long: then it is the server that stands still.
-                aborted=isinstance(error, _ABORTED)
-                or (lost and not committing and time.monotonic() < began + _TIMEOUT_SECONDS),
-            ) from error
 
     def close(self) -> None:
-        """As told there."""
-        self._watch.close()
+        """See the base class."""
+        self._watchdog.close()
         self._pool.close()
 
+    def _connect(self) -> Session:
+        session = Session(self._url, self._timeout_seconds)
+        session.connection.prepared_max = _PREPARED
+        for risk in session.risks:
+            if risk not in self._risks:
+                logger.warning("%s", risk)
+        self._risks = session.risks
+        return session
+
+    def _answers(self, session: Session) -> bool:
+        try:
+            with self._watchdog.watch(session, _TRY_SECONDS):
+                session.connection.execute("SELECT")
+        except psycopg.Error:
+            return False
+        return True
+
     @contextmanager
-    def _connection(self) -> Iterator[_Connection]:
-        with self._pool.connection() as connection:
-            # The server's own timeouts are of no use if it is the server that stands still. By the
-            # second, so that one timer serves many transactions.
-            watched = [connection]
-            give_up_at = math.ceil(time.monotonic() + 2 * _TIMEOUT_SECONDS)
-            self._watch.schedule(give_up_at, partial(_give_up, watched))
-            try:
-                yield connection
-            finally:
-                watched.clear()
+    def _watched(self, session: Session, *, long: bool) -> Iterator[None]:
+        seconds = _LONG_SECONDS if long else session.statement_seconds
+        if seconds == 0:  # The URL, the user or the database says: as long as it takes.
+            yield
+            return
+        with self._watchdog.watch(session, seconds + self._timeout_seconds):
+            yield
+
+    def _expect_to_write(self, session: Session, *, writing: bool) -> None:
+        """Raise CannotOpen if the very first transaction is to write, and the server only reads."""
+        if writing and session.read_only and not self._reached:
+            why = (
+                "It is a standby. Name the primary"
+                if session.standby
+                else "Set default_transaction_read_only = off there, or name another database"
+            )
+            raise CannotOpen(
+                f"The database {self.name} is read-only. {why} in BOOKING_DATABASE_URL."
+            )
+        self._reached = True
+
+    # Errors
+
+    @contextmanager
+    def _errors_explained(self, attempt: "_Attempt") -> Iterator[None]:
+        try:
+            yield
+        except CannotOpen as error:
+            if attempt.transaction is not None or not self._reached:
+                raise
+            raise self._unreachable(error) from error
+        except PoolBusy as error:
+            raise self._busy() from error
+        except psycopg.Error as error:
+            if attempt.transaction is not None and attempt.transaction.scripted:
+                self._explain_script(error)
+            raise self._failed(error, attempt) from error
+
+    def _failed(self, error: psycopg.Error, attempt: "_Attempt") -> Unavailable:
+        """The error for a transaction that did not succeed."""
+        code = error.sqlstate or ""
+        # Without an answer, or with the last words of a server that goes.
+        lost = isinstance(error, psycopg.OperationalError) and (
+            not code or error.diag.severity_nonlocalized in ("FATAL", "PANIC")
+        )
+        in_time = time.monotonic() < attempt.began_at + self._timeout_seconds
+        if lost or code.startswith(_NOT_TO_BE_USED_AGAIN):
+            self._pool.drain()
+        return self.faults.unavailable(
+            f"{code} {type(error).__name__}".strip(),
+            self._url.hide(str(error)),
+            outcome_unknown=attempt.committing and lost,
+            # Not if it has taken long: then it is the server that stands still.
+            aborted=isinstance(error, _ABORTED)
+            or code in _ANOTHER_SESSION_HELPS
+            or (lost and not attempt.committing and in_time),
+        )
+
+    def _unreachable(self, error: CannotOpen) -> Unavailable:
+        cause = "" if error.__cause__ is None else f" ({self._url.hide(str(error.__cause__))})"
+        return self.faults.unavailable(
+            "no connection", f"{error}{cause}", message="The database cannot be reached."
+        )
+
+    def _busy(self) -> Unavailable:
+        return self.faults.unavailable(
+            "busy",
+            f"All connections of this process to {self.name} were in use. Find out what keeps the"
+            " database, or set BOOKING_THREADS lower.",
+            message="All connections to the database are busy.",
+        )
+
+    def _explain_script(self, error: psycopg.Error) -> None:
+        """Raise CannotOpen if the schema could not be changed for a reason that will not pass."""
+        if error.sqlstate in _NO_RIGHT_TO_CREATE:
+            raise CannotOpen(
+                f"The user may not create tables in the database {self.name}. GRANT CREATE ON"
+                " SCHEMA to the user of BOOKING_DATABASE_URL, or name a schema of its own there"
+                " with search_path."
+            ) from error
+        if error.sqlstate == _TAKEN_NAME:
+            raise CannotOpen(
+                f"The database {self.name} has tables of another program"
+                f" ({error.diag.message_primary}). Name a database or a schema of its own in"
+                " BOOKING_DATABASE_URL."
+            ) from error
 
 
-def _configure(connection: _Connection) -> None:
-    connection.prepared_max = _PREPARED
+@dataclass(slots=True)
+class _Attempt:
+    """How far a transaction has come."""
 
-
-def _give_up(watched: list[_Connection]) -> None:
-    """Let whoever waits for an answer on the connection, if anybody still does, have an error."""
-    for connection in watched:
-        with socket.socket(fileno=os.dup(connection.fileno())) as line:
-            line.shutdown(socket.SHUT_RDWR)
+    began_at: float
+    transaction: PostgresTransaction | None = None
+    committing: bool = False
 
 
 @lru_cache(maxsize=_PREPARED)
 def _for_many(text: str, count: int) -> tuple[bytes, list[str]]:
-    """A statement that writes a row, for so many of them, and the names of the values of each."""
+    """The statement for ``count`` rows instead of one, and the names of the values of a row."""
     head, row, tail = re.split(r"(?<=VALUES )(\(.*\))", text, maxsplit=1)
     names = re.findall(r"%\((\w+)\)s", row)
     row = f"({', '.join(['%s'] * len(names))})"

@@ -124,7 +124,7 @@ class SqliteDatabase(Database):
         self._stopped = False
 
     @contextmanager
-    def transaction(self, *, writing: bool) -> Iterator[SqliteTransaction]:
+    def transaction(self, *, writing: bool, long: bool = False) -> Iterator[SqliteTransaction]:
         """See the base class. If it raises Unavailable, nothing was changed, unless that says
         so."""
         opened = self._current()
@@ -274,9 +274,8 @@ class SqliteDatabase(Database):
             self._tell(logging.ERROR, damaged(self.path, error))
             return Unavailable("The database file is damaged.")
         # Errors of the module itself have no name.
-        taken = getattr(error, "sqlite_errorname", "") in _CONFLICTS
-        message = f"The database does not answer as it should ({error})."
-        return Unavailable(message, aborted=taken)
+        name = getattr(error, "sqlite_errorname", type(error).__name__)
+        return self.faults.unavailable(name, str(error), aborted=name in _CONFLICTS)
 
 
 def expect_whole(connection: sqlite3.Connection, path: Path) -> None:
