@@ -1,4 +1,4 @@
-"""An SQLite file: what it refuses, what is kept in it, and copies of it."""
+"""An SQLite file: what it refuses, and what is kept in it."""
 
 import threading
 from collections.abc import Iterator
@@ -10,16 +10,14 @@ import pytest
 
 from booking import errors
 from booking.database.answers import DatabaseAnswers
-from booking.database.backup import BackupError, backup
 from booking.database.journal import Journal
 from booking.database.migrations import migrate
 from booking.database.registry import DatabaseRegistry
-from booking.database.restore import restore
 from booking.database.sqlite import SqliteDatabase
 from booking.model import DEFAULT_EVENT, SeatStatus
 from tests.clocks import ManualClock
 from tests.databases import add, one_clock
-from tests.engine import ANN, BOB, POLICY, event_of
+from tests.engine import ANN, POLICY, event_of
 
 
 @pytest.fixture
@@ -183,41 +181,3 @@ def test_an_answer_survives_a_restart_and_one_that_never_came_does_not_block_for
         answers().begin(ANN, "other", b"digest")
     clock.advance(60)
     assert answers().begin(ANN, "other", b"digest").answer is None
-
-
-# Copies
-
-
-def test_a_copy_is_taken_and_put_back_while_the_database_is_in_use(
-    database: SqliteDatabase, registry: DatabaseRegistry, tmp_path: Path
-) -> None:
-    registry.lock(["1"], ANN)
-    reference = registry.confirm(["1"], ANN)[1].reference
-    copy = str(tmp_path / "copy.db")
-    backup(database, copy)
-    registry.lock(["2"], BOB)
-    version = registry.changes().version
-    assert restore(database.name, copy) == 1
-    with pytest.raises(errors.Unavailable, match="is not what it was"):
-        registry.lock(["3"], BOB)
-    changes = registry.changes(version)
-    assert changes.full
-    assert changes.version > version
-    assert registry.booking(reference).seats == ("1",)
-    assert registry.seat("2").status is SeatStatus.AVAILABLE
-    registry.lock(["2"], ANN)
-    assert sorted(file.name for file in tmp_path.glob("copy*")) == ["copy.db"]
-
-
-def test_what_is_no_copy_is_not_put_back(
-    database: SqliteDatabase, registry: DatabaseRegistry, tmp_path: Path
-) -> None:
-    registry.lock(["1"], ANN)
-    text = tmp_path / "text"
-    text.write_text("no database")
-    for file in (text, tmp_path / "nothing", tmp_path):
-        with pytest.raises(BackupError):
-            restore(database.name, str(file))
-    with pytest.raises(BackupError):
-        backup(database, str(tmp_path / "no" / "such" / "folder"))
-    assert registry.seat("1").status is SeatStatus.LOCKED
