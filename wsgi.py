@@ -16,7 +16,6 @@ from booking.api.administration import body_limit
 from booking.api.problems import refused_by_server
 from booking.app import open_box_office
 from booking.database.connection import CannotOpen
-from booking.database.migrations import SchemaError
 from booking.errors import Unavailable
 from booking.server import ListenError, serve
 from booking.settings import Settings, SettingsError
@@ -32,7 +31,7 @@ def _settings() -> Settings:
 def _app(settings: Settings) -> Flask:
     try:
         return create_app(settings)
-    except (CannotOpen, SchemaError, Unavailable) as error:
+    except (CannotOpen, Unavailable) as error:
         sys.exit(f"Cannot start: {error}")
 
 
@@ -57,7 +56,7 @@ def _check(settings: Settings) -> None:
     """Find out before there are many processes whether one can start."""
     try:
         open_box_office(settings).close()
-    except (CannotOpen, SchemaError, Unavailable) as error:
+    except (CannotOpen, Unavailable) as error:
         sys.exit(f"Cannot start: {error}")
 
 

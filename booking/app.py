@@ -25,7 +25,7 @@ def open_box_office(settings: Settings) -> AnyBoxOffice:
     """The events, in memory or in the database that the settings name.
 
     Raises:
-        CannotOpen, SchemaError, Unavailable: the database cannot be used.
+        CannotOpen, Unavailable: the database cannot be used.
     """
     if settings.database_url is None:
         return BoxOffice(settings)
@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None, box_office: AnyBoxOffice | None
 
     Raises:
         SettingsError: a variable of the environment cannot be used.
-        CannotOpen, SchemaError, Unavailable: the database cannot be used.
+        CannotOpen, Unavailable: the database cannot be used.
     """
     if settings is None:
         settings = Settings.from_environ(os.environ)

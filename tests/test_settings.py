@@ -118,3 +118,20 @@ def test_a_bad_token_of_the_administrator_is_refused_and_not_repeated(token: str
     with pytest.raises(SettingsError, match="BOOKING_ADMIN_TOKEN cannot be used") as error:
         Settings.from_environ({"BOOKING_ADMIN_TOKEN": token})
     assert token not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", ":memory:", "file:booking.db", "file::memory:?cache=shared", "a.db?mode=ro", "folder/"],
+)
+def test_a_path_that_is_no_file_is_refused(path: str) -> None:
+    with pytest.raises(SettingsError, match="BOOKING_DATABASE_URL cannot be used; it must be sql"):
+        Settings.from_environ({"BOOKING_DATABASE_URL": f"sqlite:///{path}"})
+
+
+def test_one_setting_is_read_whatever_the_others_are() -> None:
+    environ = {"BOOKING_SEATS": "many", "BOOKING_SEETS": "5"}
+    assert Settings.read("port", environ | {"BOOKING_PORT": "81"}) == 81
+    assert Settings.read("port", environ) == 8080
+    with pytest.raises(SettingsError, match="BOOKING_SEATS is 'many'"):
+        Settings.read("seats", environ)

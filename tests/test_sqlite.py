@@ -1,4 +1,4 @@
-"""An SQLite file: what it refuses, what is kept in it, and copies of it."""
+"""An SQLite file: what it refuses, and what is kept in it."""
 
 import threading
 from collections.abc import Iterator
@@ -10,12 +10,10 @@ import pytest
 
 from booking import errors
 from booking.database.answers import DatabaseAnswers
-from booking.database.backup import BackupError, backup
 from booking.database.journal import Journal
 from booking.database.kept_sale import KeptSale
 from booking.database.migrations import migrate
 from booking.database.registry import DatabaseRegistry
-from booking.database.restore import restore
 from booking.database.sqlite import SqliteDatabase
 from booking.model import DEFAULT_EVENT, SeatStatus
 from tests.clocks import ManualClock
@@ -47,8 +45,9 @@ def test_a_full_disk_is_an_error_at_once_and_nothing_is_half_done(
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count = {pages}")
     opened.give_back(connection)
-    with pytest.raises(errors.Unavailable, match="full"):
+    with pytest.raises(errors.Unavailable) as error:
         registry.lock([str(number) for number in range(2, 1000)], ANN)
+    assert "full" in str(error.value.__cause__)
     # There is room again: another connection has no such limit.
     assert [seat.id for seat in registry.changes().seats if seat.lock] == ["1"]
     registry.lock(["2"], ANN)
@@ -62,8 +61,9 @@ def test_a_file_that_cannot_be_written_is_an_error_at_once(
     connection = opened.take()
     connection.execute("PRAGMA query_only = on")
     opened.give_back(connection)
-    with pytest.raises(errors.Unavailable, match="readonly"):
+    with pytest.raises(errors.Unavailable) as error:
         registry.lock(["1"], ANN)
+    assert "readonly" in str(error.value.__cause__)
     assert registry.seat("1").status is SeatStatus.AVAILABLE
 
 
@@ -73,8 +73,9 @@ def test_a_writer_that_does_not_end_makes_others_unavailable_and_then_all_is_wel
     monkeypatch.setattr("booking.database.sqlite.BUSY_SECONDS", 0.05)
     with database.transaction(writing=True):
         assert registry.seat("1").status is SeatStatus.AVAILABLE  # To see needs no turn.
-        with pytest.raises(errors.Unavailable, match="locked"):
+        with pytest.raises(errors.Unavailable) as error:
             registry.lock(["1"], ANN)
+        assert "locked" in str(error.value.__cause__)
     registry.lock(["1"], ANN)
 
 
@@ -93,13 +94,14 @@ def test_what_cannot_be_is_refused_by_the_database_too(
 ) -> None:
     nothing = {"holder": None, "locked_at": None, "seconds": None, "reference": None}
     with (
-        pytest.raises(errors.Unavailable, match="CHECK constraint"),
+        pytest.raises(errors.Unavailable) as error,
         database.transaction(writing=True) as transaction,
     ):
         transaction.run(
             "put_seat",
             **{"event": DEFAULT_EVENT, "seat": "1", "version": 2, "previous": 0, **nothing, **seat},
         )
+    assert "CHECK constraint" in str(error.value.__cause__)
 
 
 def test_an_error_of_ours_is_rolled_back_and_told_to_all_who_waited(
@@ -184,44 +186,6 @@ def test_an_answer_survives_a_restart_and_one_that_never_came_does_not_block_for
         answers().begin(ANN, "other", b"digest")
     clock.advance(60)
     assert answers().begin(ANN, "other", b"digest").answer is None
-
-
-# Copies
-
-
-def test_a_copy_is_taken_and_put_back_while_the_database_is_in_use(
-    database: SqliteDatabase, registry: DatabaseRegistry, tmp_path: Path
-) -> None:
-    registry.lock(["1"], ANN)
-    reference = registry.confirm(["1"], ANN)[1].reference
-    copy = str(tmp_path / "copy.db")
-    backup(database, copy)
-    registry.lock(["2"], BOB)
-    version = registry.changes().version
-    assert restore(database.name, copy) == 1
-    with pytest.raises(errors.Unavailable, match="is not what it was"):
-        registry.lock(["3"], BOB)
-    changes = registry.changes(version)
-    assert changes.full
-    assert changes.version > version
-    assert registry.booking(reference).seats == ("1",)
-    assert registry.seat("2").status is SeatStatus.AVAILABLE
-    registry.lock(["2"], ANN)
-    assert sorted(file.name for file in tmp_path.glob("copy*")) == ["copy.db"]
-
-
-def test_what_is_no_copy_is_not_put_back(
-    database: SqliteDatabase, registry: DatabaseRegistry, tmp_path: Path
-) -> None:
-    registry.lock(["1"], ANN)
-    text = tmp_path / "text"
-    text.write_text("no database")
-    for file in (text, tmp_path / "nothing", tmp_path):
-        with pytest.raises(BackupError):
-            restore(database.name, str(file))
-    with pytest.raises(BackupError):
-        backup(database, str(tmp_path / "no" / "such" / "folder"))
-    assert registry.seat("1").status is SeatStatus.LOCKED
 
 
 @pytest.mark.parametrize("when", ["before it is written", "when it is committed"])

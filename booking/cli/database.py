@@ -9,7 +9,7 @@ import click
 
 from booking.database import backup, restore
 from booking.database.connection import CannotOpen, Database
-from booking.database.migrations import SchemaError, check_schema, scripts
+from booking.database.migrations import check_schema, scripts
 from booking.database.opening import is_sqlite, open_database, path_of
 from booking.database.sqlite import SqliteDatabase
 from booking.errors import Unavailable
@@ -94,5 +94,5 @@ def _told() -> Iterator[None]:
     """Say in a sentence what is wrong with a database."""
     try:
         yield
-    except (backup.BackupError, CannotOpen, SchemaError, Unavailable) as error:
+    except (backup.BackupError, CannotOpen, Unavailable) as error:
         raise click.ClickException(str(error)) from None

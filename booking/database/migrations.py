@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from booking.database.connection import Database, Transaction
+from booking.database.connection import CannotOpen, Database, Transaction
 
 _CREATE = """
 CREATE TABLE IF NOT EXISTS migration (
@@ -14,8 +14,8 @@ CREATE TABLE IF NOT EXISTS migration (
 """
 
 
-class SchemaError(Exception):
-    """The tables are not those of this program, or of a later version. The message says so."""
+class SchemaError(CannotOpen):
+    """The tables are not those of this program, or of a later version."""
 
 
 def scripts(dialect: str) -> dict[int, Path]:
@@ -84,6 +84,6 @@ def check_schema(name: str, transaction: Transaction, known: Mapping[int, Path])
 
 def _foreign(name: str, table: str) -> SchemaError:
     return SchemaError(
-        f"{name} has a table “{table}” that is not of this program. Name a database (or, in"
+        f"{name} has tables of another program, such as “{table}”. Name a database (or, in"
         " PostgreSQL, a schema) of its own in BOOKING_DATABASE_URL."
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from booking.database.backup import BackupError, count_bookings, expect_another, flush
 from booking.database.connection import CannotOpen
 from booking.database.kept_sale import minted_marks
-from booking.database.migrations import SchemaError, migrate
+from booking.database.migrations import migrate
 from booking.database.sqlite import BUSY_SECONDS, SqliteDatabase, expect_whole
 from booking.database.sqlite_connections import wait_to
 from booking.database.sqlite_file import beside, locked_folder, remove_log
@@ -103,7 +103,7 @@ def _open_copy(source: Path, prepared: Path) -> SqliteDatabase:
             expect_whole(connection, prepared)
             count_bookings(connection)
         migrate(database)
-    except (CannotOpen, SchemaError, Unavailable, sqlite3.Error) as error:
+    except (CannotOpen, Unavailable, sqlite3.Error) as error:
         if database is not None:
             database.close()
         why = str(error).replace(str(prepared), str(source))

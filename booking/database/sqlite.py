@@ -16,7 +16,7 @@ from booking.database.connection import (
     in_script,
     read_statements,
 )
-from booking.database.migrations import SchemaError, check_schema, scripts
+from booking.database.migrations import check_schema, scripts
 from booking.database.sqlite_connections import OpenFile, wait_to
 from booking.database.sqlite_file import DatabaseFile, FileGone
 from booking.database.sqlite_generations import next_generation
@@ -223,7 +223,7 @@ class SqliteDatabase(Database):
                     )
             finally:
                 opened.drop(connection)
-        except (CannotOpen, SchemaError, FileGone, sqlite3.Error) as error:
+        except (CannotOpen, FileGone, sqlite3.Error) as error:
             opened.close()
             if isinstance(error, CannotOpen):
                 raise

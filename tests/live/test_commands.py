@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -25,11 +25,17 @@ def server() -> Iterator[Server]:
 
 def run(server: Server, *arguments: str, token: str = TOKEN) -> tuple[int, str]:
     """A command with the service's address and a token; its exit code and all that it says."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "booking", *arguments]
-    settings = {"port": server.address[1], "admin_token": token}
+    return run_with({"port": server.address[1], "admin_token": token}, *arguments)
+
+
+def run_with(
+    settings: Mapping[str, object], *arguments: str, folder: Path = ROOT
+) -> tuple[int, str]:
+    """A command with settings, in a folder."""
+    command = [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi"), "booking", *arguments]
     done = subprocess.run(
         command,
-        cwd=ROOT,
+        cwd=folder,
         env=environment(**settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -127,3 +133,51 @@ def test_a_body_may_be_large_if_it_comes_from_the_administrator(server: Server) 
             refused = stranger.call("PUT", "/events/large", document)
             assert refused.code == "body_too_large"
             assert refused.json["detail"] == "The body is larger than 64 KB. Send less."
+
+
+# Commands that need no service
+
+
+def test_plans_are_checked_whatever_the_settings_and_the_database_are(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    plan.write_text('{"count": 3}')
+    for settings in ({"seets": 3}, {"database_url": "sqlite:////no/such/folder/x.db"}):
+        assert run_with(settings, "plan", "check", str(plan))[0] == 0
+    code, said = run_with({"seets": 3}, "events")
+    assert (code, "There is no setting BOOKING_SEETS" in said) == (1, True)
+
+
+def test_the_database_is_copied_and_put_back_by_commands(tmp_path: Path) -> None:
+    settings = {"database_url": f"sqlite:///{tmp_path / 'booking.db'}"}
+    with Server(**settings) as server, server.client("t" * 40) as client:
+        client.call("POST", "/lock/1")
+        client.call("POST", "/confirm/1")
+        copy = tmp_path / "copy.db"
+        assert run_with(settings, "backup", str(copy)) == (
+            0,
+            f"{tmp_path / 'booking.db'} is copied to {copy}: 1 booking.\n",
+        )
+        assert run_with(settings, "database")[1].endswith("booking.db is up to date.\n")
+        assert server.stop() == 0
+    (tmp_path / "booking.db").write_text("scribbled over")
+    code, said = run_with(settings, "database")
+    assert (code, "is not an SQLite database" in said) == (1, True)
+    assert run_with(settings | {"seats": "many"}, "restore", "--yes", str(copy)) == (
+        0,
+        f"{tmp_path / 'booking.db'} is what {copy} was copied from: 1 booking.\n",
+    )
+    with Server(**settings) as server, server.client() as client:
+        assert client.call("GET", "/seats/1").json["seat"]["status"] == "booked"
+
+
+def test_no_command_creates_a_database(tmp_path: Path) -> None:
+    """As from a scheduler, which starts it in another folder than the service."""
+    settings = {"database_url": "sqlite:///booking.db"}
+    copy = tmp_path / "copy.db"
+    copy.touch()
+    for command in (["database"], ["backup", "copy.db"], ["restore", "--yes", "copy.db"]):
+        code, said = run_with(settings, *command, folder=tmp_path)
+        assert code == 1
+        assert f"There is no database {tmp_path / 'booking.db'}" in said
+        assert "BOOKING_DATABASE_URL" in said
+    assert [file.name for file in tmp_path.iterdir()] == ["copy.db"]
