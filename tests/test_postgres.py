@@ -53,7 +53,7 @@ def read(database: PostgresDatabase) -> None:
 def test_a_server_that_is_not_there_at_the_start_is_told_to_the_operator() -> None:
     database = PostgresDatabase("postgresql://127.0.0.1:1/nothing", connections=1)
     with (
-        pytest.raises(CannotOpen, match=r"^Nothing answers at PostgreSQL at 127\.0\.0\.1:1\. "),
+        pytest.raises(CannotOpen, match=r"^Nothing answers at 127\.0\.0\.1:1\. "),
         database.transaction(writing=False),
     ):
         pass

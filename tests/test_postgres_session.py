@@ -159,7 +159,7 @@ def test_a_database_that_does_not_exist_is_told_with_how_to_create_it(postgres: 
     ("url", "told"),
     [
         ("postgresql://shop:S3cret@no-such-host.invalid/x", "cannot be found. Correct its name"),
-        ("postgresql://shop:S3cret@127.0.0.1:1/x", "Nothing answers at PostgreSQL at 127.0.0.1:1."),
+        ("postgresql://shop:S3cret@127.0.0.1:1/x", "Nothing answers at 127.0.0.1:1."),
         ("postgresql://shop:S3cret@/x?host=/no/such/folder", "Nothing answers at"),
         ("postgresql://shop:S3cret@127.0.0.1/x?sslmode=S3cret", 'invalid sslmode value: "…"'),
     ],

@@ -36,6 +36,9 @@ _CAUSES = {
         "{server} is no server of the kind that target_session_attrs in BOOKING_DATABASE_URL asks"
         " for. Name one that is, or leave target_session_attrs out."
     ),
+    r"invalid response to SSL": (
+        "What answers at {where} is no PostgreSQL. Correct host and port in BOOKING_DATABASE_URL."
+    ),
     r"certificate|SSL|\bssl": (
         "{server} cannot be reached over TLS: {text}. Correct sslmode and its certificates in"
         " BOOKING_DATABASE_URL."
@@ -45,11 +48,11 @@ _CAUSES = {
         " correct host and port in BOOKING_DATABASE_URL."
     ),
     r"Connection refused|No such file or directory|unreachable": (
-        "Nothing answers at {server}. Start PostgreSQL there, or correct host and port in"
+        "Nothing answers at {where}. Start PostgreSQL there, or correct host and port in"
         " BOOKING_DATABASE_URL."
     ),
     r"resolve host|translate host": (
-        "The host of {server} cannot be found. Correct its name in BOOKING_DATABASE_URL."
+        "The host in {where} cannot be found. Correct its name in BOOKING_DATABASE_URL."
     ),
     r"": "{server} cannot be used: {text}. Correct BOOKING_DATABASE_URL.",
 }
@@ -61,6 +64,7 @@ def explain(url: PostgresUrl, error: psycopg.Error) -> str:
     sentence = next(sentence for pattern, sentence in _CAUSES.items() if re.search(pattern, text))
     return sentence.format(
         server=server_name(url),
+        where=_where(url),
         database=url.database or "of the user's name",
         text="; ".join(text.split("\n")).rstrip("."),
     )
@@ -68,4 +72,8 @@ def explain(url: PostgresUrl, error: psycopg.Error) -> str:
 
 def server_name(url: PostgresUrl) -> str:
     """The server, to begin a sentence with."""
-    return f"PostgreSQL at {url.server}" if url.server else "PostgreSQL at its default address"
+    return f"PostgreSQL at {_where(url)}"
+
+
+def _where(url: PostgresUrl) -> str:
+    return url.server or "its default address"

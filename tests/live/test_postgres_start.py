@@ -26,7 +26,7 @@ def start(**settings: object) -> subprocess.CompletedProcess[str]:
     [
         (
             "postgresql://shop:S3cret?@127.0.0.1:1/x",
-            "Nothing answers at PostgreSQL at 127.0.0.1:1.",
+            "Nothing answers at 127.0.0.1:1.",
         ),
         ("postgresql://shop:S3cret/@127.0.0.1:1/x", "BOOKING_DATABASE_URL has a character in its"),
         ("postgresql://127.0.0.1:1/x?S3cret=on", "BOOKING_DATABASE_URL is no PostgreSQL URL, or"),
