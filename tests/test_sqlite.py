@@ -41,10 +41,10 @@ def test_a_full_disk_is_an_error_at_once_and_nothing_is_half_done(
 ) -> None:
     registry.lock(["1"], ANN)
     opened = database._current()
-    connection = opened.take()
+    connection = opened.take(writing=True)
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count = {pages}")
-    opened.give_back(connection)
+    opened.give_back(connection, writing=True)
     with pytest.raises(errors.Unavailable) as error:
         registry.lock([str(number) for number in range(2, 1000)], ANN)
     assert "full" in str(error.value.__cause__)
@@ -58,9 +58,9 @@ def test_a_file_that_cannot_be_written_is_an_error_at_once(
     database: SqliteDatabase, registry: DatabaseRegistry
 ) -> None:
     opened = database._current()
-    connection = opened.take()
+    connection = opened.take(writing=True)
     connection.execute("PRAGMA query_only = on")
-    opened.give_back(connection)
+    opened.give_back(connection, writing=True)
     with pytest.raises(errors.Unavailable) as error:
         registry.lock(["1"], ANN)
     assert "readonly" in str(error.value.__cause__)

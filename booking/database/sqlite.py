@@ -17,7 +17,7 @@ from booking.database.connection import (
     read_statements,
 )
 from booking.database.migrations import check_schema, scripts
-from booking.database.sqlite_connections import OpenFile, wait_to
+from booking.database.sqlite_connections import OpenFile, begin_when_free
 from booking.database.sqlite_file import DatabaseFile, FileGone
 from booking.database.sqlite_generations import next_generation
 from booking.database.sqlite_reasons import DAMAGED, code_of, damaged
@@ -130,11 +130,11 @@ class SqliteDatabase(Database):
         opened = self._current()
         committed = False
         try:
-            connection = opened.take()
+            connection = opened.take(writing=writing)
             try:
                 if writing:
                     # Here it waits for others, where nothing has been read yet.
-                    wait_to(connection, "BEGIN IMMEDIATE", BUSY_SECONDS)
+                    begin_when_free(connection, "BEGIN IMMEDIATE", BUSY_SECONDS)
                 else:
                     connection.execute("BEGIN")
                 written_at = opened.file.check()
@@ -154,7 +154,7 @@ class SqliteDatabase(Database):
             raise self._forsake(opened, gone, committed=committed) from gone
         except sqlite3.Error as error:
             raise self._unavailable(error) from error
-        opened.give_back(connection)
+        opened.give_back(connection, writing=writing)
 
     def close(self) -> None:
         """Let the file have everything that is in the log, and close it. A transaction that goes on
@@ -173,7 +173,7 @@ class SqliteDatabase(Database):
         """
         opened = self._current()
         try:
-            connection = opened.take()
+            connection = opened.take(writing=False)
         except FileGone as gone:
             raise self._forsake(opened, gone, committed=False) from gone
         except sqlite3.Error as error:
@@ -211,7 +211,7 @@ class SqliteDatabase(Database):
         """Open what stands in the place of the file, if it is whole. Raises CannotOpen."""
         opened = OpenFile(self.path, create=False, seconds=BUSY_SECONDS, gone=self._gone)
         try:
-            connection = opened.take()
+            connection = opened.take(writing=False)
             try:
                 expect_whole(connection, self.path)
                 known = scripts(self.dialect)
