@@ -44,15 +44,16 @@ def checked(start_line: bytes, headers: bytes) -> bytes:
     """
     if _START_LINE.fullmatch(start_line) is None:
         raise HeadRefused("The start line is not that of an HTTP request")
+    taken = headers
+    if _HEADERS.fullmatch(headers) is None:
+        taken = _PADDING.sub(rb"\1 ", headers)
+        if _HEADERS.fullmatch(taken) is None:
+            _refuse(headers)
     if len(headers) > MAX_LINE_BYTES and any(
         len(line) > MAX_LINE_BYTES for line in headers.split(b"\r\n")
     ):
         raise HeadTooLarge
-    if _HEADERS.fullmatch(headers) is None:
-        headers = _PADDING.sub(rb"\1 ", headers)
-        if _HEADERS.fullmatch(headers) is None:
-            _refuse(headers)
-    return headers
+    return taken
 
 
 # Most requests name the same host.
