@@ -4,6 +4,7 @@ Patterns that go back and forth over what they do not match cost a second for 16
 quantifiers here are possessive (``*+``): each byte is looked at once.
 """
 
+import functools
 import re
 
 MAX_HEADER_BYTES = 16 * 1024
@@ -17,7 +18,8 @@ MAX_LINES = 100
 
 _START_LINE = re.compile(rb"[^ \r\n]++ [^ \r\n]++(?: HTTP/[0-9]\.[0-9])?+[ \t]*+")
 _NAME = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
-_HEADERS = re.compile(rb"(?:%b:[\t\x20-\x7e\x80-\xff]*+\r\n){0,%d}+(?:\r\n)?" % (_NAME, MAX_LINES))
+_VALUE = rb"[ \t]{0,8}+(?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*+)?+"
+_HEADERS = re.compile(rb"(?:%b:%b\r\n){0,%d}+(?:\r\n)?" % (_NAME, _VALUE, MAX_LINES))
 _CONTROL_CHARACTER = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _PADDING = re.compile(rb"(?m)^(%b:)[ \t]{2,}+" % _NAME)
 # An address or a name, and a port (RFC 3986, section 3.2.2), with the "_" of container networks.
@@ -33,7 +35,8 @@ class HeadTooLarge(Exception):
 
 
 def checked(start_line: bytes, headers: bytes) -> bytes:
-    """The headers, each with one blank at the most before its value.
+    """The headers, with no more than eight blanks before a value: waitress tries each of them as
+    the beginning of the value.
 
     Raises:
         HeadRefused: the start line or a header is malformed.
@@ -41,18 +44,20 @@ def checked(start_line: bytes, headers: bytes) -> bytes:
     """
     if _START_LINE.fullmatch(start_line) is None:
         raise HeadRefused("The start line is not that of an HTTP request")
+    taken = headers
     if _HEADERS.fullmatch(headers) is None:
-        _refuse(headers)
+        taken = _PADDING.sub(rb"\1 ", headers)
+        if _HEADERS.fullmatch(taken) is None:
+            _refuse(headers)
     if len(headers) > MAX_LINE_BYTES and any(
         len(line) > MAX_LINE_BYTES for line in headers.split(b"\r\n")
     ):
         raise HeadTooLarge
-    # waitress tries each of these blanks as the beginning of the value.
-    if b"        " in headers or b"\t" in headers:
-        return _PADDING.sub(rb"\1 ", headers)
-    return headers
+    return taken
 
 
+# Most requests name the same host.
+@functools.lru_cache(maxsize=64)
 def is_host(host: str) -> bool:
     """Whether this is one host, with a port if there is one."""
     return _HOST.fullmatch(host) is not None

@@ -19,6 +19,7 @@ def test_blanks_before_a_value_become_one() -> None:
     headers = b"Host: test\r\nA:" + b" \t" * 500 + b"b: " + b" " * 500 + b"c\r\n\r\n"
     expected = b"Host: test\r\nA: b: " + b" " * 500 + b"c\r\n\r\n"
     assert checked(START, headers) == expected
+    assert checked(START, b"A:" + b" " * 500 + b"\r\n\r\n") == b"A: \r\n\r\n"
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,11 @@ def test_a_header_has_8_kb_and_a_request_has_100_headers() -> None:
     longest = b"A: " + b"x" * (request_head.MAX_LINE_BYTES - 3)
     assert checked(START, longest + b"\r\n\r\n")
     assert checked(START, b"A: b\r\n" * 100 + b"\r\n")
-    for headers in (longest + b"x\r\n\r\n", b"A: b\r\n" * 101 + b"\r\n"):
+    for headers in (
+        longest + b"x\r\n\r\n",
+        b"A:" + b" " * 8191 + b"\r\n\r\n",
+        b"A: b\r\n" * 101 + b"\r\n",
+    ):
         with pytest.raises(HeadTooLarge):
             checked(START, headers)
 

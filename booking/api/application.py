@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _LARGE_BYTES = 64 * 1024
 
+# A browser must not take JSON in which a stranger has written something for a page or a script.
+_NOSNIFF = ("X-Content-Type-Options", "nosniff")
+
 
 class BytesResponse(Response):
     """A response whose whole body is known: no iterator to wrap, no length to find out."""
@@ -34,13 +37,11 @@ class BytesResponse(Response):
         super().__init__(self._whole, status)
         self.headers.add("Content-Type", content_type)
         self.headers.add("Content-Length", str(len(body)))
-        # A browser must not take what somebody else has written for a page or a script.
-        self.headers.add("X-Content-Type-Options", "nosniff")
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        start_response(self.status, self.headers.to_wsgi_list())
+        start_response(self.status, [*self.headers.to_wsgi_list(), _NOSNIFF])
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
         wrapper = environ.get("wsgi.file_wrapper")
