@@ -15,7 +15,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from booking.database.connection import CannotOpen
-from booking.database.sqlite_generations import Header, fits_log, generations_in, read_header
+from booking.database.sqlite_generations import (
+    Header,
+    fits_log,
+    generations_in,
+    read_header,
+    size_by_index,
+)
 from booking.database.sqlite_reasons import another_program, put_the_copy_back, why_not
 
 if sys.platform != "win32":
@@ -83,6 +89,7 @@ class DatabaseFile:
             self._header = self._expect_ours()
             if not self.new:
                 self._expect_own_log(gone)
+                self._expect_own_index()
         except BaseException:
             self.close()
             raise
@@ -217,6 +224,15 @@ class DatabaseFile:
                 f" of another was left. {put_the_copy_back(self.path)}"
             )
         remove_log(self.path)
+
+    def _expect_own_index(self) -> None:
+        """Remove the index of an empty log if it tells of a database of another size: then it is of
+        the file before, which another process may still have open. SQLite would believe it."""
+        index = beside(self.path, "-shm")
+        before = os.fstat(self._descriptor).st_size
+        size = size_by_index(index)
+        if size is not None and size != before == os.fstat(self._descriptor).st_size:
+            index.unlink(missing_ok=True)
 
 
 def remove_log(path: Path) -> None:
