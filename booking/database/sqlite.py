@@ -144,7 +144,7 @@ class SqliteDatabase(Database):
                 if writing:
                     committed = True
                     opened.file.begun_at = written_at
-                    opened.file.check_name()
+                    opened.file.check_links()
                     self._watch_log(opened.file)
             except BaseException:
                 opened.drop(connection)
