@@ -71,7 +71,7 @@ def test_without_the_check_a_sale_is_lost_with_the_file(
 ) -> None:
     """The negative control of the test above."""
     monkeypatch.setattr(DatabaseFile, "check", lambda _: 0)
-    monkeypatch.setattr(DatabaseFile, "check_name", lambda _: 0)
+    monkeypatch.setattr(DatabaseFile, "check_links", lambda _: None)
     replace_by_renaming(copy, house.path)
     house.sell(3)
     house.database.close()

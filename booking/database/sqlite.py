@@ -92,7 +92,11 @@ class SqliteTransaction(Transaction):
 
 
 class SqliteDatabase(Database):
-    """An SQLite file. One process writes at a time."""
+    """An SQLite file. One process writes at a time.
+
+    A process that sells opens a file once: the locks of a file belong to the whole process, and to
+    close or open it a second time may take them away.
+    """
 
     dialect = "sqlite"
 
@@ -141,11 +145,11 @@ class SqliteDatabase(Database):
                 yield SqliteTransaction(connection, self._statements)
                 if writing and written_at != opened.file.begun_at:
                     _begin_generation(connection)
-                    opened.file.begun_at = written_at
                 connection.execute("COMMIT")
                 if writing:
                     committed = True
-                    opened.file.check_name()
+                    opened.file.begun_at = written_at
+                    opened.file.check_links()
                     self._watch_log(opened.file)
             except BaseException:
                 opened.drop(connection)

@@ -6,6 +6,7 @@ place, or put beside the log of another, has a generation that does not fit.
 """
 
 import secrets
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -80,3 +81,17 @@ def generations_in(log: Path) -> Iterator[int]:
                 yield header.generation
             at += 24 + page_size
             stream.seek(at)
+
+
+def size_by_index(index: Path) -> int | None:
+    """How large a database is by the index of its log, if nothing is in the log. None if the index
+    does not tell. https://sqlite.org/walformat.html is its format."""
+    try:
+        with index.open("rb") as stream:
+            first, second = stream.read(48), stream.read(48)
+    except FileNotFoundError:
+        return None
+    if len(second) < 48 or first != second:  # Somebody writes it.
+        return None
+    page_size, in_log, pages = struct.unpack_from("=HII", first, 14)
+    return None if in_log or not pages else pages * (65536 if page_size == 1 else page_size)

@@ -84,4 +84,4 @@ def test_what_cannot_start_says_so_once(tmp_path: Path) -> None:
         WSGI, cwd=ROOT, env=environment(**settings), capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert done.stderr.count("Cannot start: The database does not answer as it should") == 1
+    assert done.stderr.count("Cannot start: There is no folder") == 1

@@ -2,11 +2,13 @@
 was acknowledged into the file that is there."""
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,3 +105,27 @@ def test_a_file_that_is_moved_over_the_database_is_sold_from_by_all_processes(
         buyers.buy(20)
     assert references(buyers.sold) - before <= references(all_booked(server))
     assert any("was replaced by another file" in line for line in server.lines)
+
+
+def test_a_process_that_starts_is_not_misled_by_the_index_that_another_has_open(
+    tmp_path: Path,
+) -> None:
+    """The log of the file before is empty, so that only its index tells how large that was."""
+    path = tmp_path / "booking.db"
+    settings: dict[str, Any] = {"database_url": f"sqlite:///{path}", "seats": 1000}
+    settings["max_seats_per_holder"] = 1000
+    with Server(**settings) as server, Buyers(server, seats=1000) as buyers:
+        buyers.buy(300)
+        command(tmp_path, "backup", str(tmp_path / "large.db"))
+    for file in tmp_path.glob("booking.db*"):
+        file.unlink()
+    with Server(**settings) as before, before.client("x" * 40) as client:
+        assert client.call("POST", "/lock/1").status == 200
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (tmp_path / "large.db").replace(path)
+        with Server(**settings) as after, Buyers(after, seats=1000, seed=1) as buyers:
+            buyers.buy(20)
+        assert client.call("POST", "/lock/2").status == 503
+        with closing(sqlite3.connect(path)) as other:
+            assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
