@@ -268,5 +268,12 @@ class AnyBoxOffice(Protocol):
             SeatsInUse: it has seats that are locked or booked.
         """
 
+    def ready(self) -> tuple[str, ...]:
+        """What an operator should know, although seats can be sold: a sentence each.
+
+        Raises:
+            Unavailable: they cannot.
+        """
+
     def close(self) -> None:
         """Stop releasing locks by the timer. Seats can still be seen and sold."""

@@ -20,7 +20,7 @@ OpenRegistry = Callable[..., Registry]
 def event_of(seats: int | Plan, policy: Policy = POLICY, **details: Any) -> Event:
     """An event with the seats 1, 2, 3 … or with those of a plan."""
     plan = grid.count(seats) if isinstance(seats, int) else seats
-    return Event(id=DEFAULT_EVENT, plan=plan, policy=policy, **details)
+    return Event(**{"id": DEFAULT_EVENT, "plan": plan, "policy": policy, **details})
 
 
 def statuses(registry: Registry) -> dict[str, SeatStatus]:

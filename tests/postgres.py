@@ -80,7 +80,7 @@ class OwnServer:
 
     def cut_off(self) -> None:
         """Get nothing more from the primary."""
-        self._set("SET primary_conninfo = ''")
+        self.set("primary_conninfo = ''")
 
         def is_cut_off() -> bool:
             with psycopg.connect(self.url) as connection:
@@ -102,11 +102,11 @@ class OwnServer:
 
     def hold_answers_back(self) -> None:
         """Carry out what is committed, but wait for a standby that does not exist to say so."""
-        self._set("SET synchronous_standby_names = 'nobody'")
+        self.set("synchronous_standby_names = 'nobody'")
 
     def give_answers(self) -> None:
         """Say again what was committed."""
-        self._set("RESET synchronous_standby_names")
+        self.set("synchronous_standby_names = DEFAULT")
 
     def holds_answers_back(self) -> bool:
         """Whether there is something committed that is not said."""
@@ -116,8 +116,9 @@ class OwnServer:
             ).fetchall()
         return bool(waiting)
 
-    def _set(self, what: str) -> None:
-        _run(self.url, f"ALTER SYSTEM {what}")
+    def set(self, what: str) -> None:
+        """Change a setting of the server, as in ``fsync = off``."""
+        _run(self.url, f"ALTER SYSTEM SET {what}")
         _run(self.url, "SELECT pg_reload_conf()")
 
     def _answers(self) -> bool:

@@ -217,7 +217,10 @@ def test_a_head_request_has_the_headers_and_no_body(client: FlaskClient) -> None
 
 
 def test_health_is_told(client: FlaskClient) -> None:
-    assert client.get("/healthz").json == {"status": "ok"}
+    for path in ("/healthz", "/readyz"):
+        response = client.get(path)
+        assert response.json == {"status": "ok"}
+        assert response.headers["Cache-Control"] == "no-store"
 
 
 # Whose a request is

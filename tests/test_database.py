@@ -16,7 +16,9 @@ from booking.database.opening import DriverMissing, open_database
 from booking.database.postgres import PostgresDatabase
 from booking.database.registry import DatabaseRegistry
 from booking.database.sqlite import SqliteDatabase
-from booking.model import DEFAULT_EVENT, Event, Held
+from booking.database.tidying import forget_ended_events, forget_old_answers
+from booking.idempotency import KEPT_SECONDS
+from booking.model import DEFAULT_EVENT, Event, Held, SeatStatus
 from booking.settings import Settings
 from tests.box_office_contract import BoxOfficeContract
 from tests.clocks import ManualClock
@@ -65,6 +67,81 @@ class BoxOfficeOnDatabase(BoxOfficeContract):
         box_office = DatabaseBoxOffice(Settings(), database, clock=one_clock(clock))
         yield box_office
         box_office.close()
+
+    def test_an_event_that_ends_while_it_is_changed_is_opened(
+        self, box_office: DatabaseBoxOffice, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Either order of PUT and DELETE is right; that there is no such event is not."""
+        gala = event_of(3, id="gala")
+        box_office.put(gala)
+        update = DatabaseRegistry.update
+
+        def end_first(registry: DatabaseRegistry, *arguments: Any, **options: Any) -> None:
+            monkeypatch.undo()
+            box_office.end("gala")
+            update(registry, *arguments, **options)
+
+        monkeypatch.setattr(DatabaseRegistry, "update", end_first)
+        assert box_office.put(gala)[1]
+        assert box_office.registry("gala").seat("1").status is SeatStatus.AVAILABLE
+
+    def test_an_event_that_cannot_be_read_is_its_own_trouble(
+        self,
+        box_office: DatabaseBoxOffice,
+        database: Database,
+        clock: ManualClock,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        box_office.put(event_of(3, id="gala"))
+        with database.transaction(writing=True) as transaction:
+            transaction.run_script(
+                "UPDATE description SET document = '{\"plan\":' WHERE event = 'gala';\n"
+            )
+        later = DatabaseBoxOffice(Settings(), database, clock=one_clock(clock))
+        for call in (
+            lambda: later.registry("gala").changes(),
+            lambda: later.registry("gala").lock(["1"], ANN),
+            lambda: later.put(event_of(3, id="gala")),
+        ):
+            with pytest.raises(errors.EventUnreadable):
+                call()
+        assert [each.event.id for each in later.events()[0]] == [DEFAULT_EVENT]
+        later.registry(DEFAULT_EVENT).lock(["1"], ANN)
+        logged = [record.getMessage() for record in caplog.records]
+        assert len(logged) == 1
+        assert logged[0].startswith("Event gala cannot be read from the database")
+
+    def test_rows_of_an_event_that_ended_are_deleted(
+        self, box_office: DatabaseBoxOffice, database: Database
+    ) -> None:
+        box_office.put(event_of(3, id="gala"))
+        registry = box_office.registry("gala")
+        registry.lock(["1"], ANN)
+        registry.release(["1"], ANN)
+        request = registry.answers.begin(ANN, "key", b"digest")
+        registry.answers.finish(request, b"answer")
+        box_office.end("gala")
+        forget_ended_events(database)
+        with database.transaction(writing=False) as transaction:
+            assert not transaction.run("ended_events_with_rows")
+            assert not transaction.run("history_since", event="gala", version=0, most=10)
+
+    def test_answers_are_forgotten_after_a_day(
+        self, box_office: DatabaseBoxOffice, database: Database, clock: ManualClock
+    ) -> None:
+        answers = box_office.registry(DEFAULT_EVENT).answers
+        answers.finish(answers.begin(ANN, "old", b"digest"), b"answer")
+        clock.advance(KEPT_SECONDS)
+        # Given again no more, deleted or not.
+        assert answers.begin(ANN, "old", b"digest").answer is None
+        answers.finish(answers.begin(BOB, "new", b"digest"), b"answer")
+        clock.advance(KEPT_SECONDS - 1)
+        forget_old_answers(database, one_clock(clock))
+        assert answers.begin(BOB, "new", b"digest").answer == b"answer"
+        clock.advance(1)
+        forget_old_answers(database, one_clock(clock))
+        with database.transaction(writing=False) as transaction:
+            assert not transaction.run("next_event_with_answers", after="")
 
 
 class SharedDatabase:

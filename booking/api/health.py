@@ -1,9 +1,10 @@
 """Whether the process serves, for whoever watches over it."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 
 from booking.api.application import BytesResponse
-from booking.api.documents import respond
+from booking.api.documents import Document, respond
+from booking.engine import AnyBoxOffice
 
 blueprint = Blueprint("health", __name__)
 
@@ -11,4 +12,18 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 def healthz() -> BytesResponse:
     """200 as long as requests are answered at all."""
-    return respond({"status": "ok"})
+    return _fresh({"status": "ok"})
+
+
+@blueprint.get("/readyz")
+def readyz() -> BytesResponse:
+    """200 as long as seats can be sold, with ``warnings`` for the operator if there are any."""
+    box_office: AnyBoxOffice = current_app.extensions["box_office"]
+    warnings = box_office.ready()
+    return _fresh({"status": "ok"} | ({"warnings": warnings} if warnings else {}))
+
+
+def _fresh(document: Document) -> BytesResponse:
+    response = respond(document)
+    response.headers["Cache-Control"] = "no-store"
+    return response

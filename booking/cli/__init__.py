@@ -13,7 +13,8 @@ def group() -> None:
 for command in (
     events.list_events,
     events.open_event,
-    database.show_database,
+    database.database_group,
+    database.check_database,
     database.back_up,
     database.put_back,
     plans.plan_group,

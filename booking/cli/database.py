@@ -7,18 +7,58 @@ from pathlib import Path
 
 import click
 
-from booking.database import backup, restore
+from booking.database import backup, check, migrations, restore
 from booking.database.connection import CannotOpen, Database
 from booking.database.migrations import check_schema, scripts
 from booking.database.opening import is_sqlite, open_database, path_of
 from booking.database.sqlite import SqliteDatabase
 from booking.errors import Unavailable
+from booking.mistakes import printable
 from booking.settings import Settings, SettingsError
 
 
-@click.command("database")
-def show_database() -> None:
+@click.group("database", invoke_without_command=True)
+@click.pass_context
+def database_group(context: click.Context) -> None:
     """Show the database and the steps that its schema has taken."""
+    if context.invoked_subcommand is None:
+        _show_steps()
+
+
+@database_group.command("upgrade")
+@click.option("--sql", is_flag=True, help="Take no step; print what whoever may do so has to run.")
+def upgrade(*, sql: bool) -> None:
+    """Bring the schema up to date, as the service does when it starts."""
+    with _opened() as database:
+        if sql:
+            click.echo(migrations.pending_sql(database), nl=False)
+            return
+        for step in migrations.migrate(database):
+            click.echo(f"{step} is done.")
+        click.echo(f"{database.name} is up to date.")
+
+
+@click.command("check")
+def check_database() -> None:
+    """Look at everything in the database for what must not be, such as a seat that is sold twice.
+
+    Exits with 1 if something is found.
+    """
+    with _opened() as database:
+        with database.transaction(writing=False, long=True) as transaction:
+            report = check.check(transaction)
+        for finding in report.findings:
+            click.echo(printable(finding))
+        events = "1 event" if report.events == 1 else f"{report.events:,} events"
+        seats = "1 seat" if report.seats == 1 else f"{report.seats:,} seats"
+        number = len(report.findings)
+        found = f"{number} finding{'s' * (number > 1)}." if number else "Nothing is wrong."
+        click.echo(f"{database.name}: {events}, {seats} in {_counted(report.bookings)}. {found}")
+    if report.findings:
+        raise SystemExit(1)
+
+
+def _show_steps() -> None:
     with _opened() as database, database.transaction(writing=False) as transaction:
         known = scripts(database.dialect)
         applied = check_schema(database.name, transaction, known)
@@ -27,7 +67,10 @@ def show_database() -> None:
     due = len(known) - len(applied)
     if due:
         steps = "1 step is" if due == 1 else f"{due} steps are"
-        click.echo(f"{database.name}: {steps} to be taken. To start the service takes them.")
+        click.echo(
+            f"{database.name}: {steps} to be taken. Start the service, or run"
+            " “flask --app wsgi booking database upgrade”."
+        )
     else:
         click.echo(f"{database.name} is up to date.")
 

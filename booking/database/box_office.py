@@ -125,7 +125,8 @@ class DatabaseBoxOffice:
 
     def _open(self, event: Event) -> bool:
         """Open an event, unless there is one of that id. Returns whether it was opened."""
-        with self._database.transaction(writing=True) as transaction:
+        # Of one that ended there may be millions of rows.
+        with self._database.transaction(writing=True, long=True) as transaction:
             if transaction.run("has_event", event=event.id):
                 return False
             ended = transaction.run("find_ended_version", event=event.id)
@@ -153,6 +154,12 @@ class DatabaseBoxOffice:
         self.registry(event).close()
         self._registries.pop(event, None)
         self._expiry.schedule(time.monotonic(), self._forget_ended)
+
+    def ready(self) -> tuple[str, ...]:
+        """See :meth:`booking.engine.AnyBoxOffice.ready`."""
+        with self._database.transaction(writing=False) as transaction:
+            transaction.run("time")
+        return self._database.risks
 
     def close(self) -> None:
         """Stop releasing locks by the timer, and let go of the database."""

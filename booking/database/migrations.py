@@ -13,6 +13,8 @@ CREATE TABLE IF NOT EXISTS migration (
 );
 """
 
+_TAKEN = "INSERT INTO migration (number, name) VALUES ({number}, '{name}');"
+
 
 class SchemaError(CannotOpen):
     """The tables are not those of this program, or of a later version."""
@@ -46,7 +48,7 @@ def migrate(database: Database) -> list[str]:
     with database.transaction(writing=False) as transaction:
         if check_schema(database.name, transaction, known) == known.keys():
             return []
-    with database.transaction(writing=True) as transaction:
+    with database.transaction(writing=True, long=True) as transaction:
         transaction.run_script(_CREATE)
         applied = check_schema(database.name, transaction, known)
         due = [script for number, script in known.items() if number not in applied]
@@ -54,6 +56,28 @@ def migrate(database: Database) -> list[str]:
             transaction.run_script(script.read_text(encoding="utf-8"))
             transaction.run("add_migration", number=int(script.name[:4]), name=name_of(script))
     return [name_of(script) for script in due]
+
+
+def pending_sql(database: Database) -> str:
+    """The steps that the database has not taken yet as one script, for somebody who may change the
+    schema where the service may not.
+
+    Raises:
+        SchemaError: the tables are not those of this program, or of a later version of it.
+        Unavailable: the database does not do what it is asked for.
+    """
+    known = scripts(database.dialect)
+    with database.transaction(writing=False) as transaction:
+        applied = check_schema(database.name, transaction, known)
+    due = [script for number, script in known.items() if number not in applied]
+    if not due:
+        return "-- The schema is up to date.\n"
+    parts = ["BEGIN;", _CREATE.strip()]
+    for script in due:
+        name = name_of(script)
+        parts.append(script.read_text(encoding="utf-8").strip())
+        parts.append(_TAKEN.format(number=int(name[:4]), name=name))
+    return "\n\n".join([*parts, "COMMIT;"]) + "\n"
 
 
 def check_schema(name: str, transaction: Transaction, known: Mapping[int, Path]) -> set[int]:

@@ -1,18 +1,22 @@
 """The commands for organisers, against a running service."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import ClassVar
 
+import psycopg
 import pytest
 
 from tests.houses import theatre
 from tests.live.server import ROOT, Server, environment
+from tests.postgres import schema
 
 TOKEN = "organiser-0123456789"
 
@@ -181,3 +185,48 @@ def test_no_command_creates_a_database(tmp_path: Path) -> None:
         assert f"There is no database {tmp_path / 'booking.db'}" in said
         assert "BOOKING_DATABASE_URL" in said
     assert [file.name for file in tmp_path.iterdir()] == ["copy.db"]
+
+
+def test_the_whole_database_is_checked(tmp_path: Path) -> None:
+    settings = {"database_url": f"sqlite:///{tmp_path / 'booking.db'}"}
+    with Server(**settings) as server, server.client("t" * 40) as client:
+        client.call("POST", "/lock/1")
+        client.call("POST", "/confirm/1")
+        # Also while the service sells.
+        code, said = run_with(settings, "check")
+        assert (code, said.partition(": ")[2]) == (
+            0,
+            "1 event, 1 seat in 1 booking. Nothing is wrong.\n",
+        )
+        assert server.stop() == 0
+    with closing(sqlite3.connect(tmp_path / "booking.db")) as database, database:
+        database.execute("UPDATE seat SET status = 'available', reference = NULL")
+    code, said = run_with(settings, "check")
+    assert code == 1
+    finding, summary = said.splitlines()
+    assert finding.startswith("Event default: booking ")
+    assert finding.endswith(" has seat 1, which is not so booked.")
+    assert summary.endswith("1 event, 1 seat in 1 booking. 1 finding.")
+
+
+def test_the_steps_of_the_schema_are_printed_for_whoever_may_take_them(postgres: str) -> None:
+    with schema(postgres) as url:
+        settings = {"database_url": url}
+        code, script = run_with(settings, "database", "upgrade", "--sql")
+        assert code == 0
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(script.encode())
+        assert run_with(settings, "database", "upgrade", "--sql") == (
+            0,
+            "-- The schema is up to date.\n",
+        )
+        assert run_with(settings, "database", "upgrade")[1].endswith(" is up to date.\n")
+        with Server(**settings) as server, server.client() as client:
+            assert client.call("POST", "/lock/1").status == 200
+
+
+def test_the_schema_is_brought_up_to_date_by_a_command(postgres: str) -> None:
+    with schema(postgres) as url:
+        code, said = run_with({"database_url": url}, "database", "upgrade")
+        assert code == 0
+        assert said.splitlines()[:2] == ["0001_events is done.", "0002_live_bookings is done."]
