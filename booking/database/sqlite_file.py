@@ -102,9 +102,9 @@ class DatabaseFile:
         written again, the log may begin anew. Then a transaction has to write the next generation,
         so that the log tells which file it belongs to. For whoever has begun to write."""
 
-        # Guards the header as it was last seen.
+        # Guards the header as it was last seen, and what the file was like then.
         self._lock = threading.Lock()
-        self._seen = b""
+        self._written_at = self._size = 0
 
     def close(self) -> None:
         """Close the descriptor; every connection of the process to the file has been closed."""
@@ -114,8 +114,7 @@ class DatabaseFile:
         """Remember the write-ahead log, which a connection has opened by now."""
         log = self._log.stat()
         self.log_identity = log.st_dev, log.st_ino
-        self._seen = self._read()
-        self._header = read_header(self._seen) or self._header
+        self._header = read_header(self._read()) or self._header
 
     def check(self) -> int:
         """Compare the name with the open file, and the header with the one that was seen before.
@@ -132,8 +131,8 @@ class DatabaseFile:
             raise FileGone(f"{self.path} was replaced by another file")
         if now.st_nlink != 1:
             raise FileGone(f"{self.path} has a second name (a hard link)")
-        if os.pread(self._descriptor, 100, 0) != self._seen:
-            self._compare()
+        if now.st_mtime_ns != self._written_at or now.st_size != self._size:
+            self._look_at_header(now)
         return now.st_mtime_ns
 
     def check_links(self) -> None:
@@ -169,17 +168,17 @@ class DatabaseFile:
     def _read(self) -> bytes:
         return os.pread(self._descriptor, 100, 0)
 
-    def _compare(self) -> None:
+    def _look_at_header(self, now: os.stat_result) -> None:
+        """The file was written since one looked: by SQLite, or by somebody else."""
         with self._lock:
-            seen = self._read()
-            header = read_header(seen)
+            header = read_header(self._read())
             if header is None or not header.follows(self._header):
                 self.overwritten = True
                 raise FileGone(
                     f"{self.path} was overwritten while it was in use",
                     advice=put_the_copy_back(self.path),
                 )
-            self._seen, self._header = seen, header
+            self._header, self._written_at, self._size = header, now.st_mtime_ns, now.st_size
 
     def _expect_one_name(self, found: os.stat_result) -> None:
         if not stat.S_ISREG(found.st_mode):
