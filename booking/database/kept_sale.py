@@ -113,7 +113,12 @@ class KeptSale:
         """
         self._journal.begin(transaction)
         known = self._committed
-        found = self._journal.run(statement, known_version=known.version, known_mark=known.mark)
+        found = transaction.run(
+            statement,
+            event=self._journal.event,
+            known_version=known.version,
+            known_mark=known.mark,
+        )
         if not found:
             self._sale = None
             raise EventNotFound(self._journal.event)
@@ -130,11 +135,11 @@ class KeptSale:
             self._lost = max(self._lost or 0, known.version)
         if not row["known"]:
             self._sale = self._first_seen = None
-        described = Written(row["described_at"], row["described_mark"])
+        described = row["described_at"], row["described_mark"]
         version = row["version"]
         if self._sale is None or described != self._described:
             self._sale = self._load(version, now)
-            self._described = described
+            self._described = Written(*described)
         elif version != self._version:
             self._take(self._sale, self._journal.run("seats_since", version=self._version))
         for seat_id in self._doubtful:
@@ -144,7 +149,8 @@ class KeptSale:
             self._rows[seat_id] = found[0]["version"] if found else 0
         self._doubtful.clear()
         self._sale.seats.version = self._version = version
-        self._committed = Written(version, row["mark"])
+        if row["mark"] != known.mark or version != known.version:
+            self._committed = Written(version, row["mark"])
         return self._sale, now
 
     def restart_versions(self, sale: Sale, now: Moment) -> None:
@@ -187,7 +193,7 @@ class KeptSale:
         )
         self._rows.update(versions)
         self._journal.write(mark)
-        self._journal.run("set_version", version=version, mark=mark)
+        transaction.run("set_version", event=event, version=version, mark=mark)
         self._version = version
         return Written(version, mark)
 
