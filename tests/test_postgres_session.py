@@ -12,8 +12,9 @@ from psycopg import conninfo, sql
 
 from booking.database.connection import CannotOpen
 from booking.database.migrations import migrate
-from booking.database.postgres import PostgresDatabase, PostgresTransaction
+from booking.database.postgres import PostgresDatabase
 from booking.database.postgres_session import keep_alive
+from booking.database.postgres_transaction import PostgresTransaction
 from tests.relay import Relay
 
 

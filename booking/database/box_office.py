@@ -45,6 +45,9 @@ class DatabaseBoxOffice:
         self._database = database
         self._mint_mark = minted_marks()
         self.migrated = migrate(self._database)
+        # Whether it can be written is known now, and not when the first buyer comes.
+        with self._database.transaction(writing=True) as transaction:
+            transaction.run("time")
         self._expiry = ExpiryTimer()
         # Only ever read and added to in one step, so that no lock is needed. A registry of an event
         # that has ended finds that out by itself.

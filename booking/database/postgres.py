@@ -5,25 +5,17 @@ one event take turns, and see each other's versions in order.
 """
 
 import logging
-import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 
 import psycopg
 
-from booking.database.connection import (
-    CannotOpen,
-    Database,
-    Row,
-    Transaction,
-    in_script,
-    read_statements,
-)
+from booking.database.connection import CannotOpen, Database, read_statements
 from booking.database.postgres_pool import Pool, PoolBusy
-from booking.database.postgres_session import Connection, Session, Watchdog
+from booking.database.postgres_session import Session, Watchdog
+from booking.database.postgres_transaction import PREPARED, PostgresTransaction, in_postgres
 from booking.database.postgres_url import PostgresUrl
 from booking.errors import Unavailable
 
@@ -33,19 +25,6 @@ _WAIT_SECONDS = 2.0
 """How long to wait for a connection that others use."""
 _TRY_SECONDS = 1.0
 """How long an idle connection has to show that it still leads to the server."""
-
-_BOOKED_SEATS = """(
-    SELECT json_agg(held.seat ORDER BY held.position)::text FROM booked_seat AS held
-    WHERE held.event = booking.event AND held.reference = booking.reference
-)"""
-_TIME = "extract(epoch FROM clock_timestamp())::double precision"
-_ROWS = 50
-"""How many rows one statement writes at the most; psycopg prepares one for each number of rows, and
-for what is null in them."""
-_PREPARED = 3 * _ROWS + 50
-
-_SCHEMA_LOCK = 0x5EA75
-"""Whoever changes the schema holds the advisory lock of this number."""
 
 # A transaction that writes has the event to itself from its first statement on, and sees the latest
 # then, whatever the database has by default. One that reads sees the state of a moment.
@@ -71,72 +50,6 @@ _TAKEN_NAME = "42P07"
 logger = logging.getLogger(__name__)
 
 
-class PostgresTransaction(Transaction):
-    """A transaction on one connection, in pipeline mode: a statement that returns nothing is sent
-    along with the next one."""
-
-    def __init__(self, connection: Connection, statements: Mapping[str, str]) -> None:
-        self._connection = connection
-        self._statements = statements
-        self.scripted = False
-        """Whether it has run a script, which changes the schema."""
-
-    def run(self, statement: str, **values: object) -> list[Row]:
-        """See the base class."""
-        text = self._statements[statement]
-        cursor = self._connection.execute(text.encode(), values)
-        returns = text.lstrip().startswith(("SELECT", "WITH")) or "RETURNING" in text
-        return list(cursor.fetchall()) if returns else []
-
-    def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
-        """See the base class."""
-        text = self._statements[statement]
-        # Rows in one statement take half the time of as many statements.
-        for start in range(0, len(rows), _ROWS):
-            some = rows[start : start + _ROWS]
-            query, names = _for_many(text, len(some))
-            self._connection.execute(query, [row[name] for row in some for name in names])
-
-    def run_script(self, script: str) -> None:
-        """See the base class."""
-        self.scripted = True
-        self._connection.execute("SELECT pg_advisory_xact_lock(%s)", [_SCHEMA_LOCK])
-        for statement in in_script(script):
-            self._connection.execute(statement.encode())
-
-    def columns(self, table: str) -> set[str]:
-        """See the base class."""
-        cursor = self._connection.execute(
-            "SELECT attname FROM pg_attribute"
-            " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
-            [table],
-        )
-        return {row["attname"] for row in cursor.fetchall()}
-
-    def has_index(self, name: str) -> bool:
-        """See the base class."""
-        cursor = self._connection.execute(
-            "SELECT 1 FROM pg_class"
-            " WHERE relname = %s AND relkind = 'i' AND pg_table_is_visible(oid)",
-            [name],
-        )
-        return cursor.fetchone() is not None
-
-    def damage(self) -> list[str]:
-        """See the base class."""
-        cursor = self._connection.execute(
-            "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
-            " WHERE relname IN ('event', 'seat', 'booking', 'booked_seat', 'history', 'answer')"
-            " AND relkind = 'r' AND pg_table_is_visible(attrelid)"
-            " AND attname IN ('event', 'seat', 'reference')"
-            " AND attcollation <> 'pg_catalog.\"C\"'::regcollation"
-        )
-        return [
-            f"The column {row['attname']} of {row['relname']} does not compare byte by byte."
-            for row in cursor.fetchall()
-        ]
-
-
 class PostgresDatabase(Database):
     """A PostgreSQL server, by its URL."""
 
@@ -155,7 +68,7 @@ class PostgresDatabase(Database):
         logging.getLogger("psycopg").setLevel(logging.ERROR)
         self._url = PostgresUrl(url)
         self._timeout_seconds = timeout_seconds
-        self._statements = {name: _in_postgres(text) for name, text in read_statements().items()}
+        self._statements = {name: in_postgres(text) for name, text in read_statements().items()}
         self._watchdog = Watchdog()
         self._pool = Pool(
             self._connect,
@@ -166,8 +79,8 @@ class PostgresDatabase(Database):
         )
         # Replaced as a whole.
         self._risks: tuple[str, ...] = ()
-        # Whether there was a connection already. Never taken back.
-        self._reached = False
+        # Whether there was a connection already, and one to write with. Never taken back.
+        self._reached = self._written = False
         self.name = self._url.database or "postgres"
 
     @property
@@ -185,7 +98,7 @@ class PostgresDatabase(Database):
             self._pool.session() as session,
             self._watched(session, long=long),
         ):
-            self._expect_to_write(session, writing=writing)
+            self._expect_to_write(session, attempt, writing=writing)
             connection = session.connection
             with connection.pipeline():
                 connection.execute(_BEGIN_WRITING if writing else _BEGIN_READING)
@@ -211,7 +124,7 @@ class PostgresDatabase(Database):
 
     def _connect(self) -> Session:
         session = Session(self._url, self._timeout_seconds)
-        session.connection.prepared_max = _PREPARED
+        session.connection.prepared_max = PREPARED
         for risk in session.risks:
             if risk not in self._risks:
                 logger.warning("%s", risk)
@@ -235,9 +148,11 @@ class PostgresDatabase(Database):
         with self._watchdog.watch(session, seconds + self._timeout_seconds):
             yield
 
-    def _expect_to_write(self, session: Session, *, writing: bool) -> None:
-        """Raise CannotOpen if the very first transaction is to write, and the server only reads."""
-        if writing and session.read_only and not self._reached:
+    def _expect_to_write(self, session: Session, attempt: "_Attempt", *, writing: bool) -> None:
+        """Raise CannotOpen if the very first transaction that writes finds a server that only
+        reads."""
+        if writing and session.read_only and not self._written:
+            attempt.refused = True
             why = (
                 "It is a standby. Name the primary"
                 if session.standby
@@ -247,6 +162,7 @@ class PostgresDatabase(Database):
                 f"The database {self.name} is read-only. {why} in BOOKING_DATABASE_URL."
             )
         self._reached = True
+        self._written |= writing
 
     # Errors
 
@@ -255,7 +171,7 @@ class PostgresDatabase(Database):
         try:
             yield
         except CannotOpen as error:
-            if attempt.transaction is not None or not self._reached:
+            if attempt.transaction is not None or attempt.refused or not self._reached:
                 raise
             raise self._unreachable(error) from error
         except PoolBusy as error:
@@ -322,17 +238,5 @@ class _Attempt:
     began_at: float
     transaction: PostgresTransaction | None = None
     committing: bool = False
-
-
-@lru_cache(maxsize=_PREPARED)
-def _for_many(text: str, count: int) -> tuple[bytes, list[str]]:
-    """The statement for ``count`` rows instead of one, and the names of the values of a row."""
-    head, row, tail = re.split(r"(?<=VALUES )(\(.*\))", text, maxsplit=1)
-    names = re.findall(r"%\((\w+)\)s", row)
-    row = f"({', '.join(['%s'] * len(names))})"
-    return (head + ", ".join([row] * count) + tail).encode(), names
-
-
-def _in_postgres(text: str) -> str:
-    text = text.replace(":time", _TIME).replace(":booked_seats", _BOOKED_SEATS)
-    return re.sub(r"(?<!:):([a-z_]+)", r"%(\1)s", re.sub(r"--.*", "", text))
+    refused: bool = False
+    """Whether the server cannot be used, as an error says that is raised to be read."""
