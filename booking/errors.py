@@ -224,9 +224,9 @@ class NotOnSale(BookingError):
             self.retry_after: float | None = begins - now
             message = f"Seats of this event are on sale from {timestamps.write(begins)}."
         else:
-            assert event.on_sale_until is not None
+            assert event.sale_ends_at is not None
             self.retry_after = None
-            until = timestamps.write(event.on_sale_until)
+            until = timestamps.write(event.sale_ends_at)
             message = f"Seats of this event were on sale until {until}."
         super().__init__(f"{message} Nothing was locked.")
         self.event = event

@@ -95,7 +95,8 @@ class Policy:
 class Event:
     """What is sold: the seats of a plan, for one occasion. Times are Unix times.
 
-    Seats can be locked from ``on_sale_from`` to before ``on_sale_until``; None sets no bound.
+    Seats can be locked from ``on_sale_from`` on, which is at once if that is None, and until
+    :attr:`sale_ends_at`.
     """
 
     id: str
@@ -110,6 +111,12 @@ class Event:
     def name(self) -> str:
         """What people call it: the name that it was given, else that of its plan, else its id."""
         return self.given_name or self.plan.name or self.id
+
+    @property
+    def sale_ends_at(self) -> float | None:
+        """When the sale ends: when the event starts, unless ``on_sale_until`` says otherwise. None
+        if neither is known."""
+        return self.starts_at if self.on_sale_until is None else self.on_sale_until
 
 
 class SeatChange(StrEnum):

@@ -11,9 +11,10 @@ from booking.model import Booking, Event, Policy
 
 
 def expect_on_sale(event: Event, now: float) -> None:
-    """Raises NotOnSale before the sale of the event begins, and from its end on."""
+    """Raises NotOnSale before the sale of the event begins, and from its end on: when the event
+    starts, unless it has another ``on_sale_until``."""
     begun = event.on_sale_from is None or event.on_sale_from <= now
-    over = event.on_sale_until is not None and event.on_sale_until <= now
+    over = event.sale_ends_at is not None and event.sale_ends_at <= now
     if over or not begun:
         raise errors.NotOnSale(event, now)
 

@@ -116,6 +116,26 @@ class SaleContract(RegistryContract):
             registry.lock(BestAvailable(1), BOB)
         assert error.value.retry_after is None
 
+    @pytest.mark.parametrize(
+        ("starts_at", "on_sale_until", "ends"), [(50, None, 50), (50, 20, 20), (50, 70, 70)]
+    )
+    def test_the_sale_ends_when_the_event_starts_unless_it_says_otherwise(
+        self,
+        open_registry: OpenRegistry,
+        clock: ManualClock,
+        starts_at: float,
+        on_sale_until: float | None,
+        ends: float,
+    ) -> None:
+        until = None if on_sale_until is None else START.wall + on_sale_until
+        event = event_of(2, starts_at=START.wall + starts_at, on_sale_until=until)
+        registry = open_registry(event)
+        clock.advance(ends - 1)
+        registry.lock(["1"], ANN)
+        clock.advance(1)
+        with pytest.raises(errors.NotOnSale):
+            registry.lock(["2"], ANN)
+
     def test_what_was_locked_in_time_can_be_confirmed_when_the_sale_is_over(
         self, open_registry: OpenRegistry, clock: ManualClock
     ) -> None:

@@ -177,6 +177,18 @@ def test_outside_of_its_times_no_seat_is_locked_and_the_times_are_told(
     assert code(client.post("/events/gala/lock/99")) == (404, "seat_not_found")
 
 
+def test_once_an_event_has_started_the_answer_says_that_the_sale_ended_then(
+    client: FlaskClient,
+) -> None:
+    put(client, "gala", {"starts_at": "2027-01-15T07:00:00Z"})
+    response = client.post("/events/gala/lock/1")
+    assert code(response) == (409, "not_on_sale")
+    assert response.get_json()["on_sale_until"] == "2027-01-15T07:00:00.000Z"
+    assert "were on sale until 2027-01-15T07:00:00.000Z" in response.get_json()["detail"]
+    # What was said is given back as it was said.
+    assert client.get("/events/gala").get_json()["on_sale_until"] is None
+
+
 def test_an_event_that_has_ended_is_kept_by_nobody(gala: FlaskClient, app: Flask) -> None:
     box_office: BoxOffice = app.extensions["box_office"]
     registry = weakref.ref(box_office.registry("gala"))
@@ -400,6 +412,10 @@ def test_without_a_token_in_the_settings_there_is_no_administration(
         (
             {"on_sale_from": "2027-01-02T00:00:00Z", "on_sale_until": "2027-01-01T00:00:00Z"},
             ["on_sale_until: is not after on_sale_from"],
+        ),
+        (
+            {"on_sale_from": "2027-01-02T00:00:00Z", "starts_at": "2027-01-02T00:00:00Z"},
+            ["on_sale_from: is not before starts_at, when the sale ends without on_sale_until"],
         ),
         ({"plan": None}, ["plan: must be a JSON object"]),
         ({"policy": None}, ["policy: must be a JSON object"]),

@@ -121,7 +121,7 @@ def _members(error: errors.BookingError) -> Document:
             ]
         case errors.NotOnSale(event=event):
             members["on_sale_from"] = time_or_null(event.on_sale_from)
-            members["on_sale_until"] = time_or_null(event.on_sale_until)
+            members["on_sale_until"] = time_or_null(event.sale_ends_at)
         case errors.NotEnoughSeats(largest_block=largest_block):
             members["largest_block"] = largest_block
         case errors.BookingCancelled(booking=booking):

@@ -316,6 +316,19 @@ def test_an_event_that_is_not_on_sale_says_when_it_will_be(
     expect(ann.message).to_have_text("This event is not on sale at the moment.")
 
 
+def test_an_event_that_has_started_says_that_the_sale_is_over(
+    visit: Visit, server: Server, request: pytest.FixtureRequest
+) -> None:
+    event = open_event(
+        server, request.node.name, plan={"count": 4}, starts_at="2020-01-01T12:00:00Z"
+    )
+    ann = visit(event)
+    expect(ann.page.locator("#sale")).to_have_text("The sale has ended.")
+    expect(ann.page.locator("#best")).to_be_hidden()
+    ann.press("2")
+    expect(ann.message).to_have_text("The sale has ended.")
+
+
 def test_the_page_speaks_german(visit: Visit, event: str) -> None:
     ann = visit(event, locale="de-DE")
     expect(ann.page.get_by_role("heading", name="Ihre Plätze")).to_be_visible()

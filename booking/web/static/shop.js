@@ -320,8 +320,12 @@ $("#ticket").addEventListener("close", () => $("#bookings-title").focus());
 function showSale() {
   const now = serverTime();
   const { on_sale_from: from, on_sale_until: until } = event;
+  // The sale ends when the event starts, unless the organiser says otherwise.
+  const ends = until ?? event.starts_at;
+  const over = ends !== null && Date.parse(ends) <= now;
+  $("#best").hidden = over;
   const words = from && Date.parse(from) > now ? text("on_sale_from", { time: fullTime(from) })
-    : until && Date.parse(until) <= now ? text("sale_over")
+    : over ? text("sale_over")
     : until ? text("on_sale_until", { time: fullTime(until) }) : "";
   $("#sale").textContent = capital(words);
 }
