@@ -145,8 +145,9 @@ class Registry(ABC):
         return self._look(lambda sale, _: sale.bookings.page(after, most))
 
     def cancel(self, reference: str, by: bytes | None) -> tuple[tuple[Seat, ...], Booking]:
-        """Cancel a booking and make its seats available. ``by`` is the holder whose doing it is,
-        None the administrator; that they may is for the caller to know.
+        """Cancel a booking and make its seats available. ``by`` is the holder who cancels, or None
+        for the administrator, who can do so after the deadline too. The caller makes sure that the
+        booking is theirs.
 
         Raises:
             BookingNotFound: there is none of that reference.

@@ -88,7 +88,7 @@ class Policy:
     """Whether a choice that leaves a seat free on its own is refused."""
 
     cancel_until: float | None = None
-    """Until when a booking can be cancelled; None is until the event starts."""
+    """Until when holders can cancel their bookings; None is until the event starts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

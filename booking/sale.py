@@ -126,7 +126,7 @@ class Sale:
         self, reference: str, by: bytes | None, now: Moment
     ) -> tuple[tuple[Seat, ...], Booking]:
         """Cancel a booking and make its seats available."""
-        booking = terms.cancel(self.event, self.booking(reference), now.wall)
+        booking = terms.cancel(self.event, self.booking(reference), by, now.wall)
         # A seat that another booking has, too, stays that one's.
         freed = [
             seats.cancel(seat)

@@ -32,18 +32,19 @@ def expect_within_limit(policy: Policy, held: int, more: int, seat_ids: Sequence
         raise errors.HolderLimitReached(policy.max_seats_per_holder, held, more, seat_ids)
 
 
-def cancel(event: Event, booking: Booking, now: float) -> Booking:
-    """The booking, cancelled.
+def cancel(event: Event, booking: Booking, by: bytes | None, now: float) -> Booking:
+    """The booking, cancelled by a holder, or by the administrator if ``by`` is None. The deadline
+    binds holders alone.
 
     Raises:
-        BookingCancelled: it is so already.
-        CancellationClosed: it is too late.
+        BookingCancelled: it is cancelled already.
+        CancellationClosed: the deadline has passed.
     """
     if booking.cancelled_at is not None:
         raise errors.BookingCancelled(booking)
     until = event.policy.cancel_until
     if until is None:
         until = event.starts_at
-    if until is not None and until <= now:
+    if by is not None and until is not None and until <= now:
         raise errors.CancellationClosed(booking, until)
     return replace(booking, cancelled_at=now)

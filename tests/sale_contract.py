@@ -225,6 +225,21 @@ class SaleContract(RegistryContract):
                 registry.cancel(references[1], ANN)
             assert registry.seat("2").status is SeatStatus.BOOKED
 
+    def test_the_deadline_to_cancel_does_not_bind_the_administrator(
+        self, open_registry: OpenRegistry, clock: ManualClock
+    ) -> None:
+        registry = open_registry(event_of(2, starts_at=START.wall + 50))
+        registry.lock(["1"], ANN)
+        reference = registry.confirm(["1"], ANN)[1].reference
+        clock.advance(1000)
+        with pytest.raises(errors.CancellationClosed):
+            registry.cancel(reference, ANN)
+        freed, cancelled = registry.cancel(reference, None)
+        assert [seat.status for seat in freed] == [SeatStatus.AVAILABLE]
+        assert cancelled.cancelled_at == clock.now.wall
+        with pytest.raises(errors.BookingCancelled):
+            registry.cancel(reference, None)
+
     def test_cancelled_seats_do_not_count_against_the_limit(self, registry: Registry) -> None:
         registry.lock(["1", "2", "3", "4"], ANN)
         registry.cancel(registry.confirm(None, ANN)[1].reference, ANN)
