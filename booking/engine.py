@@ -110,19 +110,23 @@ class Registry(ABC):
         return self._carry_out(lambda sale, now: sale.lock(choice, holder, now))
 
     def confirm(
-        self, seat_ids: Sequence[str] | None, holder: bytes | None
+        self, seat_ids: Sequence[str] | None, holder: bytes | None, expect: int | None = None
     ) -> tuple[tuple[Seat, ...], Booking]:
         """Book the seats that the holder has locked, all together under one reference.
 
-        ``None`` stands for all that the holder has locked, in plan order.
+        ``None`` stands for all that the holder has locked, in plan order. The holder can say how
+        many seats these are with ``expect``.
 
         Raises:
             SeatNotFound: some are not part of the event.
+            WrongNumberOfLocks: the holder expects another number of seats.
             SeatUnavailable, TokenRequired, NotYourLock, LockExpired, SeatNotLocked: the first
                 seat that is not the holder's to confirm; see :func:`booking.seats.lock_of`.
         """
         reference = self._mint_reference()
-        return self._carry_out(lambda sale, now: sale.confirm(seat_ids, holder, reference, now))
+        return self._carry_out(
+            lambda sale, now: sale.confirm(seat_ids, holder, reference, now, expect)
+        )
 
     def release(self, seat_ids: Sequence[str], holder: bytes | None) -> tuple[Seat, ...]:
         """Make seats that the holder has locked available. Raises what :meth:`confirm` raises."""

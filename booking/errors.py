@@ -107,6 +107,20 @@ class LockExpired(BookingError):
         )
 
 
+class WrongNumberOfLocks(BookingError):
+    """The caller expects to book all that they have locked, and that is another number of seats;
+    ``seats`` are those of which their locks ran out."""
+
+    def __init__(self, expected: int, held: int, ran_out: Sequence[str]) -> None:
+        seats = "1 seat" if expected == 1 else f"{expected:,} seats"
+        lost = f" {seats_are(ran_out)} no longer locked for you." if ran_out else ""
+        super().__init__(
+            f"You expected to book {seats}, and have {held:,} locked.{lost} Nothing was booked."
+            " Look at your basket, and confirm what is in it.",
+            seats=ran_out,
+        )
+
+
 class SeatUnavailable(BookingError):
     """The seat cannot be locked or confirmed as it is; ``seat`` says how it is.
 

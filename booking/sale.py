@@ -76,11 +76,16 @@ class Sale:
         return Held(tuple(locked), seconds)
 
     def confirm(
-        self, seat_ids: Sequence[str] | None, holder: bytes | None, reference: str, now: Moment
+        self,
+        seat_ids: Sequence[str] | None,
+        holder: bytes | None,
+        reference: str,
+        now: Moment,
+        expect: int | None = None,
     ) -> tuple[tuple[Seat, ...], Booking]:
         """Book the seats that the holder has locked, or all of those, under a new reference."""
         if seat_ids is None:
-            seat_ids = self._locked_by(holder)
+            seat_ids = self._locked_by(holder, expect)
         found = self._find(seat_ids)
         while reference in self.bookings:
             reference = self._mint_reference()
@@ -176,12 +181,17 @@ class Sale:
             terms.expect_within_limit(policy, held, len(seat_ids), seat_ids)
         return self._find(seat_ids)
 
-    def _locked_by(self, holder: bytes | None) -> list[str]:
+    def _locked_by(self, holder: bytes | None, expect: int | None) -> list[str]:
         if holder is None:
             raise errors.TokenRequired
         locked = self.seats.locked_by(holder)
+        if expect is not None and len(locked) != expect:
+            missing = expect - len(locked)
+            # Only the latest: those that ran out before were in another basket.
+            ran_out = self.seats.ran_out_of(holder)[-missing:] if missing > 0 else []
+            raise errors.WrongNumberOfLocks(expect, len(locked), ran_out)
         if not locked:
-            for seat_id in self.seats.holders.lapsed_of(holder):
+            for seat_id in self.seats.ran_out_of(holder):
                 raise errors.LockExpired(seat_id)
             raise errors.SeatNotLocked
         return locked

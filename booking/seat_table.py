@@ -90,6 +90,11 @@ class SeatTable:
         locked = [i for i in held if self._seats[i].status is SeatStatus.LOCKED]
         return sorted(locked, key=self._positions.__getitem__)
 
+    def ran_out_of(self, holder: bytes) -> list[str]:
+        """The ids of the available seats on which the holder's lock was the last, and ran out; the
+        latest last."""
+        return list(self.holders.lapsed_of(holder))
+
     def expire(self, now: Moment) -> None:
         """Make every seat available whose lock has run out. After this, what is locked is so by a
         lock that is valid now."""

@@ -218,6 +218,49 @@ class RegistryContract(ListingContract):
         with pytest.raises(errors.LockExpired):
             registry.confirm(None, ANN)
 
+    def test_whoever_expects_a_number_of_seats_books_that_many_or_none(
+        self, registry: Registry, clock: ManualClock
+    ) -> None:
+        registry.lock(["2"], ANN)
+        clock.advance(30)
+        registry.lock(["4"], ANN)
+        for expect, held in ((1, 2), (3, 2)):
+            with pytest.raises(errors.WrongNumberOfLocks) as error:
+                registry.confirm(None, ANN, expect)
+            assert error.value.seats == ()
+            assert f"{expect} seat" in str(error.value)
+            assert f"have {held} locked" in str(error.value)
+        assert set(statuses(registry).values()) == {SeatStatus.AVAILABLE, SeatStatus.LOCKED}
+        assert registry.confirm(None, ANN, 2)[1].seats == ("2", "4")
+
+    def test_whoever_expects_more_seats_than_are_left_is_told_which_ran_out(
+        self, registry: Registry, clock: ManualClock
+    ) -> None:
+        registry.lock(["1"], ANN)  # In a basket that was given up long ago.
+        clock.advance(1000)
+        registry.lock(["5", "2"], ANN)
+        clock.advance(30)
+        registry.lock(["4"], ANN)
+        clock.advance(30)
+        with pytest.raises(errors.WrongNumberOfLocks) as error:
+            registry.confirm(None, ANN, 3)
+        assert set(error.value.seats) == {"5", "2"}
+        assert registry.seat("4").status is SeatStatus.LOCKED
+        registry.lock(["2"], BOB)
+        clock.advance(30)
+        with pytest.raises(errors.WrongNumberOfLocks) as error:
+            registry.confirm(None, ANN, 2)
+        assert set(error.value.seats) == {"5", "4"}
+
+    def test_without_expecting_a_number_what_is_left_is_booked(
+        self, registry: Registry, clock: ManualClock
+    ) -> None:
+        registry.lock(["1"], ANN)
+        clock.advance(30)
+        registry.lock(["2"], ANN)
+        clock.advance(30)
+        assert registry.confirm(None, ANN)[1].seats == ("2",)
+
     # Release and extend
 
     def test_a_released_seat_is_available_at_once(self, registry: Registry) -> None:

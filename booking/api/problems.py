@@ -38,6 +38,7 @@ _DOMAIN: dict[type[errors.BookingError], tuple[int, str]] = {
     errors.SeatBlocked: (409, "seat_blocked"),
     errors.SeatNotLocked: (409, "seat_not_locked"),
     errors.LockExpired: (409, "lock_expired"),
+    errors.WrongNumberOfLocks: (409, "lock_expired"),
     errors.SeatsUnavailable: (409, "seats_unavailable"),
     errors.HolderLimitReached: (409, "holder_limit_reached"),
     errors.NotInPlan: (400, "bad_request"),

@@ -7,6 +7,7 @@ The blueprint is registered twice, for the default event at the root and for any
 from collections.abc import Sequence
 
 from flask import Blueprint, current_app, request
+from werkzeug.exceptions import BadRequest
 
 from booking import holders
 from booking.api import requests
@@ -25,6 +26,7 @@ from booking.api.listing import Listings
 from booking.engine import AnyBoxOffice, Registry
 from booking.errors import SeatsUnavailable, seats_are
 from booking.model import BestAvailable, Booking, Held, Seat
+from booking.plans.model import MAX_SEATS
 
 blueprint = Blueprint("seats", __name__)
 
@@ -130,9 +132,27 @@ def confirm_seat(event: str, seat_id: str) -> BytesResponse:
 
 @blueprint.post("/confirm")
 def confirm_seats(event: str) -> BytesResponse:
-    """Book several locked seats together; without a body, all that the holder has locked."""
+    """Book several locked seats together; without a body, all that the holder has locked. With
+    ``{"expect": 2}``, only if these are two."""
     registry, environ = _registry(event), request.environ
+    body = requests.read_json() if requests.has_body(environ) else None
+    if isinstance(body, dict) and "expect" in body:
+        return _confirm(registry, None, environ, expect=_expected(body))
     return _confirm(registry, requests.read_seats_if_any(environ), environ)
+
+
+def _expected(body: dict[str, object]) -> int:
+    expect = body["expect"]
+    if type(expect) is not int or not 1 <= expect <= MAX_SEATS:
+        raise BadRequest(
+            f"expect is how many seats you have locked: a whole number from 1 to {MAX_SEATS:,}."
+        )
+    if len(body) > 1:
+        raise BadRequest(
+            "expect is for confirming all seats that you have locked. Send it alone, or name the"
+            " seats without it."
+        )
+    return expect
 
 
 def _confirm(
@@ -141,6 +161,7 @@ def _confirm(
     environ: requests.Environ,
     *,
     one: bool = False,
+    expect: int | None = None,
 ) -> BytesResponse:
     holder = requests.read_holder(environ)
 
@@ -154,7 +175,13 @@ def _confirm(
         }
 
     return respond(
-        once(registry, environ, holder, lambda: registry.confirm(seat_ids, holder), describe)
+        once(
+            registry,
+            environ,
+            holder,
+            lambda: registry.confirm(seat_ids, holder, expect),
+            describe,
+        )
     )
 
 

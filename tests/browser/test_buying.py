@@ -256,6 +256,36 @@ def test_no_more_is_booked_than_the_button_says(visit: Visit, event: str) -> Non
     expect(ann.page.locator("#confirm")).to_be_enabled()
 
 
+def test_if_one_of_two_seats_runs_out_meanwhile_nothing_is_booked(
+    visit: Visit, event: str, server: Server
+) -> None:
+    ann = visit(event)
+    for count, seat in enumerate(("A1", "A2"), 1):
+        ann.press(seat)
+        expect(ann.basket).to_have_count(count)
+    sent: list[Any] = []
+
+    def lose_a_seat(route: Route) -> None:
+        """The page does not know yet that a lock has gone."""
+        sent.append(route.request.post_data_json)
+        released = ann.context.request.post(
+            f"{ann.url}release/A2", headers={"Sec-Fetch-Site": "same-origin"}
+        )
+        assert released.ok
+        route.continue_()
+
+    ann.page.route("**/confirm", lose_a_seat, times=1)
+    ann.page.locator("#confirm").click()
+    expect(ann.message).to_have_text(
+        "Your basket has changed, so nothing was booked. Look at it, and book again."
+    )
+    assert sent == [{"expect": 2}]
+    assert references(server, event) == []
+    expect(ann.page.locator("#confirm")).to_have_text("Book 1 seat")
+    reference = ann.book()
+    assert references(server, event) == [reference]
+
+
 def test_a_double_click_chooses_once(visit: Visit, event: str) -> None:
     ann = visit(event)
     ann.is_live()

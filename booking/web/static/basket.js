@@ -89,7 +89,8 @@ export class Basket extends EventTarget {
     });
   }
 
-  /** Book these seats. If the answer got lost, to ask again books nothing twice. */
+  /** Book these seats, which are all that are held: if it is another number when the service gets
+   * the call, it books nothing. If the answer got lost, to ask again books nothing twice. */
   confirm(seats) {
     this.confirming = true;
     this.#tell("change", seats);
@@ -98,9 +99,9 @@ export class Basket extends EventTarget {
       if (this.#keyFor !== seats.join(" ")) [this.#key, this.#keyFor] = [newKey(), seats.join(" ")];
       this.#key ??= newKey();
       try {
-        const document = await this.#confirm(seats);
+        const document = await this.#confirm(seats.length);
         this.#key = null;
-        for (const id of seats) this.held.delete(id);
+        for (const id of document.booking.seats) this.held.delete(id);
         this.bookings.push(document.booking);
         this.#tell("booked", document.booking);
       } catch (problem) {
@@ -108,8 +109,10 @@ export class Basket extends EventTarget {
           problem.code = "outcome_unknown";
           this.refresh();
         } else {
+          // The database may have lost an answer: then these seats are not held but booked.
+          const booked = await this.#read(true).catch(() => {});
           this.#key = null;
-          await this.#read(true).catch(() => {});
+          if (booked?.length) return;
         }
         throw problem;
       } finally {
@@ -131,14 +134,8 @@ export class Basket extends EventTarget {
     });
   }
 
-  async #confirm(seats) {
-    try {
-      return (await post("confirm", { seats }, { headers: { "Idempotency-Key": this.#key } })).document;
-    } catch (problem) {
-      // The database lost an answer: it was carried out, and this is the booking.
-      if (problem.document?.booked_by_you) return problem.document;
-      throw problem;
-    }
+  async #confirm(expect) {
+    return (await post("confirm", { expect }, { headers: { "Idempotency-Key": this.#key } })).document;
   }
 
   async #lock(address, body) {
@@ -158,7 +155,8 @@ export class Basket extends EventTarget {
     }
   }
 
-  /** What another page of this browser did, or the buyer, is no news: `quiet`. */
+  /** What another page of this browser did, or the buyer, is no news: `quiet`. Then it resolves to the
+   * seats of a booking that was not known yet. */
   async #read(quiet = false) {
     const { document, calledAt } = await get("basket");
     const heldBefore = [...this.held];
@@ -173,7 +171,7 @@ export class Basket extends EventTarget {
     if (!this.held.size) this.#key = null;
     // The answer to a confirm was lost, and this is what it said.
     if (found) this.#tell("booked", found);
-    if (quiet) return [];
+    if (quiet) return found?.seats ?? [];
     const gone = heldBefore.filter(([id]) => !this.held.has(id) && !this.booked.has(id));
     const lost = new Map([["expired", []], ["lost", []]]);
     // The service may be a moment ahead of our counting.

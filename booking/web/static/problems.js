@@ -11,6 +11,7 @@ export function explain(problem, names = (ids) => ids) {
   if (code === "not_on_sale" && told.on_sale_until && Date.parse(told.on_sale_until) <= serverTime()) {
     return text("sale_over");
   }
+  if (code === "lock_expired" && !ids.length) return text("basket_changed");
   const most = page.event?.policy.max_seats_per_holder;
   const count = { not_enough_seats: told.largest_block, holder_limit_reached: most }[code] ?? ids.length;
   const values = { count, seats: enumerate(names(ids)), max: most, largest_block: told.largest_block };

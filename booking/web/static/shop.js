@@ -165,7 +165,7 @@ for (const button of document.querySelectorAll("[data-step]")) {
 }
 
 $("#confirm").addEventListener("click", ({ currentTarget }) => {
-  // Those that the button counts, and no other that comes meanwhile.
+  // As many as the button says: if one comes or goes meanwhile, nothing is booked.
   const seats = [...basket.held.keys()];
   attempt(() => basket.confirm(seats), currentTarget);
 });
