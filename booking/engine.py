@@ -105,7 +105,6 @@ class Registry(ABC):
             SeatsUnavailable: some are locked (be it by the same holder), booked or blocked.
             HolderLimitReached: the holder would have more than the policy allows.
             NotEnoughSeats: there are not as many next to each other.
-            LeavesSingleSeat: the policy forbids it.
         """
         return self._carry_out(lambda sale, now: sale.lock(choice, holder, now))
 
@@ -120,6 +119,7 @@ class Registry(ABC):
         Raises:
             SeatNotFound: some are not part of the event.
             WrongNumberOfLocks: the holder expects another number of seats.
+            LeavesSingleSeat: the policy forbids to leave a seat single, and this would.
             SeatUnavailable, TokenRequired, NotYourLock, LockExpired, SeatNotLocked: the first
                 seat that is not the holder's to confirm; see :func:`booking.seats.lock_of`.
         """

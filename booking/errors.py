@@ -216,12 +216,14 @@ class NotEnoughSeats(BookingError):
 
 
 class LeavesSingleSeat(BookingError):
-    """The choice leaves seats single, which this event does not allow; ``seats`` are those."""
+    """A booking leaves seats single, which this event does not allow; ``seats`` are those."""
 
     def __init__(self, seat_ids: Sequence[str]) -> None:
+        them = "it" if len(seat_ids) == 1 else "them"
         super().__init__(
-            f"{seats_are(seat_ids)} left alone by this choice, which the organiser does not allow."
-            " Take seats so that none or several stay free side by side. Nothing was locked.",
+            f"{seats_are(seat_ids)} left alone by this booking, which the organiser does not allow."
+            f" Nothing was booked. Add {them} to the booking, or choose seats so that none or"
+            " several stay free side by side.",
             seats=seat_ids,
         )
 

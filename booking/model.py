@@ -85,7 +85,7 @@ class Policy:
     max_lock_seconds: float = 300.0
     max_seats_per_holder: int = 10
     forbid_single_seats: bool = False
-    """Whether a choice that leaves a seat free on its own is refused."""
+    """Whether a booking that leaves a seat free on its own is refused."""
 
     cancel_until: float | None = None
     """Until when holders can cancel their bookings; None is until the event starts."""
@@ -167,20 +167,30 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Seats that a holder has locked, and the seconds until the first of these locks runs out."""
+    """Seats that a holder has locked, and the seconds until the first of these locks runs out.
+
+    ``leaves_single`` are the seats for which the single-seat rule would refuse to confirm all that
+    the holder has locked now.
+    """
 
     seats: tuple[Seat, ...]
     expires_in: float
+    leaves_single: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """What a holder has of an event at a moment: seats that are locked, and bookings."""
+    """What a holder has of an event at a moment: seats that are locked, and bookings.
+
+    ``leaves_single`` are the seats for which the single-seat rule would refuse to confirm all that
+    the holder has locked.
+    """
 
     event: str
     now: Moment
     seats: tuple[Seat, ...]
     bookings: tuple[Booking, ...]
+    leaves_single: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class Sale:
             now,
             tuple(self.seats.find(self.seats.locked_by(holder))),
             tuple(sorted(bookings.values(), key=lambda booking: booking.booked_at)),
+            self._left_single(holder),
         )
 
     def lock(self, choice: Sequence[str] | BestAvailable, holder: bytes, now: Moment) -> Held:
@@ -70,10 +71,8 @@ class Sale:
         seconds = policy.lock_seconds
         locked = seats.all_or_none(lambda seat: seats.lock(seat, holder, now, seconds), found)
         terms.expect_within_limit(policy, held, len(locked), choice)
-        if policy.forbid_single_seats and (lonely := self.seats.free.lonely(choice)):
-            raise errors.LeavesSingleSeat(lonely)
         self.seats.store(locked, SeatChange.LOCKED, holder, now)
-        return Held(tuple(locked), seconds)
+        return Held(tuple(locked), seconds, self._left_single(holder))
 
     def confirm(
         self,
@@ -98,6 +97,8 @@ class Sale:
             holder=holder or b"",
         )
         booked = [seats.confirm(seat, holder, now, booking) for seat in found]
+        if holder is not None and (single := self._left_single(holder, seat_ids)):
+            raise errors.LeavesSingleSeat(single)
         self.seats.store(booked, SeatChange.BOOKED, holder, now)
         self.bookings.add(self.seats.version, booking)
         return tuple(booked), booking
@@ -169,6 +170,16 @@ class Sale:
         """What became of the seats after a version."""
         page = self.seats.history.since(since, most)
         return page if since <= self.seats.version else replace(page, complete=False)
+
+    def _left_single(self, holder: bytes, seat_ids: Sequence[str] | None = None) -> tuple[str, ...]:
+        """The seats for which the single-seat rule refuses to confirm some of the seats that the
+        holder has locked, or all of them."""
+        if not self.event.policy.forbid_single_seats:
+            return ()
+        held = self.seats.holders.held_by(holder)
+        locked = self.seats.locked_by(holder)
+        chosen = locked if seat_ids is None else seat_ids
+        return tuple(self.seats.free.left_single(chosen, locked, set(held).difference(locked)))
 
     def _find(self, seat_ids: Sequence[str]) -> list[Seat]:
         terms.expect_choice(seat_ids)

@@ -258,11 +258,22 @@ def test_without_room_the_largest_block_is_told(gala: FlaskClient) -> None:
     assert gala.post("/events/gala/lock", json=split, headers=ANN).status_code == 200
 
 
-def test_a_choice_that_leaves_a_single_seat_names_it(client: FlaskClient) -> None:
+def test_a_lock_that_leaves_a_single_seat_says_so_and_how_to_mend_it(client: FlaskClient) -> None:
     put(client, "gala", {"plan": GRID, "policy": {"forbid_single_seats": True}})
-    response = client.post("/events/gala/lock/A2", headers=ANN)
+    answer = client.post("/events/gala/lock/A2", headers=ANN).get_json()
+    assert answer["leaves_single"] == ["A1"]
+    assert answer["message"].endswith(
+        " Seat A1 is left alone by your choice, which cannot be booked like this: add it, or choose"
+        " seats so that none or several stay free side by side."
+    )
+    basket = client.get("/events/gala/basket", headers=ANN).get_json()
+    assert basket["leaves_single"] == ["A1"]
+    response = client.post("/events/gala/confirm", headers=ANN)
     assert code(response) == (409, "leaves_single_seat")
     assert response.get_json()["seats"] == ["A1"]
+    assert "leaves_single" not in client.post("/events/gala/lock/A1", headers=ANN).get_json()
+    assert "leaves_single" not in client.get("/events/gala/basket", headers=ANN).get_json()
+    assert client.post("/events/gala/confirm", headers=ANN).status_code == 200
 
 
 @pytest.mark.parametrize(

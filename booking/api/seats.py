@@ -17,6 +17,7 @@ from booking.api.documents import (
     basket_document,
     booking_document,
     duration,
+    leaves_single,
     respond,
     seat_document,
     with_etag,
@@ -104,9 +105,10 @@ def _lock(
         them = "it" if len(held.seats) == 1 else "them"
         return {
             "message": f"{_seats_are(held.seats)} locked for you."
-            f" Confirm {them} within {expires_in:g} seconds.",
+            f" Confirm {them} within {expires_in:g} seconds.{_warning(held.leaves_single)}",
             **_seats(held.seats, one=one),
             "expires_in": expires_in,
+            **leaves_single(held.leaves_single),
         }
 
     document = once(
@@ -234,6 +236,16 @@ def extend_seats(event: str) -> BytesResponse:
 
     return respond(
         once(registry, environ, holder, lambda: registry.extend(seat_ids, holder), describe)
+    )
+
+
+def _warning(single: Sequence[str]) -> str:
+    if not single:
+        return ""
+    them = "it" if len(single) == 1 else "them"
+    return (
+        f" {seats_are(single)} left alone by your choice, which cannot be booked like this: add"
+        f" {them}, or choose seats so that none or several stay free side by side."
     )
 
 

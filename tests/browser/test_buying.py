@@ -286,6 +286,32 @@ def test_if_one_of_two_seats_runs_out_meanwhile_nothing_is_booked(
     assert references(server, event) == [reference]
 
 
+def test_the_page_says_which_seat_would_be_left_alone_until_that_is_mended(
+    visit: Visit, server: Server, request: pytest.FixtureRequest
+) -> None:
+    event = open_event(
+        server, request.node.name, plan={"count": 6}, policy={"forbid_single_seats": True}
+    )
+    ann = visit(event)
+    single = ann.page.locator("#single")
+    ann.press("2")
+    expect(single).to_have_text(
+        "Seat 1 would be left on its own, so you cannot book like this. Add it, or choose seats so"
+        " that no single one is left."
+    )
+    ann.page.locator("#confirm").click()
+    expect(ann.message).to_contain_text("Seat 1 would be left on its own, so nothing was booked.")
+    ann.press("1")
+    expect(single).to_be_hidden()
+    ann.press("3")
+    expect(ann.basket).to_have_count(3)
+    ann.press("2")
+    expect(single).to_contain_text("Seat 2 would be left on its own")
+    ann.press("3")
+    expect(single).to_be_hidden()
+    ann.book()
+
+
 def test_a_double_click_chooses_once(visit: Visit, event: str) -> None:
     ann = visit(event)
     ann.is_live()

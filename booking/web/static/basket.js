@@ -2,6 +2,7 @@
  * a cookie that no script can read: the service says what belongs to it. */
 
 import { get, newKey, post, retrying } from "./api.js";
+import { page } from "./page.js";
 
 /**
  * Events: "change" with the ids of seats that look different now; "expired" with those whose time ran
@@ -16,6 +17,8 @@ export class Basket extends EventTarget {
   /** Seats that were asked for, without an answer yet. */
   asking = new Set();
   bookings = [];
+  /** Seats that the organiser does not allow to leave alone, and that would be if all were booked. */
+  leavesSingle = [];
   /** Whether an answer to a confirm is awaited. */
   confirming = false;
   #queue = Promise.resolve();
@@ -68,6 +71,8 @@ export class Basket extends EventTarget {
     await this.#inTurn(async () => {
       try {
         await post("release", { seats: ids });
+        // What is left may leave a seat alone, or no longer.
+        if (page.event.policy.forbid_single_seats) await this.#read(true);
       } catch (problem) {
         if (problem.outcomeUnknown) this.refresh();
         else await this.#read();
@@ -102,6 +107,7 @@ export class Basket extends EventTarget {
         const document = await this.#confirm(seats.length);
         this.#key = null;
         for (const id of document.booking.seats) this.held.delete(id);
+        this.leavesSingle = [];
         this.bookings.push(document.booking);
         this.#tell("booked", document.booking);
       } catch (problem) {
@@ -143,6 +149,7 @@ export class Basket extends EventTarget {
       const { document, calledAt } = await post(address, body);
       const ids = (document.seats ?? [document.seat]).map((seat) => seat.id);
       for (const id of ids) this.held.set(id, calledAt + document.expires_in * 1000);
+      this.leavesSingle = document.leaves_single ?? [];
       this.#tell("change", ids);
       this.#others.postMessage("");
       return ids;
@@ -167,6 +174,7 @@ export class Basket extends EventTarget {
     );
     this.held = new Map(document.seats.map((seat) => [seat.id, calledAt + seat.expires_in * 1000]));
     this.bookings = document.bookings;
+    this.leavesSingle = document.leaves_single ?? [];
     this.#tell("change", [...before, ...this.held.keys(), ...this.booked]);
     if (!this.held.size) this.#key = null;
     // The answer to a confirm was lost, and this is what it said.

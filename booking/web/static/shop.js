@@ -218,6 +218,7 @@ function showBasket() {
   $("#countdown").hidden = basket.held.size === 0;
   document.body.classList.toggle("has-basket", ids.length > 0);
   $("#chosen").replaceChildren(...ids.map(basketItem));
+  showSingle();
   $("#confirm").textContent = text("book", { count: basket.held.size });
   for (const button of document.querySelectorAll("#basket button")) {
     const waits = button.id === "confirm" ? basket.asking.size > 0 : basket.asking.has(button.dataset.remove);
@@ -227,6 +228,16 @@ function showBasket() {
   if (focused) ($(`[data-remove="${CSS.escape(focused)}"]`) ?? $("#chosen button"))?.focus();
   if (hadFocus && document.activeElement === document.body) $("#basket-title").focus();
   tick();
+}
+
+/** Say which seat would be left alone, and what to do about it: the booking would be refused. */
+function showSingle() {
+  const single = basket.held.size ? basket.leavesSingle : [];
+  const words = single.length
+    ? text("leaves_single", { count: single.length, seats: enumerate(plan.names(single)) }) : "";
+  const shown = $("#single");
+  if (shown.textContent !== words) shown.textContent = words;
+  shown.hidden = !words;
 }
 
 function basketItem(id) {
