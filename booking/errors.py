@@ -169,6 +169,21 @@ class SeatBlocked(SeatUnavailable):
         super().__init__(f"Seat {seat.id} is not on sale. Choose another one.", seat)
 
 
+class SeatHeldTooLong(SeatUnavailable):
+    """The holder has had the seat for as long as one can, and others had no fair chance yet.
+
+    ``retry_after`` is the time in seconds until the holder can lock it again.
+    """
+
+    def __init__(self, seat: Seat, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            f"You have held seat {seat.id} for as long as one can without booking it. It is free"
+            " for others now. Choose another one, or try again later.",
+            seat,
+        )
+
+
 class SeatsUnavailable(BookingError):
     """Some of the seats of one call cannot be locked or blocked, so none was: ``refusals``."""
 

@@ -32,13 +32,16 @@ class SeatStatus(StrEnum):
 class SeatLock:
     """The right of one holder to confirm one seat, for a while.
 
-    ``seconds`` counts from ``locked_at``; extending a lock makes it grow and leaves ``locked_at``
-    as it was. ``holder`` is the digest of the holder's token.
+    ``seconds`` counts from ``locked_at``. Extending a lock makes it grow and leaves ``locked_at``
+    as it was. So does locking the seat again too soon, see :func:`booking.seats.lock`. ``released``
+    says that the holder gave the seat back, at the deadline. ``holder`` is the digest of the
+    holder's token.
     """
 
     holder: bytes
     locked_at: Moment
     seconds: float
+    released: bool = False
 
     @property
     def deadline(self) -> float:
@@ -67,8 +70,9 @@ class Booking:
 class Seat:
     """One seat of one event.
 
-    A locked seat has a ``lock``, a booked one a ``booking``. An available seat keeps the ``lock``
-    that ran out on it, until someone locks the seat again: its holder can then be told so.
+    A locked seat has a ``lock``, a booked one a ``booking``. An available seat keeps the last
+    ``lock`` that ran out or was released, until someone locks the seat again. Its holder is told
+    that it ran out, and cannot hold the seat for ever by locking it again and again.
     """
 
     id: str
@@ -83,6 +87,9 @@ class Policy:
 
     lock_seconds: float = 60.0
     max_lock_seconds: float = 300.0
+    """For how long one holder can have a seat without booking it, however often it is locked,
+    extended and released, until it has been free for ``lock_seconds`` or someone else had it."""
+
     max_seats_per_holder: int = 10
     forbid_single_seats: bool = False
     """Whether a booking that leaves a seat free on its own is refused."""

@@ -66,13 +66,17 @@ class Sale:
             if choice.count < 1:
                 raise errors.BadChoice(())
             terms.expect_within_limit(policy, held, choice.count)
-            choice = self.seats.free.best(choice, forbid_single_seats=policy.forbid_single_seats)
+            choice = self.seats.free.best(
+                choice,
+                forbid_single_seats=policy.forbid_single_seats,
+                without=self._held_too_long(holder, now),
+            )
             found = self.seats.find(choice)
-        seconds = policy.lock_seconds
-        locked = seats.all_or_none(lambda seat: seats.lock(seat, holder, now, seconds), found)
+        seconds, most = policy.lock_seconds, policy.max_lock_seconds
+        locked = seats.all_or_none(lambda seat: seats.lock(seat, holder, now, seconds, most), found)
         terms.expect_within_limit(policy, held, len(locked), choice)
         self.seats.store(locked, SeatChange.LOCKED, holder, now)
-        return Held(tuple(locked), seconds, self._left_single(holder))
+        return Held(tuple(locked), _time_left(locked, now), self._left_single(holder))
 
     def confirm(
         self,
@@ -118,8 +122,7 @@ class Sale:
         extended = [seats.extend(seat, holder, now, seconds, most) for seat in found]
         # A lock that has come to its limit stays as it is, and so does its version.
         self.seats.store(seats.changed(found, extended), SeatChange.EXTENDED, holder, now)
-        deadline = min(seat.lock.deadline for seat in extended if seat.lock is not None)
-        return Held(tuple(extended), deadline - now.monotonic)
+        return Held(tuple(extended), _time_left(extended, now))
 
     def booking(self, reference: str) -> Booking:
         """The booking of that reference."""
@@ -171,6 +174,15 @@ class Sale:
         page = self.seats.history.since(since, most)
         return page if since <= self.seats.version else replace(page, complete=False)
 
+    def _held_too_long(self, holder: bytes, now: Moment) -> list[str]:
+        """The available seats that the holder cannot lock yet, having had them for too long."""
+        seconds, most = self.event.policy.lock_seconds, self.event.policy.max_lock_seconds
+        return [
+            seat.id
+            for seat in self.seats.had_since(holder, now.monotonic - seconds)
+            if seats.is_held_too_long(seat, holder, now, seconds, most)
+        ]
+
     def _left_single(self, holder: bytes, seat_ids: Sequence[str] | None = None) -> tuple[str, ...]:
         """The seats for which the single-seat rule refuses to confirm some of the seats that the
         holder has locked, or all of them."""
@@ -206,3 +218,8 @@ class Sale:
                 raise errors.LockExpired(seat_id)
             raise errors.SeatNotLocked
         return locked
+
+
+def _time_left(locked: Sequence[Seat], now: Moment) -> float:
+    """The seconds until the first of the locks runs out."""
+    return min(seat.lock.deadline for seat in locked if seat.lock is not None) - now.monotonic

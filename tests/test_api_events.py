@@ -153,6 +153,25 @@ def test_an_event_does_not_end_while_somebody_has_seats(gala: FlaskClient) -> No
     assert response.get_json()["seats"] == ["A1"]
 
 
+def test_a_seat_that_one_has_had_for_too_long_is_for_others_first(
+    client: FlaskClient, clock: ManualClock
+) -> None:
+    policy = {"lock_seconds": 1, "max_lock_seconds": 2}
+    put(client, "gala", {"plan": {"count": 2}, "policy": policy})
+    for _ in range(2):
+        assert client.post("/events/gala/lock/1", headers=ANN).status_code == 200
+        clock.advance(1)
+    response = client.post("/events/gala/lock/1", headers=ANN)
+    assert code(response) == (409, "seat_held_too_long")
+    assert response.headers["Retry-After"] == "1"
+    several = client.post("/events/gala/lock", json={"seats": ["1", "2"]}, headers=ANN)
+    assert code(several) == (409, "seats_unavailable")
+    assert several.get_json()["unavailable"] == [
+        {"id": "1", "status": "available", "held_too_long": True}
+    ]
+    assert client.post("/events/gala/lock/1").status_code == 200
+
+
 # When it is on sale
 
 

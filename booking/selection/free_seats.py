@@ -9,7 +9,7 @@ are from that.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -99,26 +99,42 @@ class FreeSeats:
             found[section] = found.get(section, 0) | 1 << number
         return found
 
-    def best(self, wanted: BestAvailable, *, forbid_single_seats: bool = False) -> list[str]:
+    def best(
+        self,
+        wanted: BestAvailable,
+        *,
+        forbid_single_seats: bool = False,
+        without: Collection[str] = (),
+    ) -> list[str]:
         """The best seats of those that are wanted: a block or, if there is none and ``split``
         allows it, a block in each of as few neighbouring rows as possible. In plan order.
 
-        With ``forbid_single_seats``, seats that leave none single, if there are such seats.
+        With ``forbid_single_seats``, seats that leave none single, if there are such seats. The
+        free seats ``without`` count as taken.
 
         Raises:
             NotInPlan: the plan has no such category or zone.
             NotEnoughSeats: there are no such seats.
         """
+        for seat_id in without:
+            self.replace(seat_id, free=False)
+        try:
+            return self._seats(self._best(wanted, forbid_single_seats=forbid_single_seats))
+        finally:
+            for seat_id in without:
+                self.replace(seat_id, free=True)
+
+    def _best(self, wanted: BestAvailable, *, forbid_single_seats: bool) -> list[Block]:
         index = self._index(wanted.category, wanted.zone)
         index.refresh(self._free, self.plan.distances)
         clean_first = (True, False) if forbid_single_seats else (False,)
         for clean in clean_first:
             block = self._best_block(index, wanted.count, clean=clean)
             if block is not None:
-                return self._seats([block])
+                return [block]
         for clean in clean_first if wanted.split else ():
             if blocks := self._best_rows(index, wanted.count, clean=clean):
-                return self._seats(blocks)
+                return blocks
         raise errors.NotEnoughSeats(wanted.count, index.longest(), split=wanted.split)
 
     def _seats(self, blocks: Sequence[Block]) -> list[str]:
