@@ -105,24 +105,28 @@ class Registry(ABC):
             SeatsUnavailable: some are locked (be it by the same holder), booked or blocked.
             HolderLimitReached: the holder would have more than the policy allows.
             NotEnoughSeats: there are not as many next to each other.
-            LeavesSingleSeat: the policy forbids it.
         """
         return self._carry_out(lambda sale, now: sale.lock(choice, holder, now))
 
     def confirm(
-        self, seat_ids: Sequence[str] | None, holder: bytes | None
+        self, seat_ids: Sequence[str] | None, holder: bytes | None, expect: int | None = None
     ) -> tuple[tuple[Seat, ...], Booking]:
         """Book the seats that the holder has locked, all together under one reference.
 
-        ``None`` stands for all that the holder has locked, in plan order.
+        ``None`` stands for all that the holder has locked, in plan order. The holder can say how
+        many seats these are with ``expect``.
 
         Raises:
             SeatNotFound: some are not part of the event.
+            WrongNumberOfLocks: the holder expects another number of seats.
+            LeavesSingleSeat: the policy forbids to leave a seat single, and this would.
             SeatUnavailable, TokenRequired, NotYourLock, LockExpired, SeatNotLocked: the first
                 seat that is not the holder's to confirm; see :func:`booking.seats.lock_of`.
         """
         reference = self._mint_reference()
-        return self._carry_out(lambda sale, now: sale.confirm(seat_ids, holder, reference, now))
+        return self._carry_out(
+            lambda sale, now: sale.confirm(seat_ids, holder, reference, now, expect)
+        )
 
     def release(self, seat_ids: Sequence[str], holder: bytes | None) -> tuple[Seat, ...]:
         """Make seats that the holder has locked available. Raises what :meth:`confirm` raises."""
@@ -145,8 +149,9 @@ class Registry(ABC):
         return self._look(lambda sale, _: sale.bookings.page(after, most))
 
     def cancel(self, reference: str, by: bytes | None) -> tuple[tuple[Seat, ...], Booking]:
-        """Cancel a booking and make its seats available. ``by`` is the holder whose doing it is,
-        None the administrator; that they may is for the caller to know.
+        """Cancel a booking and make its seats available. ``by`` is the holder who cancels, or None
+        for the administrator, who can do so after the deadline too. The caller makes sure that the
+        booking is theirs.
 
         Raises:
             BookingNotFound: there is none of that reference.

@@ -107,6 +107,20 @@ class LockExpired(BookingError):
         )
 
 
+class WrongNumberOfLocks(BookingError):
+    """The caller expects to book all that they have locked, and that is another number of seats;
+    ``seats`` are those of which their locks ran out."""
+
+    def __init__(self, expected: int, held: int, ran_out: Sequence[str]) -> None:
+        seats = "1 seat" if expected == 1 else f"{expected:,} seats"
+        lost = f" {seats_are(ran_out)} no longer locked for you." if ran_out else ""
+        super().__init__(
+            f"You expected to book {seats}, and have {held:,} locked.{lost} Nothing was booked."
+            " Look at your basket, and confirm what is in it.",
+            seats=ran_out,
+        )
+
+
 class SeatUnavailable(BookingError):
     """The seat cannot be locked or confirmed as it is; ``seat`` says how it is.
 
@@ -153,6 +167,21 @@ class SeatBlocked(SeatUnavailable):
 
     def __init__(self, seat: Seat) -> None:
         super().__init__(f"Seat {seat.id} is not on sale. Choose another one.", seat)
+
+
+class SeatHeldTooLong(SeatUnavailable):
+    """The holder has had the seat for as long as one can, and others had no fair chance yet.
+
+    ``retry_after`` is the time in seconds until the holder can lock it again.
+    """
+
+    def __init__(self, seat: Seat, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            f"You have held seat {seat.id} for as long as one can without booking it. It is free"
+            " for others now. Choose another one, or try again later.",
+            seat,
+        )
 
 
 class SeatsUnavailable(BookingError):
@@ -202,12 +231,14 @@ class NotEnoughSeats(BookingError):
 
 
 class LeavesSingleSeat(BookingError):
-    """The choice leaves seats single, which this event does not allow; ``seats`` are those."""
+    """A booking leaves seats single, which this event does not allow; ``seats`` are those."""
 
     def __init__(self, seat_ids: Sequence[str]) -> None:
+        them = "it" if len(seat_ids) == 1 else "them"
         super().__init__(
-            f"{seats_are(seat_ids)} left alone by this choice, which the organiser does not allow."
-            " Take seats so that none or several stay free side by side. Nothing was locked.",
+            f"{seats_are(seat_ids)} left alone by this booking, which the organiser does not allow."
+            f" Nothing was booked. Add {them} to the booking, or choose seats so that none or"
+            " several stay free side by side.",
             seats=seat_ids,
         )
 
@@ -224,9 +255,9 @@ class NotOnSale(BookingError):
             self.retry_after: float | None = begins - now
             message = f"Seats of this event are on sale from {timestamps.write(begins)}."
         else:
-            assert event.on_sale_until is not None
+            assert event.sale_ends_at is not None
             self.retry_after = None
-            until = timestamps.write(event.on_sale_until)
+            until = timestamps.write(event.sale_ends_at)
             message = f"Seats of this event were on sale until {until}."
         super().__init__(f"{message} Nothing was locked.")
         self.event = event

@@ -1,6 +1,6 @@
 """Which seats belong to which holder."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Reversible
 
 from booking.model import Seat, SeatStatus
 
@@ -14,18 +14,19 @@ class HolderIndex:
 
     def __init__(self) -> None:
         self._held: _Seats = {}
-        self._lapsed: _Seats = {}
+        self._had: _Seats = {}
 
     def held_by(self, holder: bytes) -> Collection[str]:
         """The ids of the seats that the holder has locked or booked."""
         return self._held.get(holder, {}).keys()
 
-    def lapsed_of(self, holder: bytes) -> Collection[str]:
-        """The ids of the available seats on which the holder's lock was the last, and ran out."""
-        return self._lapsed.get(holder, {}).keys()
+    def had_by(self, holder: bytes) -> Reversible[str]:
+        """The ids of the available seats on which the holder's lock was the last, in the order in
+        which these locks ended."""
+        return self._had.get(holder, {}).keys()
 
     def replace(self, old: Seat, new: Seat) -> None:
-        """Take note that a seat has become another."""
+        """Put a seat in the place of what it was."""
         holder, seats = self._place(old)
         if holder is not None:
             del seats[holder][old.id]
@@ -40,5 +41,5 @@ class HolderIndex:
             return seat.booking.holder, self._held
         if seat.lock is not None:
             locked = seat.status is SeatStatus.LOCKED
-            return seat.lock.holder, self._held if locked else self._lapsed
+            return seat.lock.holder, self._held if locked else self._had
         return None, self._held

@@ -32,13 +32,16 @@ class SeatStatus(StrEnum):
 class SeatLock:
     """The right of one holder to confirm one seat, for a while.
 
-    ``seconds`` counts from ``locked_at``; extending a lock makes it grow and leaves ``locked_at``
-    as it was. ``holder`` is the digest of the holder's token.
+    ``seconds`` counts from ``locked_at``. Extending a lock makes it grow and leaves ``locked_at``
+    as it was. So does locking the seat again too soon, see :func:`booking.seats.lock`. ``released``
+    says that the holder gave the seat back, at the deadline. ``holder`` is the digest of the
+    holder's token.
     """
 
     holder: bytes
     locked_at: Moment
     seconds: float
+    released: bool = False
 
     @property
     def deadline(self) -> float:
@@ -67,8 +70,9 @@ class Booking:
 class Seat:
     """One seat of one event.
 
-    A locked seat has a ``lock``, a booked one a ``booking``. An available seat keeps the ``lock``
-    that ran out on it, until someone locks the seat again: its holder can then be told so.
+    A locked seat has a ``lock``, a booked one a ``booking``. An available seat keeps the last
+    ``lock`` that ran out or was released, until someone locks the seat again. Its holder is told
+    that it ran out, and cannot hold the seat for ever by locking it again and again.
     """
 
     id: str
@@ -83,19 +87,23 @@ class Policy:
 
     lock_seconds: float = 60.0
     max_lock_seconds: float = 300.0
+    """For how long one holder can have a seat without booking it, however often it is locked,
+    extended and released, until it has been free for ``lock_seconds`` or someone else had it."""
+
     max_seats_per_holder: int = 10
     forbid_single_seats: bool = False
-    """Whether a choice that leaves a seat free on its own is refused."""
+    """Whether a booking that leaves a seat free on its own is refused."""
 
     cancel_until: float | None = None
-    """Until when a booking can be cancelled; None is until the event starts."""
+    """Until when holders can cancel their bookings; None is until the event starts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """What is sold: the seats of a plan, for one occasion. Times are Unix times.
 
-    Seats can be locked from ``on_sale_from`` to before ``on_sale_until``; None sets no bound.
+    Seats can be locked from ``on_sale_from`` on, which is at once if that is None, and until
+    :attr:`sale_ends_at`.
     """
 
     id: str
@@ -110,6 +118,12 @@ class Event:
     def name(self) -> str:
         """What people call it: the name that it was given, else that of its plan, else its id."""
         return self.given_name or self.plan.name or self.id
+
+    @property
+    def sale_ends_at(self) -> float | None:
+        """When the sale ends: when the event starts, unless ``on_sale_until`` says otherwise. None
+        if neither is known."""
+        return self.starts_at if self.on_sale_until is None else self.on_sale_until
 
 
 class SeatChange(StrEnum):
@@ -160,20 +174,30 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Seats that a holder has locked, and the seconds until the first of these locks runs out."""
+    """Seats that a holder has locked, and the seconds until the first of these locks runs out.
+
+    ``leaves_single`` are the seats for which the single-seat rule would refuse to confirm all that
+    the holder has locked now.
+    """
 
     seats: tuple[Seat, ...]
     expires_in: float
+    leaves_single: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """What a holder has of an event at a moment: seats that are locked, and bookings."""
+    """What a holder has of an event at a moment: seats that are locked, and bookings.
+
+    ``leaves_single`` are the seats for which the single-seat rule would refuse to confirm all that
+    the holder has locked.
+    """
 
     event: str
     now: Moment
     seats: tuple[Seat, ...]
     bookings: tuple[Booking, ...]
+    leaves_single: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class Sale:
             now,
             tuple(self.seats.find(self.seats.locked_by(holder))),
             tuple(sorted(bookings.values(), key=lambda booking: booking.booked_at)),
+            self._left_single(holder),
         )
 
     def lock(self, choice: Sequence[str] | BestAvailable, holder: bytes, now: Moment) -> Held:
@@ -65,22 +66,29 @@ class Sale:
             if choice.count < 1:
                 raise errors.BadChoice(())
             terms.expect_within_limit(policy, held, choice.count)
-            choice = self.seats.free.best(choice, forbid_single_seats=policy.forbid_single_seats)
+            choice = self.seats.free.best(
+                choice,
+                forbid_single_seats=policy.forbid_single_seats,
+                without=self._held_too_long(holder, now),
+            )
             found = self.seats.find(choice)
-        seconds = policy.lock_seconds
-        locked = seats.all_or_none(lambda seat: seats.lock(seat, holder, now, seconds), found)
+        seconds, most = policy.lock_seconds, policy.max_lock_seconds
+        locked = seats.all_or_none(lambda seat: seats.lock(seat, holder, now, seconds, most), found)
         terms.expect_within_limit(policy, held, len(locked), choice)
-        if policy.forbid_single_seats and (lonely := self.seats.free.lonely(choice)):
-            raise errors.LeavesSingleSeat(lonely)
         self.seats.store(locked, SeatChange.LOCKED, holder, now)
-        return Held(tuple(locked), seconds)
+        return Held(tuple(locked), _time_left(locked, now), self._left_single(holder))
 
     def confirm(
-        self, seat_ids: Sequence[str] | None, holder: bytes | None, reference: str, now: Moment
+        self,
+        seat_ids: Sequence[str] | None,
+        holder: bytes | None,
+        reference: str,
+        now: Moment,
+        expect: int | None = None,
     ) -> tuple[tuple[Seat, ...], Booking]:
         """Book the seats that the holder has locked, or all of those, under a new reference."""
         if seat_ids is None:
-            seat_ids = self._locked_by(holder)
+            seat_ids = self._locked_by(holder, expect)
         found = self._find(seat_ids)
         while reference in self.bookings:
             reference = self._mint_reference()
@@ -93,6 +101,8 @@ class Sale:
             holder=holder or b"",
         )
         booked = [seats.confirm(seat, holder, now, booking) for seat in found]
+        if holder is not None and (single := self._left_single(holder, seat_ids)):
+            raise errors.LeavesSingleSeat(single)
         self.seats.store(booked, SeatChange.BOOKED, holder, now)
         self.bookings.add(self.seats.version, booking)
         return tuple(booked), booking
@@ -112,8 +122,7 @@ class Sale:
         extended = [seats.extend(seat, holder, now, seconds, most) for seat in found]
         # A lock that has come to its limit stays as it is, and so does its version.
         self.seats.store(seats.changed(found, extended), SeatChange.EXTENDED, holder, now)
-        deadline = min(seat.lock.deadline for seat in extended if seat.lock is not None)
-        return Held(tuple(extended), deadline - now.monotonic)
+        return Held(tuple(extended), _time_left(extended, now))
 
     def booking(self, reference: str) -> Booking:
         """The booking of that reference."""
@@ -126,7 +135,7 @@ class Sale:
         self, reference: str, by: bytes | None, now: Moment
     ) -> tuple[tuple[Seat, ...], Booking]:
         """Cancel a booking and make its seats available."""
-        booking = terms.cancel(self.event, self.booking(reference), now.wall)
+        booking = terms.cancel(self.event, self.booking(reference), by, now.wall)
         # A seat that another booking has, too, stays that one's.
         freed = [
             seats.cancel(seat)
@@ -165,6 +174,25 @@ class Sale:
         page = self.seats.history.since(since, most)
         return page if since <= self.seats.version else replace(page, complete=False)
 
+    def _held_too_long(self, holder: bytes, now: Moment) -> list[str]:
+        """The available seats that the holder cannot lock yet, having had them for too long."""
+        seconds, most = self.event.policy.lock_seconds, self.event.policy.max_lock_seconds
+        return [
+            seat.id
+            for seat in self.seats.had_since(holder, now.monotonic - seconds)
+            if seats.is_held_too_long(seat, holder, now, seconds, most)
+        ]
+
+    def _left_single(self, holder: bytes, seat_ids: Sequence[str] | None = None) -> tuple[str, ...]:
+        """The seats for which the single-seat rule refuses to confirm some of the seats that the
+        holder has locked, or all of them."""
+        if not self.event.policy.forbid_single_seats:
+            return ()
+        held = self.seats.holders.held_by(holder)
+        locked = self.seats.locked_by(holder)
+        chosen = locked if seat_ids is None else seat_ids
+        return tuple(self.seats.free.left_single(chosen, locked, set(held).difference(locked)))
+
     def _find(self, seat_ids: Sequence[str]) -> list[Seat]:
         terms.expect_choice(seat_ids)
         return self.seats.find(seat_ids)
@@ -176,12 +204,22 @@ class Sale:
             terms.expect_within_limit(policy, held, len(seat_ids), seat_ids)
         return self._find(seat_ids)
 
-    def _locked_by(self, holder: bytes | None) -> list[str]:
+    def _locked_by(self, holder: bytes | None, expect: int | None) -> list[str]:
         if holder is None:
             raise errors.TokenRequired
         locked = self.seats.locked_by(holder)
+        if expect is not None and len(locked) != expect:
+            missing = expect - len(locked)
+            # Only the latest: those that ran out before were in another basket.
+            ran_out = self.seats.ran_out_of(holder)[-missing:] if missing > 0 else []
+            raise errors.WrongNumberOfLocks(expect, len(locked), ran_out)
         if not locked:
-            for seat_id in self.seats.holders.lapsed_of(holder):
+            for seat_id in self.seats.ran_out_of(holder):
                 raise errors.LockExpired(seat_id)
             raise errors.SeatNotLocked
         return locked
+
+
+def _time_left(locked: Sequence[Seat], now: Moment) -> float:
+    """The seconds until the first of the locks runs out."""
+    return min(seat.lock.deadline for seat in locked if seat.lock is not None) - now.monotonic

@@ -90,6 +90,22 @@ class SeatTable:
         locked = [i for i in held if self._seats[i].status is SeatStatus.LOCKED]
         return sorted(locked, key=self._positions.__getitem__)
 
+    def ran_out_of(self, holder: bytes) -> list[str]:
+        """The ids of the available seats on which the holder's lock was the last, and ran out; the
+        latest last."""
+        had = map(self._seats.__getitem__, self.holders.had_by(holder))
+        return [seat.id for seat in had if seat.lock is not None and not seat.lock.released]
+
+    def had_since(self, holder: bytes, monotonic: float) -> list[Seat]:
+        """The available seats on which the holder's lock was the last, and ended after a time."""
+        recent = []
+        for seat_id in reversed(self.holders.had_by(holder)):
+            seat = self._seats[seat_id]
+            if seat.lock is None or seat.lock.deadline <= monotonic:
+                break
+            recent.append(seat)
+        return recent
+
     def expire(self, now: Moment) -> None:
         """Make every seat available whose lock has run out. After this, what is locked is so by a
         lock that is valid now."""

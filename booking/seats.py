@@ -13,6 +13,7 @@ no lock and read no clock, so that every engine can call them: in memory, or ins
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from booking import errors
 from booking.clock import Moment
@@ -36,19 +37,51 @@ def relock(seat: Seat, now: Moment) -> Seat:
     it is there again."""
     if seat.lock is None or seat.lock.locked_at.monotonic <= now.monotonic:
         return seat
-    return Seat(seat.id, seat.status, lock=SeatLock(seat.lock.holder, now, seat.lock.seconds))
+    return Seat(seat.id, seat.status, lock=replace(seat.lock, locked_at=now))
 
 
-def lock(seat: Seat, holder: bytes, now: Moment, seconds: float) -> Seat:
+def lock(seat: Seat, holder: bytes, now: Moment, seconds: float, max_seconds: float) -> Seat:
     """Lock an available seat for ``seconds``.
 
+    A holder who had the seat last, and locks it again before it has been free for ``seconds``,
+    goes on with that lock: it lasts for ``max_seconds`` in all. Others had no fair chance yet.
+
     Raises:
-        SeatUnavailable: it is locked (by anyone, the holder included), booked or blocked.
+        SeatUnavailable: it is locked (by anyone, the holder included), booked or blocked, or the
+            holder has had it for ``max_seconds``.
     """
     seat = at(seat, now)
     if seat.status is not SeatStatus.AVAILABLE:
         raise _unavailable(seat, holder, now)
-    return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(holder, now, seconds))
+    last = seat.lock
+    if last is None or not _goes_on(last, holder, now, seconds):
+        return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(holder, now, seconds))
+    elapsed = now.monotonic - last.locked_at.monotonic
+    if elapsed >= max_seconds:
+        raise errors.SeatHeldTooLong(seat, last.deadline + seconds - now.monotonic)
+    in_all = min(elapsed + seconds, max_seconds)
+    return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(holder, last.locked_at, in_all))
+
+
+def is_held_too_long(
+    seat: Seat, holder: bytes, now: Moment, seconds: float, max_seconds: float
+) -> bool:
+    """Whether :func:`lock` refuses an available seat because the holder has had it for
+    ``max_seconds``."""
+    return (
+        seat.lock is not None
+        and _goes_on(seat.lock, holder, now, seconds)
+        and now.monotonic - seat.lock.locked_at.monotonic >= max_seconds
+    )
+
+
+def _goes_on(last: SeatLock, holder: bytes, now: Moment, seconds: float) -> bool:
+    """Whether the last lock on an available seat goes on if the holder locks the seat now."""
+    return (
+        last.holder == holder
+        # A clock that was set back says nothing about how long the seat has been free.
+        and last.locked_at.monotonic <= now.monotonic < last.deadline + seconds
+    )
 
 
 def confirm(seat: Seat, holder: bytes | None, now: Moment, booking: Booking) -> Seat:
@@ -59,8 +92,9 @@ def confirm(seat: Seat, holder: bytes | None, now: Moment, booking: Booking) -> 
 
 def release(seat: Seat, holder: bytes | None, now: Moment) -> Seat:
     """Give the holder's lock up. Raises what :func:`lock_of` raises."""
-    lock_of(seat, holder, now)
-    return Seat(seat.id)
+    held = lock_of(seat, holder, now)
+    elapsed = now.monotonic - held.locked_at.monotonic
+    return Seat(seat.id, lock=replace(held, seconds=elapsed, released=True))
 
 
 def extend(
@@ -123,7 +157,7 @@ def lock_of(seat: Seat, holder: bytes | None, now: Moment) -> SeatLock:
         SeatUnavailable: the seat is booked or blocked.
         TokenRequired: it is locked, and there is no holder to compare with.
         NotYourLock: it is locked by another holder.
-        LockExpired: it is available, and the holder's lock was the last on it.
+        LockExpired: it is available, and the holder's lock was the last on it and ran out.
         SeatNotLocked: it is available.
     """
     seat = at(seat, now)
@@ -135,7 +169,7 @@ def lock_of(seat: Seat, holder: bytes | None, now: Moment) -> SeatLock:
         return seat.lock
     if seat.status is not SeatStatus.AVAILABLE:
         raise _unavailable(seat, holder, now)
-    if seat.lock is not None and holder == seat.lock.holder:
+    if seat.lock is not None and holder == seat.lock.holder and not seat.lock.released:
         raise errors.LockExpired(seat.id)
     raise errors.SeatNotLocked(seat.id)
 

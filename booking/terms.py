@@ -11,9 +11,10 @@ from booking.model import Booking, Event, Policy
 
 
 def expect_on_sale(event: Event, now: float) -> None:
-    """Raises NotOnSale before the sale of the event begins, and from its end on."""
+    """Raises NotOnSale before the sale of the event begins, and from its end on: when the event
+    starts, unless it has another ``on_sale_until``."""
     begun = event.on_sale_from is None or event.on_sale_from <= now
-    over = event.on_sale_until is not None and event.on_sale_until <= now
+    over = event.sale_ends_at is not None and event.sale_ends_at <= now
     if over or not begun:
         raise errors.NotOnSale(event, now)
 
@@ -31,18 +32,19 @@ def expect_within_limit(policy: Policy, held: int, more: int, seat_ids: Sequence
         raise errors.HolderLimitReached(policy.max_seats_per_holder, held, more, seat_ids)
 
 
-def cancel(event: Event, booking: Booking, now: float) -> Booking:
-    """The booking, cancelled.
+def cancel(event: Event, booking: Booking, by: bytes | None, now: float) -> Booking:
+    """The booking, cancelled by a holder, or by the administrator if ``by`` is None. The deadline
+    binds holders alone.
 
     Raises:
-        BookingCancelled: it is so already.
-        CancellationClosed: it is too late.
+        BookingCancelled: it is cancelled already.
+        CancellationClosed: the deadline has passed.
     """
     if booking.cancelled_at is not None:
         raise errors.BookingCancelled(booking)
     until = event.policy.cancel_until
     if until is None:
         until = event.starts_at
-    if until is not None and until <= now:
+    if by is not None and until is not None and until <= now:
         raise errors.CancellationClosed(booking, until)
     return replace(booking, cancelled_at=now)

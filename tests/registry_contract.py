@@ -7,7 +7,7 @@ import pytest
 
 from booking import errors
 from booking.engine import Registry
-from booking.model import BestAvailable, Seat, SeatStatus
+from booking.model import BestAvailable, Policy, SeatStatus
 from tests.clocks import ManualClock
 from tests.engine import ANN, BOB, OpenRegistry, event_of, statuses
 from tests.listing_contract import ListingContract
@@ -218,11 +218,55 @@ class RegistryContract(ListingContract):
         with pytest.raises(errors.LockExpired):
             registry.confirm(None, ANN)
 
+    def test_whoever_expects_a_number_of_seats_books_that_many_or_none(
+        self, registry: Registry, clock: ManualClock
+    ) -> None:
+        registry.lock(["2"], ANN)
+        clock.advance(30)
+        registry.lock(["4"], ANN)
+        for expect, held in ((1, 2), (3, 2)):
+            with pytest.raises(errors.WrongNumberOfLocks) as error:
+                registry.confirm(None, ANN, expect)
+            assert error.value.seats == ()
+            assert f"{expect} seat" in str(error.value)
+            assert f"have {held} locked" in str(error.value)
+        assert set(statuses(registry).values()) == {SeatStatus.AVAILABLE, SeatStatus.LOCKED}
+        assert registry.confirm(None, ANN, 2)[1].seats == ("2", "4")
+
+    def test_whoever_expects_more_seats_than_are_left_is_told_which_ran_out(
+        self, registry: Registry, clock: ManualClock
+    ) -> None:
+        registry.lock(["1"], ANN)  # In a basket that was given up long ago.
+        clock.advance(1000)
+        registry.lock(["5", "2"], ANN)
+        clock.advance(30)
+        registry.lock(["4"], ANN)
+        clock.advance(30)
+        with pytest.raises(errors.WrongNumberOfLocks) as error:
+            registry.confirm(None, ANN, 3)
+        assert set(error.value.seats) == {"5", "2"}
+        assert registry.seat("4").status is SeatStatus.LOCKED
+        registry.lock(["2"], BOB)
+        clock.advance(30)
+        with pytest.raises(errors.WrongNumberOfLocks) as error:
+            registry.confirm(None, ANN, 2)
+        assert set(error.value.seats) == {"5", "4"}
+
+    def test_without_expecting_a_number_what_is_left_is_booked(
+        self, registry: Registry, clock: ManualClock
+    ) -> None:
+        registry.lock(["1"], ANN)
+        clock.advance(30)
+        registry.lock(["2"], ANN)
+        clock.advance(30)
+        assert registry.confirm(None, ANN)[1].seats == ("2",)
+
     # Release and extend
 
     def test_a_released_seat_is_available_at_once(self, registry: Registry) -> None:
         registry.lock(["1", "2"], ANN)
-        assert registry.release(["1"], ANN) == (Seat("1"),)
+        (released,) = registry.release(["1"], ANN)
+        assert (released.id, released.status) == ("1", SeatStatus.AVAILABLE)
         registry.lock(["1"], BOB)
         with pytest.raises(errors.NotYourLock):
             registry.release(["2", "1"], ANN)
@@ -241,6 +285,37 @@ class RegistryContract(ListingContract):
         clock.advance(0.001)
         with pytest.raises(errors.LockExpired):
             registry.extend(["1"], ANN)
+
+    @pytest.mark.parametrize("released", [True, False])
+    def test_nobody_holds_a_seat_for_longer_by_locking_it_again_and_again(
+        self, registry: Registry, clock: ManualClock, released: bool
+    ) -> None:
+        for minute in range(5):
+            assert registry.lock(["1", "2"], ANN).expires_in == 60, minute
+            clock.advance(59 if released else 60)
+            if released:
+                registry.release(["1"], ANN)
+                clock.advance(1)
+        with pytest.raises(errors.SeatsUnavailable) as error:
+            registry.lock(["1", "3"], ANN)
+        (refusal,) = error.value.refusals
+        assert isinstance(refusal, errors.SeatHeldTooLong)
+        assert refusal.retry_after == pytest.approx(59 if released else 60)
+        assert registry.seat("3").status is SeatStatus.AVAILABLE
+        registry.lock(["1"], BOB)
+        clock.advance(60)
+        # Bob had seat 1, and seat 2 was there for everyone.
+        registry.lock(["1", "2"], ANN)
+
+    def test_the_best_seats_are_others_than_those_that_the_holder_had_for_too_long(
+        self, open_registry: OpenRegistry, clock: ManualClock
+    ) -> None:
+        policy = Policy(lock_seconds=60, max_lock_seconds=60)
+        registry = open_registry(event_of(5, policy))
+        (best,) = registry.lock(BestAvailable(1), ANN).seats
+        clock.advance(60)
+        assert registry.lock(BestAvailable(1), ANN).seats[0].id != best.id
+        assert registry.lock(BestAvailable(1), BOB).seats[0].id == best.id
 
     def test_an_extension_that_fails_prolongs_nothing(
         self, registry: Registry, clock: ManualClock

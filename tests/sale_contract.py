@@ -1,6 +1,7 @@
 """What every engine must do with a sale: choose seats, keep to its times and its policy, cancel,
 remember. An engine inherits the class, as :class:`tests.registry_contract.RegistryContract`."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from tests.clocks import START, ManualClock
 from tests.engine import ANN, BOB, POLICY, OpenRegistry, event_of, statuses
 from tests.registry_contract import RegistryContract
 
+SINGLE_SEATS_FORBIDDEN = replace(POLICY, forbid_single_seats=True)
 HALL = grid.grid(3, 6, aisle_after=[3], categories={"front": ["A"]})
 
 
@@ -72,30 +74,86 @@ class SaleContract(RegistryContract):
 
     # Single seats
 
-    def test_a_choice_that_leaves_a_single_seat_is_refused_where_the_policy_forbids_it(
+    def test_a_lock_that_leaves_a_single_seat_warns_and_confirming_it_is_refused(
         self, open_registry: OpenRegistry
     ) -> None:
-        registry = open_registry(event_of(5, replace(POLICY, forbid_single_seats=True)))
-        with pytest.raises(errors.LeavesSingleSeat) as error:
-            registry.lock(["2"], ANN)
-        assert error.value.seats == ("1",)
-        assert registry.seat("2").status is SeatStatus.AVAILABLE
-        registry.lock(["1", "2"], ANN)
-        with pytest.raises(errors.LeavesSingleSeat):
-            registry.lock(["4"], BOB)
-        registry.lock(["3"], BOB)
+        registry = open_registry(event_of(5, SINGLE_SEATS_FORBIDDEN))
+        assert registry.lock(["2"], ANN).leaves_single == ("1",)
+        before = registry.changes()
+        for seat_ids in (["2"], None):
+            with pytest.raises(errors.LeavesSingleSeat) as error:
+                registry.confirm(seat_ids, ANN)
+            assert error.value.seats == ("1",)
+        assert registry.changes() == before
+        # To press seat 2 before seat 1 is no mistake.
+        assert registry.lock(["1"], ANN).leaves_single == ()
+        registry.confirm(None, ANN)
+        assert registry.lock(["4"], BOB).leaves_single == ("3", "5")
+        assert registry.lock(["3"], BOB).leaves_single == ()  # Two of three leave one anyway.
+        registry.confirm(None, BOB)
+
+    def test_where_the_policy_allows_it_no_lock_warns(self, registry: Registry) -> None:
+        assert registry.lock(["2"], ANN).leaves_single == ()
+        assert registry.basket(ANN).leaves_single == ()
+        registry.confirm(["2"], ANN)
 
     def test_of_the_last_two_seats_one_can_be_had(self, open_registry: OpenRegistry) -> None:
-        registry = open_registry(event_of(2, replace(POLICY, forbid_single_seats=True)))
-        registry.lock(["1"], ANN)
+        registry = open_registry(event_of(2, SINGLE_SEATS_FORBIDDEN))
+        assert registry.lock(["1"], ANN).leaves_single == ()
+        registry.confirm(["1"], ANN)
         registry.lock(["2"], BOB)
+        registry.confirm(["2"], BOB)
 
-    def test_blocked_seats_count_as_taken(self, open_registry: OpenRegistry) -> None:
-        registry = open_registry(event_of(6, replace(POLICY, forbid_single_seats=True)))
+    def test_seats_that_are_blocked_or_locked_by_others_count_as_taken(
+        self, open_registry: OpenRegistry
+    ) -> None:
+        registry = open_registry(event_of(9, SINGLE_SEATS_FORBIDDEN))
         registry.block(["3"])
-        with pytest.raises(errors.LeavesSingleSeat) as error:
-            registry.lock(["5"], ANN)
-        assert error.value.seats == ("4", "6")
+        registry.lock(["7"], BOB)
+        assert registry.lock(["5"], ANN).leaves_single == ("4", "6")
+
+    @pytest.mark.parametrize(
+        ("lock", "release", "confirm"),
+        [
+            ((["3", "4"], ["6"]), [], None),  # In two steps.
+            ((["1", "2", "3"],), ["2"], None),  # By giving the middle one back.
+            ((["1", "2", "3"],), [], ["1", "3"]),  # By confirming only some.
+        ],
+    )
+    def test_the_single_seat_rule_cannot_be_got_round(
+        self,
+        open_registry: OpenRegistry,
+        lock: Sequence[list[str]],
+        release: list[str],
+        confirm: list[str] | None,
+    ) -> None:
+        registry = open_registry(event_of(6, SINGLE_SEATS_FORBIDDEN))
+        for seat_ids in lock:
+            registry.lock(seat_ids, ANN)
+        if release:
+            registry.release(release, ANN)
+        with pytest.raises(errors.LeavesSingleSeat):
+            registry.confirm(confirm, ANN)
+        if confirm is None:
+            assert registry.basket(ANN).leaves_single
+
+    def test_the_single_seat_rule_cannot_be_got_round_in_two_bookings(
+        self, open_registry: OpenRegistry
+    ) -> None:
+        registry = open_registry(event_of(5, SINGLE_SEATS_FORBIDDEN))
+        for holder, allowed in ((ANN, False), (BOB, True)):
+            registry.lock(["3"], ANN)
+            reference = registry.confirm(["3"], ANN)[1].reference
+            registry.lock(["1"], holder)
+            if allowed:
+                # One of two seats leaves another, whichever it is.
+                registry.confirm(["1"], holder)
+            else:
+                # Together these are two of five seats, which could be side by side.
+                with pytest.raises(errors.LeavesSingleSeat):
+                    registry.confirm(["1"], holder)
+                registry.release(["1"], holder)
+                registry.cancel(reference, None)
 
     # When it is on sale
 
@@ -115,6 +173,26 @@ class SaleContract(RegistryContract):
         with pytest.raises(errors.NotOnSale) as error:
             registry.lock(BestAvailable(1), BOB)
         assert error.value.retry_after is None
+
+    @pytest.mark.parametrize(
+        ("starts_at", "on_sale_until", "ends"), [(50, None, 50), (50, 20, 20), (50, 70, 70)]
+    )
+    def test_the_sale_ends_when_the_event_starts_unless_it_says_otherwise(
+        self,
+        open_registry: OpenRegistry,
+        clock: ManualClock,
+        starts_at: float,
+        on_sale_until: float | None,
+        ends: float,
+    ) -> None:
+        until = None if on_sale_until is None else START.wall + on_sale_until
+        event = event_of(2, starts_at=START.wall + starts_at, on_sale_until=until)
+        registry = open_registry(event)
+        clock.advance(ends - 1)
+        registry.lock(["1"], ANN)
+        clock.advance(1)
+        with pytest.raises(errors.NotOnSale):
+            registry.lock(["2"], ANN)
 
     def test_what_was_locked_in_time_can_be_confirmed_when_the_sale_is_over(
         self, open_registry: OpenRegistry, clock: ManualClock
@@ -204,6 +282,21 @@ class SaleContract(RegistryContract):
             with pytest.raises(errors.CancellationClosed):
                 registry.cancel(references[1], ANN)
             assert registry.seat("2").status is SeatStatus.BOOKED
+
+    def test_the_deadline_to_cancel_does_not_bind_the_administrator(
+        self, open_registry: OpenRegistry, clock: ManualClock
+    ) -> None:
+        registry = open_registry(event_of(2, starts_at=START.wall + 50))
+        registry.lock(["1"], ANN)
+        reference = registry.confirm(["1"], ANN)[1].reference
+        clock.advance(1000)
+        with pytest.raises(errors.CancellationClosed):
+            registry.cancel(reference, ANN)
+        freed, cancelled = registry.cancel(reference, None)
+        assert [seat.status for seat in freed] == [SeatStatus.AVAILABLE]
+        assert cancelled.cancelled_at == clock.now.wall
+        with pytest.raises(errors.BookingCancelled):
+            registry.cancel(reference, None)
 
     def test_cancelled_seats_do_not_count_against_the_limit(self, registry: Registry) -> None:
         registry.lock(["1", "2", "3", "4"], ANN)

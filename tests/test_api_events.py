@@ -153,6 +153,25 @@ def test_an_event_does_not_end_while_somebody_has_seats(gala: FlaskClient) -> No
     assert response.get_json()["seats"] == ["A1"]
 
 
+def test_a_seat_that_one_has_had_for_too_long_is_for_others_first(
+    client: FlaskClient, clock: ManualClock
+) -> None:
+    policy = {"lock_seconds": 1, "max_lock_seconds": 2}
+    put(client, "gala", {"plan": {"count": 2}, "policy": policy})
+    for _ in range(2):
+        assert client.post("/events/gala/lock/1", headers=ANN).status_code == 200
+        clock.advance(1)
+    response = client.post("/events/gala/lock/1", headers=ANN)
+    assert code(response) == (409, "seat_held_too_long")
+    assert response.headers["Retry-After"] == "1"
+    several = client.post("/events/gala/lock", json={"seats": ["1", "2"]}, headers=ANN)
+    assert code(several) == (409, "seats_unavailable")
+    assert several.get_json()["unavailable"] == [
+        {"id": "1", "status": "available", "held_too_long": True}
+    ]
+    assert client.post("/events/gala/lock/1").status_code == 200
+
+
 # When it is on sale
 
 
@@ -175,6 +194,18 @@ def test_outside_of_its_times_no_seat_is_locked_and_the_times_are_told(
     assert "Retry-After" not in late.headers
     assert late.get_json()["on_sale_until"] == "2027-01-15T08:02:00.000Z"
     assert code(client.post("/events/gala/lock/99")) == (404, "seat_not_found")
+
+
+def test_once_an_event_has_started_the_answer_says_that_the_sale_ended_then(
+    client: FlaskClient,
+) -> None:
+    put(client, "gala", {"starts_at": "2027-01-15T07:00:00Z"})
+    response = client.post("/events/gala/lock/1")
+    assert code(response) == (409, "not_on_sale")
+    assert response.get_json()["on_sale_until"] == "2027-01-15T07:00:00.000Z"
+    assert "were on sale until 2027-01-15T07:00:00.000Z" in response.get_json()["detail"]
+    # What was said is given back as it was said.
+    assert client.get("/events/gala").get_json()["on_sale_until"] is None
 
 
 def test_an_event_that_has_ended_is_kept_by_nobody(gala: FlaskClient, app: Flask) -> None:
@@ -246,11 +277,22 @@ def test_without_room_the_largest_block_is_told(gala: FlaskClient) -> None:
     assert gala.post("/events/gala/lock", json=split, headers=ANN).status_code == 200
 
 
-def test_a_choice_that_leaves_a_single_seat_names_it(client: FlaskClient) -> None:
+def test_a_lock_that_leaves_a_single_seat_says_so_and_how_to_mend_it(client: FlaskClient) -> None:
     put(client, "gala", {"plan": GRID, "policy": {"forbid_single_seats": True}})
-    response = client.post("/events/gala/lock/A2", headers=ANN)
+    answer = client.post("/events/gala/lock/A2", headers=ANN).get_json()
+    assert answer["leaves_single"] == ["A1"]
+    assert answer["message"].endswith(
+        " Seat A1 is left alone by your choice, which cannot be booked like this: add it, or choose"
+        " seats so that none or several stay free side by side."
+    )
+    basket = client.get("/events/gala/basket", headers=ANN).get_json()
+    assert basket["leaves_single"] == ["A1"]
+    response = client.post("/events/gala/confirm", headers=ANN)
     assert code(response) == (409, "leaves_single_seat")
     assert response.get_json()["seats"] == ["A1"]
+    assert "leaves_single" not in client.post("/events/gala/lock/A1", headers=ANN).get_json()
+    assert "leaves_single" not in client.get("/events/gala/basket", headers=ANN).get_json()
+    assert client.post("/events/gala/confirm", headers=ANN).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -400,6 +442,10 @@ def test_without_a_token_in_the_settings_there_is_no_administration(
         (
             {"on_sale_from": "2027-01-02T00:00:00Z", "on_sale_until": "2027-01-01T00:00:00Z"},
             ["on_sale_until: is not after on_sale_from"],
+        ),
+        (
+            {"on_sale_from": "2027-01-02T00:00:00Z", "starts_at": "2027-01-02T00:00:00Z"},
+            ["on_sale_from: is not before starts_at, when the sale ends without on_sale_until"],
         ),
         ({"plan": None}, ["plan: must be a JSON object"]),
         ({"policy": None}, ["policy: must be a JSON object"]),

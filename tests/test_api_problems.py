@@ -98,6 +98,43 @@ def test_only_the_holder_of_a_lock_can_do_something_with_it(
     assert code(client.post(f"/{call}/7", headers=BOB)) == (409, "seat_not_locked")
 
 
+def test_to_confirm_another_number_of_seats_than_expected_is_refused(
+    client: FlaskClient, clock: ManualClock
+) -> None:
+    client.post("/lock/1", headers=ANN)
+    clock.advance(30)
+    client.post("/lock/2", headers=ANN)
+    clock.advance(30)
+    response = client.post("/confirm", json={"expect": 2}, headers=ANN)
+    assert code(response) == (409, "lock_expired")
+    assert response.get_json()["seats"] == ["1"]
+    assert response.get_json()["detail"] == (
+        "You expected to book 2 seats, and have 1 locked. Seat 1 is no longer locked for you."
+        " Nothing was booked. Look at your basket, and confirm what is in it."
+    )
+    assert client.get("/seats/2").get_json()["seat"]["status"] == "locked"
+    booked = client.post("/confirm", json={"expect": 1}, headers=ANN).get_json()
+    assert booked["booking"]["seats"] == ["2"]
+    # With nothing locked, too.
+    assert code(client.post("/confirm", json={"expect": 1}, headers=ANN)) == (409, "lock_expired")
+    assert code(client.post("/confirm", json={"expect": 1})) == (401, "token_required")
+
+
+@pytest.mark.parametrize("expect", [0, -1, 1.0, "2", True, None, 10**9])
+def test_what_is_expected_is_a_number_of_seats(client: FlaskClient, expect: object) -> None:
+    client.post("/lock/1", headers=ANN)
+    response = client.post("/confirm", json={"expect": expect}, headers=ANN)
+    assert code(response) == (400, "bad_request")
+    assert "expect is how many seats you have locked" in response.get_json()["detail"]
+
+
+def test_a_number_is_only_expected_of_all_seats(client: FlaskClient) -> None:
+    client.post("/lock/1", headers=ANN)
+    body = {"expect": 1, "seats": ["1"]}
+    assert code(client.post("/confirm", json=body, headers=ANN)) == (400, "bad_request")
+    assert client.get("/seats/1").get_json()["seat"]["status"] == "locked"
+
+
 def test_extending_is_for_the_holder_too(client: FlaskClient, clock: ManualClock) -> None:
     body = {"seats": ["7"]}
     assert code(client.post("/extend", json=body, headers=ANN)) == (409, "seat_not_locked")

@@ -18,7 +18,7 @@ from booking.database.registry import DatabaseRegistry
 from booking.database.sqlite import SqliteDatabase
 from booking.database.tidying import forget_ended_events, forget_old_answers
 from booking.idempotency import KEPT_SECONDS
-from booking.model import DEFAULT_EVENT, Event, Held, SeatStatus
+from booking.model import DEFAULT_EVENT, Event, Held, Policy, SeatStatus
 from booking.settings import Settings
 from tests.box_office_contract import BoxOfficeContract
 from tests.clocks import ManualClock
@@ -160,6 +160,27 @@ class SharedDatabase:
             changes = registry.changes(seen)
             assert [seat.id for seat in changes.seats] == ["1"]
             assert not changes.full
+
+    @pytest.mark.parametrize("elapsed", [0, 59, 60])
+    def test_the_time_of_a_holder_on_a_seat_counts_in_every_process(
+        self, clock: ManualClock, open_registry: OpenRegistry, database: Database, elapsed: float
+    ) -> None:
+        policy = Policy(lock_seconds=60, max_lock_seconds=61)
+        here = open_registry(event_of(2, policy))
+        here.lock(["1"], ANN)
+        clock.advance(elapsed)
+        if elapsed < 60:
+            here.release(["1"], ANN)
+        there = DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
+        error = errors.SeatNotLocked if elapsed < 60 else errors.LockExpired
+        with pytest.raises(error):
+            there.confirm(["1"], ANN)
+        assert there.lock(["1"], ANN).expires_in == pytest.approx(min(60, 61 - elapsed))
+        clock.advance(61 - elapsed)
+        for registry in (here, there):
+            with pytest.raises(errors.SeatsUnavailable):
+                registry.lock(["1"], ANN)
+        there.lock(["1"], BOB)
 
     def test_an_answer_belongs_to_the_request_that_was_sent_last_with_its_key(
         self, clock: ManualClock, open_registry: OpenRegistry

@@ -65,6 +65,25 @@ def test_a_page_is_told_its_event_and_what_people_typed_is_no_markup(client: Fla
     assert "<h1>The &lt;arena&gt;</h1>" in response.text
 
 
+@pytest.mark.parametrize(
+    ("starts_at", "on_sale_until", "over"),
+    [(1, None, True), (1, 9e9, False), (9e9, 1, True), (9e9, None, False), (None, None, False)],
+)
+def test_a_page_says_that_the_sale_is_over_and_offers_no_choice(
+    client: FlaskClient,
+    box_office: BoxOffice,
+    starts_at: float | None,
+    on_sale_until: float | None,
+    over: bool,
+) -> None:
+    box_office.put(
+        Event(id="past", plan=grid.count(3), starts_at=starts_at, on_sale_until=on_sale_until)
+    )
+    text = client.get("/events/past/").text
+    assert ('<span id="sale">The sale has ended.</span>' in text) is over
+    assert ('<form id="best" class="panel" hidden>' in text) is over
+
+
 def test_the_default_event_is_at_the_root(client: FlaskClient) -> None:
     response = client.get("/")
     assert page_of(response)["event"]["event"] == "default"

@@ -47,8 +47,10 @@ class Expected:
     locked_at: float = 0
     deadline: float = 0
     booked: bool = False
-    lapsed: bytes | None = None
     blocked: bool = False
+    had: bytes | None = None
+    """Who had it last, from ``locked_at`` until ``deadline``."""
+    ran_out: bool = False
 
 
 class RegistryModel(RuleBasedStateMachine):
@@ -78,7 +80,22 @@ class RegistryModel(RuleBasedStateMachine):
         """What time does by itself."""
         for seat in self.expected.values():
             if seat.holder is not None and not seat.booked and seat.deadline <= self.now:
-                seat.holder, seat.lapsed = None, seat.holder
+                seat.holder, seat.had, seat.ran_out = None, seat.holder, True
+
+    def goes_on(self, seat: Expected, holder: bytes) -> bool:
+        """Whether time that the holder has had counts, for others had no fair chance yet."""
+        return seat.had == holder and self.now < seat.deadline + POLICY.lock_seconds
+
+    def held_too_long(self, seat_id: str, holder: bytes) -> bool:
+        seat = self.expected[seat_id]
+        time_is_up = self.now >= seat.locked_at + POLICY.max_lock_seconds
+        return self.goes_on(seat, holder) and time_is_up
+
+    def take(self, seat_id: str, holder: bytes) -> None:
+        seat = self.expected[seat_id]
+        since = seat.locked_at if self.goes_on(seat, holder) else self.now
+        until = min(self.now + POLICY.lock_seconds, since + POLICY.max_lock_seconds)
+        self.expected[seat_id] = Expected(holder, since, until)
 
     def held(self, holder: bytes) -> list[str]:
         return [i for i, seat in self.expected.items() if seat.holder == holder]
@@ -96,7 +113,8 @@ class RegistryModel(RuleBasedStateMachine):
             if seat.blocked:
                 return errors.SeatBlocked
             if seat.holder is None:
-                return errors.LockExpired if seat.lapsed == holder else errors.SeatNotLocked
+                ran_out = seat.ran_out and seat.had == holder
+                return errors.LockExpired if ran_out else errors.SeatNotLocked
             if seat.holder != holder:
                 return errors.NotYourLock
         return None
@@ -126,13 +144,15 @@ class RegistryModel(RuleBasedStateMachine):
     @rule(seat_ids=some_seats, holder=a_holder)
     def lock(self, seat_ids: list[str], holder: bytes) -> None:
         error: type[Exception] | None = None
-        if not self.free >= set(seat_ids):
+        if not self.free >= set(seat_ids) or any(
+            self.held_too_long(seat_id, holder) for seat_id in seat_ids
+        ):
             error = errors.SeatsUnavailable
         elif len(self.held(holder)) + len(seat_ids) > POLICY.max_seats_per_holder:
             error = errors.HolderLimitReached
         if self.call(error, lambda: self.registry.lock(seat_ids, holder)):
             for seat_id in seat_ids:
-                self.expected[seat_id] = Expected(holder, self.now, self.now + POLICY.lock_seconds)
+                self.take(seat_id, holder)
 
     @rule(seat_ids=some_seats, holder=a_holder)
     def confirm(self, seat_ids: list[str], holder: bytes) -> None:
@@ -166,16 +186,17 @@ class RegistryModel(RuleBasedStateMachine):
                 self.registry.lock(BestAvailable(count), holder)
             return
         try:
+            free = {i for i in self.free if not self.held_too_long(i, holder)}
             chosen = [seat.id for seat in self.registry.lock(BestAvailable(count), holder).seats]
         except errors.NotEnoughSeats as error:
             pairs = ({"A1", "A2"}, {"B1", "B2"})
-            together = any(pair <= self.free for pair in pairs)
-            largest = 2 if together else min(1, len(self.free))
+            together = any(pair <= free for pair in pairs)
+            largest = 2 if together else min(1, len(free))
             assert error.largest_block == largest < count  # noqa: PT017
         else:
-            assert self.free.issuperset(chosen)
+            assert free.issuperset(chosen)
             for seat_id in chosen:
-                self.expected[seat_id] = Expected(holder, self.now, self.now + POLICY.lock_seconds)
+                self.take(seat_id, holder)
 
     @precondition(lambda self: self.bookings)
     @rule(data=st.data())
@@ -204,7 +225,8 @@ class RegistryModel(RuleBasedStateMachine):
         error = self.error_for(seat_ids, holder)
         if self.call(error, lambda: self.registry.release(seat_ids, holder)):
             for seat_id in seat_ids:
-                self.expected[seat_id] = Expected()
+                since = self.expected[seat_id].locked_at
+                self.expected[seat_id] = Expected(locked_at=since, deadline=self.now, had=holder)
 
     @rule(seat_ids=some_seats, holder=a_holder)
     def extend(self, seat_ids: list[str], holder: bytes) -> None:

@@ -148,18 +148,32 @@ def test_forbidden_a_single_seat_is_left_where_it_cannot_be_avoided() -> None:
     assert best(grid(1, 3), 2, forbid=True) == ["A1", "A2"]
 
 
-def test_forbidden_choices_are_refused_with_the_seats_that_they_would_leave() -> None:
-    # Two of the three would leave one; the single seats at the end could be had, but not together.
-    taken = ["A4", "A6"]
-    with pytest.raises(errors.LeavesSingleSeat) as error:
-        best(grid(1, 7), 2, taken, forbid=True)
-    assert len(error.value.seats) == 1
+def test_forbidden_a_party_is_not_torn_apart_for_a_single_seat() -> None:
+    # Two of the three leave one. The single seats at the end could be had, but not together.
+    assert best(grid(1, 7), 2, ["A4", "A6"], forbid=True, split=True) == ["A2", "A3"]
 
 
-def test_lonely_seats_are_told_section_by_section() -> None:
+def left(free: FreeSeats, chosen: str, locked: str = "", booked: str = "") -> list[str]:
+    return free.left_single(chosen.split(), (locked or chosen).split(), booked.split())
+
+
+def test_seats_left_single_are_told_section_by_section() -> None:
     free = free_but(grid(2, 6, aisle_after=[3]), [])
-    assert free.lonely(["A2", "B1", "B5"]) == ["A1", "A3", "B4", "B6"]
-    assert free.lonely(["A1", "A2"]) == []  # Of three, one is left whichever two are taken.
+    assert left(free, "A2 B1 B5") == ["A1", "A3", "B4", "B6"]
+    assert left(free, "A1 A2") == []  # Of three, one is left whichever two are taken.
+
+
+def test_what_the_holder_has_locked_and_does_not_book_counts_as_free() -> None:
+    free = free_but(grid(1, 6), ["A1", "A2", "A3"])
+    assert left(free, "A1 A3", locked="A1 A2 A3") == ["A2"]
+    assert left(free, "A1 A2", locked="A1 A2 A3") == []
+
+
+def test_what_the_holder_booked_before_counts_as_chosen_with_it() -> None:
+    # Of two and two seats, one leaves another. Whoever has the one between could sit together.
+    free = free_but(grid(1, 5), ["A1", "A3"])
+    assert left(free, "A1") == []
+    assert left(free, "A1", booked="A3") == ["A2"]
 
 
 # Against every choice that there is
@@ -218,15 +232,18 @@ def test_the_best_block_is_one_of_all_blocks_and_none_is_better(
         for section in plan.sections
         for block in blocks(section, count)
         if wanted.issuperset(block)
-        and not (
-            forbid
-            and leaves_single(section, block, taken)
-            and single_seats.avoidable(_bits(section, taken), count)
-        )
     }
+    clean = {
+        block: its
+        for section in plan.sections
+        for block, its in possible.items()
+        if block[0] in section.seats and not leaves_single(section, block, taken)
+    }
+    if forbid and clean:
+        possible = clean
     try:
         chosen = tuple(best(plan, count, taken, category=category, forbid=forbid))
-    except (errors.NotEnoughSeats, errors.LeavesSingleSeat):
+    except errors.NotEnoughSeats:
         assert not possible
     else:
         assert possible[chosen] <= min(possible.values()) + 0.01
@@ -238,12 +255,7 @@ def permitted(plan: Plan, row: int, taken: Collection[str], *, forbid: bool) -> 
         size
         for size in range(1, 9)
         if any(
-            not set(block) & set(taken)
-            and not (
-                forbid
-                and leaves_single(section, block, taken)
-                and single_seats.avoidable(_bits(section, taken), size)
-            )
+            not set(block) & set(taken) and not (forbid and leaves_single(section, block, taken))
             for section in plan.sections
             if section.row == row
             for block in blocks(section, size)
@@ -271,23 +283,22 @@ def test_split_or_not_seats_are_free_together_and_in_as_few_rows_as_can_be(
         )
         for row in range(len(plan.zones[0].rows))
     ]
-    sizes = [permitted(plan, row, taken, forbid=forbid) for row in range(len(longest))]
-    fewest = min(
-        (
-            end - start
-            for start in range(len(longest))
-            for end in range(start + 1, len(longest) + 1)
-            if any(sum(shares) == count for shares in product(*sizes[start:end]))
-        ),
-        default=None,
-    )
+    fewest = 1 if max(longest) >= count else None
+    for clean in (True, False) if forbid else (False,):
+        sizes = [permitted(plan, row, taken, forbid=clean) for row in range(len(longest))]
+        fewest = fewest or min(
+            (
+                end - start
+                for start in range(len(longest))
+                for end in range(start + 1, len(longest) + 1)
+                if any(sum(shares) == count for shares in product(*sizes[start:end]))
+            ),
+            default=None,
+        )
     try:
         chosen = best(plan, count, taken, split=True, forbid=forbid)
     except errors.NotEnoughSeats as error:
         assert (fewest, error.largest_block) == (None, max(longest))  # noqa: PT017
-    except errors.LeavesSingleSeat:
-        assert forbid
-        assert fewest is None
     else:
         assert len(set(chosen)) == count
         assert not set(chosen) & set(taken)

@@ -1,9 +1,10 @@
 """The single-seat rule, by example and against all choices that there are."""
 
+from collections.abc import Collection
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booking.selection.seat_sets import blocks, ones
@@ -35,24 +36,28 @@ def test_seats_left_single_by_a_choice(free: str, chosen: str, left: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("free", "seats", "can_be"),
+    ("free", "chosen", "can_be"),
     [
-        ("xxx", 1, True),  # One at the end of three.
-        ("xxx", 2, False),  # Two of three: a section of odd length.
-        ("xxxxx", 2, True),
-        ("xxxxx", 4, False),
-        ("..xx", 1, False),  # One of the last two seats.
-        ("..xx", 2, True),
-        ("xx.xx", 1, False),
-        ("xx.xx", 2, True),
-        ("xx.x", 1, True),  # The one that is single already.
-        ("xx.x", 2, True),
-        ("xxx.x", 3, True),
-        ("xx.xx", 3, False),
+        ("xxx", ".x.", True),  # One at the end of three.
+        ("xxx", "xx.", False),  # Two of three: a section of odd length.
+        ("xxxxx", ".xx..", True),
+        ("xxxxx", "xxxx.", False),
+        ("..xx", "..x.", False),  # One of the last two seats.
+        ("xx.xx", "x....", False),
+        ("xx.xx", ".x.x.", True),  # The two at either side.
+        ("xx.x", "x...", True),  # The one that is single already.
+        ("xxx.x", "xx...", False),  # Two side by side: the other way is to sit apart.
+        ("xxx.x", "xx..x", True),  # Whoever sits apart anyway can take the three.
+        ("xxx.x", "x.x..", True),
+        ("xx.xx", "xx.x.", False),
+        ("xxx.xx", ".xx...", True),
+        ("xxxx.xxx", "xxx.....", True),
     ],
 )
-def test_whether_leaving_a_single_seat_can_be_avoided(free: str, seats: int, can_be: bool) -> None:
-    assert avoidable(bits(free), seats) is can_be
+def test_whether_leaving_a_single_seat_can_be_avoided_without_sitting_farther_apart(
+    free: str, chosen: str, can_be: bool
+) -> None:
+    assert avoidable(bits(free), bits(chosen)) is can_be
 
 
 def _alone(free: set[int], chosen: set[int]) -> set[int]:
@@ -73,12 +78,23 @@ def test_lonely_is_the_rule(free: set[int], data: st.DataObject) -> None:
     assert as_bits == sum(1 << seat for seat in _alone(free, chosen))
 
 
-@given(sections, st.integers(1, 10))
-def test_avoidable_is_whether_any_choice_leaves_no_single_seat(free: set[int], seats: int) -> None:
-    choices = combinations(sorted(free), seats)
-    expected = any(not _alone(free, set(choice)) for choice in choices)
-    if seats <= len(free):
-        assert avoidable(sum(1 << seat for seat in free), seats) == expected
+def _blocks(seats: Collection[int]) -> int:
+    return sum(seat - 1 not in seats for seat in seats)
+
+
+@settings(max_examples=500)
+@given(sections, st.data())
+def test_avoidable_is_whether_any_choice_in_no_more_blocks_leaves_no_single_seat(
+    free: set[int], data: st.DataObject
+) -> None:
+    chosen = data.draw(st.sets(st.sampled_from(sorted(free | {10})), min_size=1))
+    free |= chosen
+    expected = any(
+        _blocks(choice) <= _blocks(chosen) and not _alone(free, set(choice))
+        for choice in combinations(sorted(free), len(chosen))
+    )
+    as_bits = sum(1 << seat for seat in free), sum(1 << seat for seat in chosen)
+    assert avoidable(*as_bits) == expected
 
 
 @given(sections, st.integers(1, 6))

@@ -1,6 +1,7 @@
 """What the service answers, as JSON."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -94,7 +95,13 @@ def basket_document(basket: Basket) -> Document:
             if seat.lock is not None
         ],
         "bookings": list(map(booking_document, basket.bookings)),
+        **leaves_single(basket.leaves_single),
     }
+
+
+def leaves_single(seat_ids: Sequence[str]) -> Document:
+    """The seats for which the single-seat rule would refuse to confirm; no member without any."""
+    return {"leaves_single": seat_ids} if seat_ids else {}
 
 
 def event_document(summary: Summary) -> Document:

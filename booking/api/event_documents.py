@@ -90,6 +90,11 @@ def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> t
     begins, ends = told.on_sale_from, told.on_sale_until
     if begins is not None and ends is not None and ends <= begins:
         found.append("on_sale_until: is not after on_sale_from")
+    starts = told.starts_at
+    if begins is not None and ends is None and starts is not None and starts <= begins:
+        found.append(
+            "on_sale_from: is not before starts_at, when the sale ends without on_sale_until"
+        )
     if found:
         raise EventMistakes(found)
     described = Event(

@@ -36,8 +36,10 @@ _DOMAIN: dict[type[errors.BookingError], tuple[int, str]] = {
     errors.SeatLocked: (409, "seat_locked"),
     errors.SeatBooked: (409, "seat_booked"),
     errors.SeatBlocked: (409, "seat_blocked"),
+    errors.SeatHeldTooLong: (409, "seat_held_too_long"),
     errors.SeatNotLocked: (409, "seat_not_locked"),
     errors.LockExpired: (409, "lock_expired"),
+    errors.WrongNumberOfLocks: (409, "lock_expired"),
     errors.SeatsUnavailable: (409, "seats_unavailable"),
     errors.HolderLimitReached: (409, "holder_limit_reached"),
     errors.NotInPlan: (400, "bad_request"),
@@ -121,7 +123,7 @@ def _members(error: errors.BookingError) -> Document:
             ]
         case errors.NotOnSale(event=event):
             members["on_sale_from"] = time_or_null(event.on_sale_from)
-            members["on_sale_until"] = time_or_null(event.on_sale_until)
+            members["on_sale_until"] = time_or_null(event.sale_ends_at)
         case errors.NotEnoughSeats(largest_block=largest_block):
             members["largest_block"] = largest_block
         case errors.BookingCancelled(booking=booking):
@@ -142,7 +144,10 @@ def _state(refusal: errors.SeatUnavailable) -> Document:
 
 
 def _ownership(refusal: errors.SeatUnavailable) -> Document:
-    """What only the one who has the seat is told, so that a client that lost an answer can tell."""
+    """What only the one who has or had the seat is told. With this, a client that lost an answer
+    can tell."""
+    if isinstance(refusal, errors.SeatHeldTooLong):
+        return {"held_too_long": True}
     if not refusal.yours:
         return {}
     if refusal.seat.booking is not None:

@@ -7,6 +7,7 @@ The blueprint is registered twice, for the default event at the root and for any
 from collections.abc import Sequence
 
 from flask import Blueprint, current_app, request
+from werkzeug.exceptions import BadRequest
 
 from booking import holders
 from booking.api import requests
@@ -16,6 +17,7 @@ from booking.api.documents import (
     basket_document,
     booking_document,
     duration,
+    leaves_single,
     respond,
     seat_document,
     with_etag,
@@ -25,6 +27,7 @@ from booking.api.listing import Listings
 from booking.engine import AnyBoxOffice, Registry
 from booking.errors import SeatsUnavailable, seats_are
 from booking.model import BestAvailable, Booking, Held, Seat
+from booking.plans.model import MAX_SEATS
 
 blueprint = Blueprint("seats", __name__)
 
@@ -102,9 +105,10 @@ def _lock(
         them = "it" if len(held.seats) == 1 else "them"
         return {
             "message": f"{_seats_are(held.seats)} locked for you."
-            f" Confirm {them} within {expires_in:g} seconds.",
+            f" Confirm {them} within {expires_in:g} seconds.{_warning(held.leaves_single)}",
             **_seats(held.seats, one=one),
             "expires_in": expires_in,
+            **leaves_single(held.leaves_single),
         }
 
     document = once(
@@ -130,9 +134,27 @@ def confirm_seat(event: str, seat_id: str) -> BytesResponse:
 
 @blueprint.post("/confirm")
 def confirm_seats(event: str) -> BytesResponse:
-    """Book several locked seats together; without a body, all that the holder has locked."""
+    """Book several locked seats together; without a body, all that the holder has locked. With
+    ``{"expect": 2}``, only if these are two."""
     registry, environ = _registry(event), request.environ
+    body = requests.read_json() if requests.has_body(environ) else None
+    if isinstance(body, dict) and "expect" in body:
+        return _confirm(registry, None, environ, expect=_expected(body))
     return _confirm(registry, requests.read_seats_if_any(environ), environ)
+
+
+def _expected(body: dict[str, object]) -> int:
+    expect = body["expect"]
+    if type(expect) is not int or not 1 <= expect <= MAX_SEATS:
+        raise BadRequest(
+            f"expect is how many seats you have locked: a whole number from 1 to {MAX_SEATS:,}."
+        )
+    if len(body) > 1:
+        raise BadRequest(
+            "expect is for confirming all seats that you have locked. Send it alone, or name the"
+            " seats without it."
+        )
+    return expect
 
 
 def _confirm(
@@ -141,6 +163,7 @@ def _confirm(
     environ: requests.Environ,
     *,
     one: bool = False,
+    expect: int | None = None,
 ) -> BytesResponse:
     holder = requests.read_holder(environ)
 
@@ -154,7 +177,13 @@ def _confirm(
         }
 
     return respond(
-        once(registry, environ, holder, lambda: registry.confirm(seat_ids, holder), describe)
+        once(
+            registry,
+            environ,
+            holder,
+            lambda: registry.confirm(seat_ids, holder, expect),
+            describe,
+        )
     )
 
 
@@ -207,6 +236,16 @@ def extend_seats(event: str) -> BytesResponse:
 
     return respond(
         once(registry, environ, holder, lambda: registry.extend(seat_ids, holder), describe)
+    )
+
+
+def _warning(single: Sequence[str]) -> str:
+    if not single:
+        return ""
+    them = "it" if len(single) == 1 else "them"
+    return (
+        f" {seats_are(single)} left alone by your choice, which cannot be booked like this: add"
+        f" {them}, or choose seats so that none or several stay free side by side."
     )
 
 

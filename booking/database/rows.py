@@ -44,9 +44,10 @@ def seat_of(event: str, row: Row) -> Seat:
     status = SeatStatus(row["status"])
     lock = booking = None
     if row["locked_at"] is not None:
-        at = row["locked_at"]
-        # In a database there is one clock, that of the wall.
-        lock = SeatLock(bytes.fromhex(row["holder"]), Moment(at, at), row["seconds"])
+        at, seconds = row["locked_at"], row["seconds"]
+        # In a database there is one clock, that of the wall. A lock that was released has seconds
+        # below zero, or none; one that is valid or ran out always has some.
+        lock = SeatLock(bytes.fromhex(row["holder"]), Moment(at, at), abs(seconds), seconds <= 0)
     if status is SeatStatus.BOOKED:
         booking = Booking(
             reference=row["reference"],
@@ -68,9 +69,13 @@ def seat_row(event: str, seat: Seat, version: int, previous: int) -> dict[str, A
         "status": seat.status.value,
         "holder": None if seat.lock is None else seat.lock.holder.hex(),
         "locked_at": None if seat.lock is None else seat.lock.locked_at.wall,
-        "seconds": None if seat.lock is None else seat.lock.seconds,
+        "seconds": None if seat.lock is None else _seconds(seat.lock),
         "reference": None if seat.booking is None else seat.booking.reference,
     }
+
+
+def _seconds(lock: SeatLock) -> float:
+    return -lock.seconds if lock.released else lock.seconds
 
 
 def booking_of(event: str, row: Row) -> Booking:

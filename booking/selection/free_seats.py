@@ -9,7 +9,7 @@ are from that.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -71,48 +71,71 @@ class FreeSeats:
         for index in self._indexes_of[section]:
             index.stale.add(section)
 
-    def lonely(self, seat_ids: Iterable[str]) -> list[str]:
-        """The seats that would be left single if these, which are free, were taken; in plan order.
+    def left_single(
+        self, chosen: Iterable[str], locked: Iterable[str], booked: Iterable[str]
+    ) -> list[str]:
+        """The seats that a holder leaves single by booking the ``chosen`` ones, in plan order.
 
-        Where as many seats of a section cannot be taken without leaving a single one, none of it.
+        ``locked`` are all seats that the holder has locked. Those that are not chosen count as
+        free. What other holders have locked counts as taken. ``booked`` are the seats that the
+        holder has booked before. None of a section if the holder could not have as many seats of
+        it, in no more blocks, without leaving a single one.
         """
-        chosen: dict[int, int] = {}
-        for seat_id in seat_ids:
-            section, number = self._places[seat_id]
-            chosen[section] = chosen.get(section, 0) | 1 << number
+        held, before = self._by_section(locked), self._by_section(booked)
         left: list[str] = []
-        for section, seats in sorted(chosen.items()):
-            lonely = single_seats.lonely(self._free[section], seats)
-            if lonely and single_seats.avoidable(self._free[section], seats.bit_count()):
+        for section, seats in sorted(self._by_section(chosen).items()):
+            free = self._free[section] | held.get(section, 0)
+            lonely = single_seats.lonely(free, seats)
+            theirs = seats | before.get(section, 0)
+            if lonely and single_seats.avoidable(free | theirs, theirs):
                 names = self.plan.sections[section].seats
                 left += [names[number] for number in seat_sets.ones(lonely)]
         return left
 
-    def best(self, wanted: BestAvailable, *, forbid_single_seats: bool = False) -> list[str]:
+    def _by_section(self, seat_ids: Iterable[str]) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for seat_id in seat_ids:
+            section, number = self._places[seat_id]
+            found[section] = found.get(section, 0) | 1 << number
+        return found
+
+    def best(
+        self,
+        wanted: BestAvailable,
+        *,
+        forbid_single_seats: bool = False,
+        without: Collection[str] = (),
+    ) -> list[str]:
         """The best seats of those that are wanted: a block or, if there is none and ``split``
         allows it, a block in each of as few neighbouring rows as possible. In plan order.
 
-        With ``forbid_single_seats``, seats to which :meth:`lonely` has nothing to say.
+        With ``forbid_single_seats``, seats that leave none single, if there are such seats. The
+        free seats ``without`` count as taken.
 
         Raises:
             NotInPlan: the plan has no such category or zone.
             NotEnoughSeats: there are no such seats.
-            LeavesSingleSeat: there are, but each choice of them leaves a seat single.
         """
+        for seat_id in without:
+            self.replace(seat_id, free=False)
+        try:
+            return self._seats(self._best(wanted, forbid_single_seats=forbid_single_seats))
+        finally:
+            for seat_id in without:
+                self.replace(seat_id, free=True)
+
+    def _best(self, wanted: BestAvailable, *, forbid_single_seats: bool) -> list[Block]:
         index = self._index(wanted.category, wanted.zone)
         index.refresh(self._free, self.plan.distances)
-        found = self._search(index, wanted, forbid=forbid_single_seats)
-        if found:
-            return self._seats(found)
-        if forbid_single_seats and (found := self._search(index, wanted, forbid=False)):
-            raise errors.LeavesSingleSeat(self.lonely(self._seats(found)))
+        clean_first = (True, False) if forbid_single_seats else (False,)
+        for clean in clean_first:
+            block = self._best_block(index, wanted.count, clean=clean)
+            if block is not None:
+                return [block]
+        for clean in clean_first if wanted.split else ():
+            if blocks := self._best_rows(index, wanted.count, clean=clean):
+                return blocks
         raise errors.NotEnoughSeats(wanted.count, index.longest(), split=wanted.split)
-
-    def _search(self, index: BlockIndex, wanted: BestAvailable, *, forbid: bool) -> list[Block]:
-        block = self._best_block(index, wanted.count, forbid=forbid)
-        if block is not None:
-            return [block]
-        return self._best_rows(index, wanted.count, forbid=forbid) if wanted.split else []
 
     def _seats(self, blocks: Sequence[Block]) -> list[str]:
         return [
@@ -121,22 +144,22 @@ class FreeSeats:
             for seat_id in self.plan.sections[block.section].seats[block.start : block.end]
         ]
 
-    def _best_block(self, index: BlockIndex, size: int, *, forbid: bool) -> Block | None:
+    def _best_block(self, index: BlockIndex, size: int, *, clean: bool) -> Block | None:
         """The best block of all, None if there is none."""
         best: Block | None = None
         for distance, section in index.with_blocks(size):
             if best is not None and distance * size > best.cost:
                 break
-            block = self._best_in(index, section, size, forbid=forbid)
+            block = self._best_in(index, section, size, clean=clean)
             if block is not None and (best is None or block < best):
                 best = block
         return best
 
     def _best_in(
-        self, index: BlockIndex, section: int, size: int, *, forbid: bool, near: Point | None = None
+        self, index: BlockIndex, section: int, size: int, *, clean: bool, near: Point | None = None
     ) -> Block | None:
         """The best block in a section, None if there is none. With ``near``, what counts is how far
-        its middle is from there."""
+        its middle is from there. With ``clean``, only blocks that leave no single seat."""
         sums = self.plan.distances[section]
 
         def cost(start: int) -> int:
@@ -147,7 +170,7 @@ class FreeSeats:
         costs = [
             (cost(start) + size * penalty, start)
             for starts, penalty in zip(self._starts(index, section, size), (0, SEAT), strict=True)
-            if penalty == 0 or not forbid or not single_seats.avoidable(self._free[section], size)
+            if penalty == 0 or not clean
             for start in seat_sets.ones(starts)
         ]
         if not costs:
@@ -162,16 +185,16 @@ class FreeSeats:
         leaving = single_seats.leaving_single(free, size)
         return starts & ~leaving, starts & leaving
 
-    def _best_rows(self, index: BlockIndex, size: int, *, forbid: bool) -> list[Block]:
+    def _best_rows(self, index: BlockIndex, size: int, *, clean: bool) -> list[Block]:
         """The best blocks, one a row, in as few neighbouring rows as possible; empty if there are
         none. They are of about equal size, and near to the largest of them."""
         stretches = index.stretches()
         fewest = index.fewest_rows(size, stretches)
         if fewest is None:
             return []
-        most = min(fewest + _MORE_ROWS, size) if forbid else fewest
+        most = min(fewest + _MORE_ROWS, size) if clean else fewest
         # Of each row, once: it is in several groups.
-        permitted = cache(partial(self._permitted, index, size)) if forbid else None
+        permitted = cache(partial(self._permitted, index, size)) if clean else None
         for length in range(fewest, most + 1):
             best: list[Block] = []
             least_cost: float = math.inf
@@ -207,7 +230,7 @@ class FreeSeats:
         for row, share in sorted(zip(rows, shares, strict=False), key=lambda each: -each[1]):
             near = self._middle(*blocks[0][1:]) if blocks else None
             candidates = (
-                self._best_in(index, section, share, forbid=permitted is not None, near=near)
+                self._best_in(index, section, share, clean=permitted is not None, near=near)
                 for section in row.sections
                 if index.longest_in[section] >= share
             )
@@ -215,16 +238,11 @@ class FreeSeats:
         return blocks
 
     def _permitted(self, index: BlockIndex, most: int, row: IndexedRow) -> list[int]:
-        """The sizes that a block in the row can have without leaving a single seat, unless that
-        cannot be avoided."""
+        """The sizes that a block in the row can have without leaving a single seat."""
         return [
             size
             for size in range(1, min(row.longest, most) + 1)
-            if any(
-                clean or (leaving and not single_seats.avoidable(self._free[section], size))
-                for section in row.sections
-                for clean, leaving in [self._starts(index, section, size)]
-            )
+            if any(self._starts(index, section, size)[0] for section in row.sections)
         ]
 
     def _middle(self, section: int, start: int, end: int) -> Point:

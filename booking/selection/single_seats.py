@@ -4,7 +4,8 @@ Pure functions of sets of one section's seats, see :mod:`booking.selection.seat_
 those that can be bought, ``chosen`` some of them.
 """
 
-from booking.selection.seat_sets import blocks, runs
+from booking.selection import seat_sets
+from booking.selection.seat_sets import runs
 
 
 def lonely(free: int, chosen: int) -> int:
@@ -20,24 +21,29 @@ def leaving_single(free: int, size: int) -> int:
     chosen: the one before it, or the one behind it."""
     first_of_run = free & ~(free << 1)
     last_of_run = free & ~(free >> 1)
-    return blocks(free, size) & (first_of_run << 1 | last_of_run >> size)
+    return seat_sets.blocks(free, size) & (first_of_run << 1 | last_of_run >> size)
 
 
-def avoidable(free: int, seats: int) -> bool:
-    """Whether so many of the free seats can be chosen, wherever they are, so that none is left
-    single by it.
+def avoidable(free: int, chosen: int) -> bool:
+    """Whether as many of the free seats as are ``chosen``, in no more blocks, could be chosen
+    elsewhere in the section so that none is left single.
 
-    What is to be left over has to be divided among the runs of free seats: a run of one can stay or
-    go; of a longer one, none can be left, or any number from two on, since those can be taken from
-    one end.
+    Taking seats from two sides of a run, or from its middle, never leaves fewer single seats than
+    taking them from one end. So each run of free seats gives one block: all of it, or any number
+    that leaves two or more.
     """
-    lengths = runs(free)
-    singles = lengths.count(1)
-    longer = [length for length in lengths if length > 1]
-    left = sum(lengths) - seats
-    # With runs of two alone, what is left of them comes in twos.
-    step = 1 if max(longer, default=0) > 2 else 2
-    return any(
-        rest == 0 or (2 <= rest <= sum(longer) and rest % step == 0)
-        for rest in range(max(0, left - singles), left + 1)
-    )
+    lengths = sorted(runs(free), reverse=True)
+    seats, blocks = chosen.bit_count(), len(runs(chosen))
+    longest, others = lengths[:blocks], lengths[blocks:]
+    if longest[0] <= 2:
+        # A run of two can only be taken as a whole.
+        pairs = min(lengths.count(2), seats // 2)
+        singles = seats - 2 * pairs
+        return singles <= lengths.count(1) and pairs + singles <= blocks
+    spare = sum(longest) - seats
+    if spare != 1:
+        # None is left over, or two or more, which one run of three or more can leave.
+        return True
+    # Leave out a run of one seat, or take a run that is shorter by one in the place of another.
+    shorter = any(length - 1 in others for length in {longest[-1], longest[-1] + 1} & {*longest})
+    return 1 in longest or shorter

@@ -112,7 +112,9 @@ def _event_page(template: str, event: str, top: str) -> BytesResponse:
         return _page("missing.html", 404, top=top, event=event[:64])
     # The name of the default event is its id, which tells a buyer nothing.
     title = None if summary.event.name == DEFAULT_EVENT else summary.event.name
-    return _page(template, top=top, event=event_document(summary), title=title)
+    ends = summary.event.sale_ends_at
+    over = ends is not None and ends <= time.time()
+    return _page(template, top=top, event=event_document(summary), title=title, over=over)
 
 
 @blueprint.get("/events/")

@@ -256,6 +256,62 @@ def test_no_more_is_booked_than_the_button_says(visit: Visit, event: str) -> Non
     expect(ann.page.locator("#confirm")).to_be_enabled()
 
 
+def test_if_one_of_two_seats_runs_out_meanwhile_nothing_is_booked(
+    visit: Visit, event: str, server: Server
+) -> None:
+    ann = visit(event)
+    for count, seat in enumerate(("A1", "A2"), 1):
+        ann.press(seat)
+        expect(ann.basket).to_have_count(count)
+    sent: list[Any] = []
+
+    def lose_a_seat(route: Route) -> None:
+        """The page does not know yet that a lock has gone."""
+        sent.append(route.request.post_data_json)
+        released = ann.context.request.post(
+            f"{ann.url}release/A2", headers={"Sec-Fetch-Site": "same-origin"}
+        )
+        assert released.ok
+        route.continue_()
+
+    ann.page.route("**/confirm", lose_a_seat, times=1)
+    ann.page.locator("#confirm").click()
+    expect(ann.message).to_have_text(
+        "Your basket has changed, so nothing was booked. Look at it, and book again."
+    )
+    assert sent == [{"expect": 2}]
+    assert references(server, event) == []
+    expect(ann.page.locator("#confirm")).to_have_text("Book 1 seat")
+    reference = ann.book()
+    assert references(server, event) == [reference]
+
+
+def test_the_page_says_which_seat_would_be_left_alone_until_that_is_mended(
+    visit: Visit, server: Server, request: pytest.FixtureRequest
+) -> None:
+    event = open_event(
+        server, request.node.name, plan={"count": 6}, policy={"forbid_single_seats": True}
+    )
+    ann = visit(event)
+    single = ann.page.locator("#single")
+    ann.press("2")
+    expect(single).to_have_text(
+        "Seat 1 would be left on its own, so you cannot book like this. Add it, or choose seats so"
+        " that no single one is left."
+    )
+    ann.page.locator("#confirm").click()
+    expect(ann.message).to_contain_text("Seat 1 would be left on its own, so nothing was booked.")
+    ann.press("1")
+    expect(single).to_be_hidden()
+    ann.press("3")
+    expect(ann.basket).to_have_count(3)
+    ann.press("2")
+    expect(single).to_contain_text("Seat 2 would be left on its own")
+    ann.press("3")
+    expect(single).to_be_hidden()
+    ann.book()
+
+
 def test_a_double_click_chooses_once(visit: Visit, event: str) -> None:
     ann = visit(event)
     ann.is_live()
@@ -314,6 +370,19 @@ def test_an_event_that_is_not_on_sale_says_when_it_will_be(
     expect(ann.page.locator("#sale")).to_have_text(re.compile(r"^On sale from .*2099"))
     ann.press("2")
     expect(ann.message).to_have_text("This event is not on sale at the moment.")
+
+
+def test_an_event_that_has_started_says_that_the_sale_is_over(
+    visit: Visit, server: Server, request: pytest.FixtureRequest
+) -> None:
+    event = open_event(
+        server, request.node.name, plan={"count": 4}, starts_at="2020-01-01T12:00:00Z"
+    )
+    ann = visit(event)
+    expect(ann.page.locator("#sale")).to_have_text("The sale has ended.")
+    expect(ann.page.locator("#best")).to_be_hidden()
+    ann.press("2")
+    expect(ann.message).to_have_text("The sale has ended.")
 
 
 def test_the_page_speaks_german(visit: Visit, event: str) -> None:

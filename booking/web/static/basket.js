@@ -2,6 +2,7 @@
  * a cookie that no script can read: the service says what belongs to it. */
 
 import { get, newKey, post, retrying } from "./api.js";
+import { page } from "./page.js";
 
 /**
  * Events: "change" with the ids of seats that look different now; "expired" with those whose time ran
@@ -16,6 +17,8 @@ export class Basket extends EventTarget {
   /** Seats that were asked for, without an answer yet. */
   asking = new Set();
   bookings = [];
+  /** Seats that the organiser does not allow to leave alone, and that would be if all were booked. */
+  leavesSingle = [];
   /** Whether an answer to a confirm is awaited. */
   confirming = false;
   #queue = Promise.resolve();
@@ -68,6 +71,8 @@ export class Basket extends EventTarget {
     await this.#inTurn(async () => {
       try {
         await post("release", { seats: ids });
+        // What is left may leave a seat alone, or no longer.
+        if (page.event.policy.forbid_single_seats) await this.#read(true);
       } catch (problem) {
         if (problem.outcomeUnknown) this.refresh();
         else await this.#read();
@@ -89,7 +94,8 @@ export class Basket extends EventTarget {
     });
   }
 
-  /** Book these seats. If the answer got lost, to ask again books nothing twice. */
+  /** Book these seats, which are all that are held: if it is another number when the service gets
+   * the call, it books nothing. If the answer got lost, to ask again books nothing twice. */
   confirm(seats) {
     this.confirming = true;
     this.#tell("change", seats);
@@ -98,9 +104,10 @@ export class Basket extends EventTarget {
       if (this.#keyFor !== seats.join(" ")) [this.#key, this.#keyFor] = [newKey(), seats.join(" ")];
       this.#key ??= newKey();
       try {
-        const document = await this.#confirm(seats);
+        const document = await this.#confirm(seats.length);
         this.#key = null;
-        for (const id of seats) this.held.delete(id);
+        for (const id of document.booking.seats) this.held.delete(id);
+        this.leavesSingle = [];
         this.bookings.push(document.booking);
         this.#tell("booked", document.booking);
       } catch (problem) {
@@ -108,8 +115,10 @@ export class Basket extends EventTarget {
           problem.code = "outcome_unknown";
           this.refresh();
         } else {
+          // The database may have lost an answer: then these seats are not held but booked.
+          const booked = await this.#read(true).catch(() => {});
           this.#key = null;
-          await this.#read(true).catch(() => {});
+          if (booked?.length) return;
         }
         throw problem;
       } finally {
@@ -131,14 +140,8 @@ export class Basket extends EventTarget {
     });
   }
 
-  async #confirm(seats) {
-    try {
-      return (await post("confirm", { seats }, { headers: { "Idempotency-Key": this.#key } })).document;
-    } catch (problem) {
-      // The database lost an answer: it was carried out, and this is the booking.
-      if (problem.document?.booked_by_you) return problem.document;
-      throw problem;
-    }
+  async #confirm(expect) {
+    return (await post("confirm", { expect }, { headers: { "Idempotency-Key": this.#key } })).document;
   }
 
   async #lock(address, body) {
@@ -146,6 +149,7 @@ export class Basket extends EventTarget {
       const { document, calledAt } = await post(address, body);
       const ids = (document.seats ?? [document.seat]).map((seat) => seat.id);
       for (const id of ids) this.held.set(id, calledAt + document.expires_in * 1000);
+      this.leavesSingle = document.leaves_single ?? [];
       this.#tell("change", ids);
       this.#others.postMessage("");
       return ids;
@@ -158,7 +162,8 @@ export class Basket extends EventTarget {
     }
   }
 
-  /** What another page of this browser did, or the buyer, is no news: `quiet`. */
+  /** What another page of this browser did, or the buyer, is no news: `quiet`. Then it resolves to the
+   * seats of a booking that was not known yet. */
   async #read(quiet = false) {
     const { document, calledAt } = await get("basket");
     const heldBefore = [...this.held];
@@ -169,11 +174,12 @@ export class Basket extends EventTarget {
     );
     this.held = new Map(document.seats.map((seat) => [seat.id, calledAt + seat.expires_in * 1000]));
     this.bookings = document.bookings;
+    this.leavesSingle = document.leaves_single ?? [];
     this.#tell("change", [...before, ...this.held.keys(), ...this.booked]);
     if (!this.held.size) this.#key = null;
     // The answer to a confirm was lost, and this is what it said.
     if (found) this.#tell("booked", found);
-    if (quiet) return [];
+    if (quiet) return found?.seats ?? [];
     const gone = heldBefore.filter(([id]) => !this.held.has(id) && !this.booked.has(id));
     const lost = new Map([["expired", []], ["lost", []]]);
     // The service may be a moment ahead of our counting.

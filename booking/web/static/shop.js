@@ -165,7 +165,7 @@ for (const button of document.querySelectorAll("[data-step]")) {
 }
 
 $("#confirm").addEventListener("click", ({ currentTarget }) => {
-  // Those that the button counts, and no other that comes meanwhile.
+  // As many as the button says: if one comes or goes meanwhile, nothing is booked.
   const seats = [...basket.held.keys()];
   attempt(() => basket.confirm(seats), currentTarget);
 });
@@ -218,6 +218,7 @@ function showBasket() {
   $("#countdown").hidden = basket.held.size === 0;
   document.body.classList.toggle("has-basket", ids.length > 0);
   $("#chosen").replaceChildren(...ids.map(basketItem));
+  showSingle();
   $("#confirm").textContent = text("book", { count: basket.held.size });
   for (const button of document.querySelectorAll("#basket button")) {
     const waits = button.id === "confirm" ? basket.asking.size > 0 : basket.asking.has(button.dataset.remove);
@@ -227,6 +228,16 @@ function showBasket() {
   if (focused) ($(`[data-remove="${CSS.escape(focused)}"]`) ?? $("#chosen button"))?.focus();
   if (hadFocus && document.activeElement === document.body) $("#basket-title").focus();
   tick();
+}
+
+/** Say which seat would be left alone, and what to do about it: the booking would be refused. */
+function showSingle() {
+  const single = basket.held.size ? basket.leavesSingle : [];
+  const words = single.length
+    ? text("leaves_single", { count: single.length, seats: enumerate(plan.names(single)) }) : "";
+  const shown = $("#single");
+  if (shown.textContent !== words) shown.textContent = words;
+  shown.hidden = !words;
 }
 
 function basketItem(id) {
@@ -320,8 +331,12 @@ $("#ticket").addEventListener("close", () => $("#bookings-title").focus());
 function showSale() {
   const now = serverTime();
   const { on_sale_from: from, on_sale_until: until } = event;
+  // The sale ends when the event starts, unless the organiser says otherwise.
+  const ends = until ?? event.starts_at;
+  const over = ends !== null && Date.parse(ends) <= now;
+  $("#best").hidden = over;
   const words = from && Date.parse(from) > now ? text("on_sale_from", { time: fullTime(from) })
-    : until && Date.parse(until) <= now ? text("sale_over")
+    : over ? text("sale_over")
     : until ? text("on_sale_until", { time: fullTime(until) }) : "";
   $("#sale").textContent = capital(words);
 }
