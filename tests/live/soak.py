@@ -21,7 +21,7 @@ from booking.database.check import check
 from booking.database.opening import open_database
 from tests.live.buyers import ADMIN
 from tests.live.server import ROOT, Server, environment
-from tests.live.traders import Traders, expect_sound
+from tests.live.traders import Traders, expect_sound, live_bookings
 from tests.postgres import OwnServer
 from tests.waiting import wait_until
 
@@ -157,6 +157,7 @@ def soak(kind: str, minutes: float, processes: int, seed: int) -> None:
         first = next(iter(mishaps))
         while time.monotonic() < ends:
             name = choice.choice(list(mishaps)) if rounds else first
+            _make_room(servers[0])
             with Traders(servers, seats=SETTINGS["seats"], seed=choice.getrandbits(32)) as traders:
                 traders.trade(20)
                 mishaps[name]()
@@ -170,6 +171,14 @@ def soak(kind: str, minutes: float, processes: int, seed: int) -> None:
             assert not report.findings, report.findings
             rounds += 1
             print(f"{rounds}: {name}; {report.seats} seats are booked, each once", flush=True)
+
+
+def _make_room(server: Server) -> None:
+    """Cancel what the buyers of earlier rounds have left, so that there is something to sell."""
+    booked = live_bookings(server)
+    with server.client(ADMIN) as organiser:
+        for reference in set(booked.values()):
+            organiser.call("POST", f"/bookings/{reference}/cancel")
 
 
 def main() -> None:
