@@ -216,8 +216,8 @@ class NotInPlan(BookingError):
 
 
 class NotEnoughSeats(BookingError):
-    """There are not so many seats next to each other nor, if they may be ``split``, in neighbouring
-    rows. ``largest_block`` is how many there are next to each other."""
+    """There are not so many seats next to each other nor, if they may be ``split``, in one zone.
+    ``largest_block`` is how many there are next to each other."""
 
     def __init__(self, count: int, largest_block: int, *, split: bool) -> None:
         there_are = (
@@ -225,7 +225,7 @@ class NotEnoughSeats(BookingError):
             if largest_block == 0
             else f"{largest_block} next to each other is the most that can be had"
         )
-        where = "in neighbouring rows" if split else "next to each other"
+        where = "in one zone" if split else "next to each other"
         super().__init__(f"There are not {count} seats {where}: {there_are}. Nothing was locked.")
         self.largest_block = largest_block
 

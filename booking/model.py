@@ -155,7 +155,8 @@ class HistoryEntry(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class BestAvailable:
     """A wish for the best seats that are free: ``count`` of them next to each other, of a category
-    and a zone if these are named. With ``split``, in neighbouring rows if no row has enough."""
+    and a zone if these are named. With ``split``, in a few blocks near each other if there are not
+    as many together."""
 
     count: int
     category: str | None = None

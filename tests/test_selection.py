@@ -3,7 +3,7 @@
 import contextlib
 import math
 from collections.abc import Collection, Sequence
-from itertools import product
+from itertools import combinations, groupby
 
 import pytest
 from hypothesis import given, settings
@@ -127,6 +127,27 @@ def test_those_in_the_next_row_sit_near() -> None:
     assert best(plan, 6, taken, split=True) == ["A7", "A8", "A9", "B7", "B8", "B9"]
 
 
+def test_a_party_sits_on_both_sides_of_an_aisle() -> None:
+    assert best(grid(1, 10, aisle_after=[5]), 6, split=True) == ["A3", "A4", "A5", "A6", "A7", "A8"]
+
+
+def test_rows_with_sold_out_ones_between_are_better_than_none() -> None:
+    taken = [f"{row}{number}" for row in "BCD" for number in range(1, 5)]
+    chosen = best(grid(5, 4), 6, taken, split=True)
+    assert [seat[0] for seat in chosen] == ["A", "A", "A", "E", "E", "E"]
+
+
+def test_where_only_single_seats_are_left_the_nearest_to_each_other_are_taken() -> None:
+    taken = [f"{row}{number}" for row in "ABC" for number in (2, 4, 6)]
+    assert best(grid(3, 6), 2, taken, split=True) == ["A3", "B3"]
+    assert best(grid(3, 6), 4, taken, split=True) == ["A3", "B1", "B3", "C3"]
+
+
+def test_nobody_sits_alone_if_two_can_sit_together() -> None:
+    taken = ["A4", "A7"]
+    assert best(grid(1, 8), 5, taken, split=True) == ["A1", "A2", "A3", "A5", "A6"]
+
+
 def test_a_seat_that_is_free_again_is_found_again() -> None:
     free = free_but(grid(1, 5), ["A3"])
     with pytest.raises(errors.NotEnoughSeats):
@@ -206,7 +227,7 @@ def cost(plan: Plan, section: Section, block: Sequence[str], taken: Collection[s
     return far + (len(block) if leaves_single(section, block, taken) else 0)
 
 
-def leaves_single(section: Section, block: Sequence[str], taken: Collection[str]) -> bool:
+def leaves_single(section: Section, block: Collection[str], taken: Collection[str]) -> bool:
     return bool(single_seats.lonely(_bits(section, taken), _set(section, block)))
 
 
@@ -249,71 +270,117 @@ def test_the_best_block_is_one_of_all_blocks_and_none_is_better(
         assert possible[chosen] <= min(possible.values()) + 0.01
 
 
-def permitted(plan: Plan, row: int, taken: Collection[str], *, forbid: bool) -> list[int]:
-    """The sizes that a block in a row can have."""
-    return [
-        size
-        for size in range(1, 9)
-        if any(
-            not set(block) & set(taken) and not (forbid and leaves_single(section, block, taken))
-            for section in plan.sections
-            if section.row == row
-            for block in blocks(section, size)
-        )
-    ]
+Run = tuple[int, tuple[str, ...]]
+"""A row, and seats of it that are free, next to each other."""
 
 
-@settings(max_examples=300)
+def runs(plan: Plan, among: Collection[str]) -> list[Run]:
+    """The runs of some seats, row by row."""
+    found: list[Run] = []
+    for section in plan.sections:
+        for is_among, seats in groupby(section.seats, key=lambda seat: seat in among):
+            if is_among:
+                found.append((section.row, tuple(seats)))
+    return found
+
+
+def fewest_alone(lengths: Sequence[int], blocks: int, count: int) -> float:
+    """How many people sit alone at least if a party takes a block in as many runs at most."""
+    # By the number of blocks and of people: how many of them sit alone.
+    least = {(0, 0): 0}
+    for length in lengths:
+        for (taken, people), alone in list(least.items()):
+            for share in range(1, min(length, count - people) + 1):
+                key, its = (taken + 1, people + share), alone + (share == 1)
+                if key[0] <= blocks and its < least.get(key, count + 1):
+                    least[key] = its
+    return min((its for (_, people), its in least.items() if people == count), default=math.inf)
+
+
+@settings(max_examples=200)
 @given(houses(), st.integers(2, 12), st.booleans())
-def test_split_or_not_seats_are_free_together_and_in_as_few_rows_as_can_be(
+def test_a_divided_party_is_near_each_other_and_as_few_as_can_be_sit_alone(
     house: tuple[Plan, list[str]], count: int, forbid: bool
 ) -> None:
     plan, taken = house
-    longest = [
-        max(
-            (
-                len(block)
-                for section in plan.sections
-                if section.row == row
-                for length in range(1, 9)
-                for block in blocks(section, length)
-                if not set(block) & set(taken)
-            ),
-            default=0,
-        )
-        for row in range(len(plan.zones[0].rows))
-    ]
-    fewest = 1 if max(longest) >= count else None
-    for clean in (True, False) if forbid else (False,):
-        sizes = [permitted(plan, row, taken, forbid=clean) for row in range(len(longest))]
-        fewest = fewest or min(
-            (
-                end - start
-                for start in range(len(longest))
-                for end in range(start + 1, len(longest) + 1)
-                if any(sum(shares) == count for shares in product(*sizes[start:end]))
-            ),
-            default=None,
-        )
+    free = {seat.id for seat in plan.seats} - set(taken)
+    found = runs(plan, free)
+    longest = max((len(seats) for _, seats in found), default=0)
     try:
         chosen = best(plan, count, taken, split=True, forbid=forbid)
     except errors.NotEnoughSeats as error:
-        assert (fewest, error.largest_block) == (None, max(longest))  # noqa: PT017
-    else:
-        assert len(set(chosen)) == count
-        assert not set(chosen) & set(taken)
-        parts = [
-            (section.row, tuple(seat for seat in section.seats if seat in chosen))
-            for section in plan.sections
-            if set(section.seats) & set(chosen)
-        ]
-        rows = [row for row, _ in parts]
-        assert rows == list(range(rows[0], rows[0] + len(rows)))
-        assert len(rows) == fewest
-        for section in plan.sections:
-            for row, part in parts:
-                if row == section.row and part[0] in section.seats:
-                    assert part in blocks(section, len(part))
+        assert len(free) < count
+        assert error.largest_block == longest  # noqa: PT017
+        return
+    assert len(set(chosen)) == count
+    assert free.issuperset(chosen)
+    parts = runs(plan, chosen)
+    if longest >= count:
+        assert len(parts) == 1
+        return
+    # By spread: how many sit alone at the least.
+    alone = {
+        spread: min(
+            fewest_alone(
+                [len(seats) for row, seats in found if first <= row < first + spread],
+                spread,
+                count,
+            )
+            for first in range(len(plan.zones[0].rows))
+        )
+        for spread in range(2, 13)
+    }
+    spread = min(spread for spread, its in alone.items() if its < math.inf)
+    if forbid and not leaves_any_single(plan, chosen, taken):
+        return  # For that, it may be farther apart.
+    assert len(parts) <= spread
+    assert parts[-1][0] - parts[0][0] < spread
+    assert sum(len(seats) == 1 for _, seats in parts) == alone[spread]
+
+
+def leaves_any_single(plan: Plan, chosen: Collection[str], taken: Collection[str]) -> bool:
+    return any(leaves_single(section, chosen, taken) for section in plan.sections)
+
+
+@settings(max_examples=200)
+@given(houses(), st.integers(3, 10))
+def test_the_two_blocks_of_a_party_are_about_as_near_as_any_two_could_be(
+    house: tuple[Plan, list[str]], count: int
+) -> None:
+    plan, taken = house
+    free = {seat.id for seat in plan.seats} - set(taken)
+    at = {
+        seat: place for s in plan.sections for seat, place in zip(s.seats, s.positions, strict=True)
+    }
+
+    def middle(block: Sequence[str]) -> tuple[float, float]:
+        (ax, ay), (bx, by) = at[block[0]], at[block[-1]]
+        return (ax + bx) / 2, (ay + by) / 2
+
+    def apart(one: Sequence[str], other: Sequence[str]) -> float:
+        return math.dist(middle(one), middle(other)) / plan.spacing
+
+    found = runs(plan, free)
+    if max((len(seats) for _, seats in found), default=0) >= count or len(free) < count:
+        return
+    parts = [seats for _, seats in runs(plan, best(plan, count, taken, split=True))]
+    if len(parts) != 2:
+        return
+    halves = {len(part) for part in parts}
+    possible = [
+        apart(one, other)
+        for (row, seats), (behind, others) in combinations(found, 2)
+        if behind - row < 2
+        for sizes in {(min(halves), max(halves)), (max(halves), min(halves))}
+        for one in windows(seats, sizes[0])
+        for other in windows(others, sizes[1])
+    ]
+    # Two blocks farther apart are only taken where none are in one row or in the next.
+    assert apart(*parts) <= min(possible, default=math.inf) + 1
+
+
+def windows(seats: Sequence[str], size: int) -> list[Sequence[str]]:
+    return [seats[i : i + size] for i in range(len(seats) - size + 1)]
 
 
 @given(houses(), st.integers(1, 4))

@@ -18,7 +18,7 @@ import click
 from booking import ids
 from booking.cli.plans import read_file, read_plan
 from booking.mistakes import printable
-from booking.settings import Settings, SettingsError
+from booking.settings import MAX_EVENT_BYTES, Settings, SettingsError
 
 _TIMEOUT_SECONDS = 60
 
@@ -37,16 +37,21 @@ class _Service:
             request = urllib.request.Request(f"{self._url}{path}", method=method)  # noqa: S310
             if body is not None:
                 request.add_header("Content-Type", "application/json")
-                request.data = json.dumps(body).encode()
-            token = os.environ.get("BOOKING_ADMIN_TOKEN", "").strip()
-            if token and method != "GET":
+                request.data = _encoded(body)
+            if method != "GET":
                 # Not to where the service may redirect us.
-                request.add_unredirected_header("Authorization", f"Bearer {token}")
+                request.add_unredirected_header("Authorization", f"Bearer {_admin_token()}")
             with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
                 document = json.load(answer)
         except urllib.error.HTTPError as error:
-            raise click.ClickException(_problem(method, error)) from None
+            told = _NotFound if error.code == 404 else click.ClickException
+            raise told(_problem(method, error)) from None
         except urllib.error.URLError as error:
+            if isinstance(error.reason, BrokenPipeError | ConnectionResetError):
+                raise click.ClickException(
+                    f"{self._url} does not take the whole request: it is too large for the service,"
+                    " or BOOKING_ADMIN_TOKEN is the wrong token."
+                ) from None
             raise click.ClickException(
                 f"Cannot reach {self._url}: {error.reason}."
                 " Start the service, or say with --url where it is."
@@ -58,6 +63,36 @@ class _Service:
         if not isinstance(document, dict):
             raise click.ClickException(f"{self._url} is not this service.")
         return document
+
+    def has(self, event: str) -> bool:
+        """Whether there is such an event."""
+        try:
+            self.call("GET", f"/events/{event}")
+        except _NotFound:
+            return False
+        return True
+
+
+def _encoded(body: object) -> bytes:
+    data = json.dumps(body).encode()
+    if len(data) > MAX_EVENT_BYTES:
+        raise click.ClickException(
+            f"The plan is too large: a service takes {MAX_EVENT_BYTES // 1024**2} MB at most."
+        )
+    return data
+
+
+class _NotFound(click.ClickException):
+    """What was asked for is not there."""
+
+
+def _admin_token() -> str:
+    token = os.environ.get("BOOKING_ADMIN_TOKEN", "").strip()
+    if not token:
+        raise click.ClickException(
+            "Only the administrator can do this. Set BOOKING_ADMIN_TOKEN to the service's token."
+        )
+    return token
 
 
 def _is_address(url: str) -> bool:
@@ -76,6 +111,10 @@ def _problem(method: str, error: urllib.error.HTTPError) -> str:
         lines = [document["detail"], *document.get("mistakes", [])]
     except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
         return f"The service answers {error.code} {error.reason}."
+    if document.get("code") == "administrator_required":
+        return "BOOKING_ADMIN_TOKEN is the wrong token. Set it to the token of the service."
+    if document.get("code") == "body_too_large":
+        lines.append("Only with the right BOOKING_ADMIN_TOKEN may a plan be larger.")
     if error.code == 404 and method != "GET":
         lines.append("A service that is started without BOOKING_ADMIN_TOKEN has no administrator.")
     return "\n".join(map(printable, map(str, lines)))
@@ -174,7 +213,13 @@ def open_event(
         document["plan"] = {"count": count}
     if forbid_single_seats:
         document["policy"] = {"forbid_single_seats": True}
-    answer = _Service(url).call("PUT", f"/events/{event}", document)
+    service = _Service(url)
+    if "plan" not in document and not service.has(event):
+        raise click.UsageError(
+            f"There is no event {event} yet. Say which seats it has, with --plan, --grid or"
+            " --count."
+        )
+    answer = service.call("PUT", f"/events/{event}", document)
     try:
         click.echo(printable(f"{answer['message']} It has {answer['seats']['total']:,} seats."))
     except (KeyError, TypeError, ValueError):

@@ -2,6 +2,7 @@
 
 import heapq
 from bisect import bisect_left, insort
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 from booking.selection.seat_sets import ones, runs
@@ -14,8 +15,9 @@ class IndexedRow:
         self.zone = zone
         self.number = number
         self.sections: list[int] = []
-        self.longest = 0
         self.nearest = 0
+        self.lengths: list[int] | None = None
+        """The lengths of its blocks, the longest first; None when they have to be asked for."""
 
 
 class BlockIndex:
@@ -28,8 +30,10 @@ class BlockIndex:
         self.stale: set[int] = set()
         self._rows: dict[int, IndexedRow] = {}
         self._row_of: dict[int, IndexedRow] = {}
-        # By section: its longest block, and the distance of its nearest free seat.
-        self.longest_in: dict[int, int] = {}
+        # By section: its longest block, the lengths of all, and the distance of its nearest free
+        # seat.
+        self._longest_in: dict[int, int] = {}
+        self._lengths_in: dict[int, list[int]] = {}
         self._nearest: dict[int, int] = {}
         # By the length of the longest block, the sections with such, after their nearest free seat.
         self._by_length: dict[int, list[tuple[int, int]]] = {}
@@ -41,26 +45,28 @@ class BlockIndex:
         zone, number = row
         self._row_of[section] = self._rows.setdefault(number, IndexedRow(zone, number))
         self._row_of[section].sections.append(section)
-        self.longest_in[section] = self._nearest[section] = 0
+        self._longest_in[section] = self._nearest[section] = 0
 
     def refresh(self, free: Sequence[int], sums: Sequence[Sequence[int]]) -> None:
         """Catch up with what has become of the free seats."""
         for section in self.stale:
-            if before := self.longest_in[section]:
+            if before := self._longest_in[section]:
                 entries = self._by_length[before]
                 del entries[bisect_left(entries, (self._nearest[section], section))]
                 if not entries:
                     del self._by_length[before]
             seats, its = free[section] & self.wanted[section], sums[section]
-            longest = max(runs(seats), default=0)
+            lengths = runs(seats)
+            longest = max(lengths, default=0)
             distance = min((its[seat + 1] - its[seat] for seat in ones(seats)), default=0)
             if longest:
                 insort(self._by_length.setdefault(longest, []), (distance, section))
-            self.longest_in[section], self._nearest[section] = longest, distance
+            self._longest_in[section], self._nearest[section] = longest, distance
+            self._lengths_in[section] = lengths
         for row in {self._row_of[section] for section in self.stale}:
-            row.longest = max(self.longest_in[section] for section in row.sections)
+            row.lengths = None
             row.nearest = min(
-                self._nearest[s] for s in row.sections if self.longest_in[s] or not row.longest
+                (self._nearest[s] for s in row.sections if self._longest_in[s]), default=0
             )
         self.stale.clear()
 
@@ -73,53 +79,84 @@ class BlockIndex:
         of the size; the nearest first."""
         return heapq.merge(*(self._by_length[each] for each in self._by_length if each >= size))
 
-    def fewest_rows(self, size: int, stretches: Sequence[Sequence[IndexedRow]]) -> int | None:
-        """How many rows, one behind the other, it takes to have so many seats in one block each;
-        None if they are not to be had."""
-        fewest: int | None = None
-        for stretch in stretches:
-            start = seats = 0
-            for end, row in enumerate(stretch, 1):
-                seats += row.longest
-                while seats - stretch[start].longest >= size:
-                    seats -= stretch[start].longest
-                    start += 1
-                if seats >= size and (fewest is None or end - start < fewest):
-                    fewest = end - start
-        return fewest
-
-    def neighbouring_rows(
-        self, size: int, length: int, stretches: Sequence[Sequence[IndexedRow]], most: int
-    ) -> list[Sequence[IndexedRow]]:
-        """The groups of ``length`` rows, one behind the other, that have so many seats in one block
-        each: ``most`` of them, those with the nearest free seats first."""
-        groups: list[tuple[int, int, int]] = []
-        for number, stretch in enumerate(stretches):
-            distances = [row.nearest for row in stretch]
-            seats = 0
-            for end, row in enumerate(stretch, 1):
-                seats += row.longest - (stretch[end - length - 1].longest if end > length else 0)
-                if end >= length and seats >= size:
-                    groups.append((min(distances[end - length : end]), number, end))
+    def rows_by_zone(self, size: int) -> list[list[IndexedRow]]:
+        """The rows with free seats, in order, of each zone that has ``size`` of them."""
+        zones: dict[int, list[IndexedRow]] = {}
+        for row in self._rows.values():
+            if row.lengths is None:
+                found = (length for s in row.sections for length in self._lengths_in[s])
+                row.lengths = sorted(found, reverse=True)
+            if row.lengths:
+                zones.setdefault(row.zone, []).append(row)
         return [
-            stretches[number][end - length : end]
-            for _, number, end in heapq.nsmallest(most, groups)
+            rows for rows in zones.values() if sum(sum(row.lengths or ()) for row in rows) >= size
         ]
 
-    def stretches(self) -> list[list[IndexedRow]]:
-        """The rows with free seats, as far as they are one behind the other."""
-        stretches: list[list[IndexedRow]] = []
-        zone = last = -1
-        for row in self._rows.values():
-            if not row.longest:
-                continue
-            if row.zone != zone or row.number > last + 1:
-                stretches.append([])
-            zone, last = row.zone, row.number
-            stretches[-1].append(row)
-        return stretches
+
+def least_spread(size: int, zones: Sequence[Sequence[IndexedRow]]) -> int:
+    """The least number such that as many blocks, in as many rows one behind the other, have
+    ``size`` seats. There are rows enough for that."""
+
+    def suffices(spread: int) -> bool:
+        return any(True for rows in zones for _ in _reaching(size, spread, rows))
+
+    # It grows with the spread. So try numbers farther and farther apart, and then between them.
+    longest = max(lengths[0] for rows in zones for row in rows if (lengths := row.lengths))
+    low = high = -(-size // longest)
+    step = 1
+    while not suffices(high):
+        low = high + 1
+        high += step
+        step *= 2
+    while low < high:
+        middle = (low + high) // 2
+        if suffices(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return high
 
 
-def nearest(rows: Sequence[IndexedRow]) -> int:
-    """The distance of the nearest free seat in some rows."""
-    return min(row.nearest for row in rows)
+def windows(
+    size: int, spread: int, zones: Sequence[Sequence[IndexedRow]], most: int
+) -> list[Sequence[IndexedRow]]:
+    """The groups of ``spread`` rows, one behind the other, whose longest ``spread`` blocks have so
+    many seats: ``most`` of them, those with the nearest free seats first."""
+    groups = (
+        (nearest, zone, start, end)
+        for zone, rows in enumerate(zones)
+        for nearest, start, end in _reaching(size, spread, rows)
+    )
+    return [zones[zone][start:end] for _, zone, start, end in heapq.nsmallest(most, groups)]
+
+
+def _reaching(size: int, spread: int, rows: Sequence[IndexedRow]) -> Iterator[tuple[int, int, int]]:
+    """The groups of rows whose longest ``spread`` blocks have ``size`` seats, each with the
+    distance of its nearest free seat."""
+    lengths = sorted({length for row in rows for length in row.lengths or ()}, reverse=True)
+    # How many blocks there are of each length, among those that may be of use.
+    blocks = [0] * (lengths[0] + 1)
+    # Rows of the group, each nearer than all that are behind it.
+    nearer: deque[int] = deque()
+    start = 0
+    for number, row in enumerate(rows):
+        for length in (row.lengths or [])[:spread]:
+            blocks[length] += 1
+        while rows[start].number <= row.number - spread:
+            for length in (rows[start].lengths or [])[:spread]:
+                blocks[length] -= 1
+            start += 1
+        while nearer and rows[nearer[-1]].nearest >= row.nearest:
+            nearer.pop()
+        nearer.append(number)
+        while nearer[0] < start:
+            nearer.popleft()
+        seats, left = 0, spread
+        for length in lengths:
+            taken = min(blocks[length], left)
+            seats += taken * length
+            left -= taken
+            if seats >= size or not left:
+                break
+        if seats >= size:
+            yield rows[nearer[0]].nearest, start, number + 1

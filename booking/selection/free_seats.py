@@ -3,43 +3,19 @@
 A block is some seats next to each other. Its cost is the distance of its seats from the focal
 point of the plan, all together; if taking it leaves a single seat alone, as much as if each of its
 seats were one seat farther away. The best block is the one of the least cost and, of several, the
-first in the plan: the choice depends on nothing but which seats are free. A party that is divided
-among several rows has the best place for its largest part; the cost of the others is how far they
-are from that.
+first in the plan: the choice depends on nothing but which seats are free. How a party is divided
+that no block has room for is in :mod:`booking.selection.division`.
 """
 
-import math
-from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import cache, partial
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Sequence
 
 from booking import errors
 from booking.model import BestAvailable
-from booking.plans.model import SEAT, Plan
-from booking.plans.sections import Point
+from booking.plans.model import Plan
 from booking.selection import seat_sets, single_seats
-from booking.selection.block_index import BlockIndex, IndexedRow, nearest
-from booking.selection.shares import equal_shares, possible_shares
-
-_MOST_GROUPS = 100
-"""How many groups of neighbouring rows are looked at, the nearest. In 50,000 seats that are nearly
-sold out there are thousands; a hundred take 3 ms, and meanwhile nobody else is served."""
-
-_MOST_STARTS = 2000
-"""Once blocks at so many seats have been compared, no further group of rows is looked at. In long
-rows of which every other seat is free, a hundred groups would take 90 ms."""
-
-_MORE_ROWS = 2
-"""In how many more rows than would do seats are looked for that leave no single seat."""
-
-
-class Block(NamedTuple):
-    """The seats from ``start`` to before ``end`` of a section."""
-
-    cost: int
-    section: int
-    start: int
-    end: int
+from booking.selection.block_index import BlockIndex
+from booking.selection.division import Division
+from booking.selection.placing import Block, Placing
 
 
 class FreeSeats:
@@ -55,6 +31,7 @@ class FreeSeats:
         self._places = plan.places
         # By section: the seats that are free, see booking.selection.seat_sets.
         self._free = [(1 << len(section.seats)) - 1 for section in plan.sections]
+        self._placing = Placing(plan, self._free)
         # By category and zone, None standing for any.
         self._indexes: dict[tuple[str | None, str | None], BlockIndex] = {}
         # By section: the indexes that it is in.
@@ -107,7 +84,7 @@ class FreeSeats:
         without: Collection[str] = (),
     ) -> list[str]:
         """The best seats of those that are wanted: a block or, if there is none and ``split``
-        allows it, a block in each of as few neighbouring rows as possible. In plan order.
+        allows it, a few blocks near each other in one zone. In plan order.
 
         With ``forbid_single_seats``, seats that leave none single, if there are such seats. The
         free seats ``without`` count as taken.
@@ -133,14 +110,14 @@ class FreeSeats:
             if block is not None:
                 return [block]
         for clean in clean_first if wanted.split else ():
-            if blocks := self._best_rows(index, wanted.count, clean=clean):
+            if blocks := Division(self._placing, index, wanted.count, clean=clean).best():
                 return blocks
         raise errors.NotEnoughSeats(wanted.count, index.longest(), split=wanted.split)
 
     def _seats(self, blocks: Sequence[Block]) -> list[str]:
         return [
             seat_id
-            for block in sorted(blocks, key=lambda block: block.section)
+            for block in sorted(blocks, key=lambda block: block[1:])
             for seat_id in self.plan.sections[block.section].seats[block.start : block.end]
         ]
 
@@ -150,108 +127,10 @@ class FreeSeats:
         for distance, section in index.with_blocks(size):
             if best is not None and distance * size > best.cost:
                 break
-            block = self._best_in(index, section, size, clean=clean)
+            block = self._placing.best(section, index.wanted[section], size, clean=clean)
             if block is not None and (best is None or block < best):
                 best = block
         return best
-
-    def _best_in(
-        self, index: BlockIndex, section: int, size: int, *, clean: bool, near: Point | None = None
-    ) -> Block | None:
-        """The best block in a section, None if there is none. With ``near``, what counts is how far
-        its middle is from there. With ``clean``, only blocks that leave no single seat."""
-        sums = self.plan.distances[section]
-
-        def cost(start: int) -> int:
-            if near is None:
-                return sums[start + size] - sums[start]
-            return size * self._distance(near, self._middle(section, start, start + size))
-
-        costs = [
-            (cost(start) + size * penalty, start)
-            for starts, penalty in zip(self._starts(index, section, size), (0, SEAT), strict=True)
-            if penalty == 0 or not clean
-            for start in seat_sets.ones(starts)
-        ]
-        if not costs:
-            return None
-        least, start = min(costs)
-        return Block(least, section, start, start + size)
-
-    def _starts(self, index: BlockIndex, section: int, size: int) -> tuple[int, int]:
-        """Where blocks begin that leave no single seat, and where such that do."""
-        free = self._free[section]
-        starts = seat_sets.blocks(free & index.wanted[section], size)
-        leaving = single_seats.leaving_single(free, size)
-        return starts & ~leaving, starts & leaving
-
-    def _best_rows(self, index: BlockIndex, size: int, *, clean: bool) -> list[Block]:
-        """The best blocks, one a row, in as few neighbouring rows as possible; empty if there are
-        none. They are of about equal size, and near to the largest of them."""
-        stretches = index.stretches()
-        fewest = index.fewest_rows(size, stretches)
-        if fewest is None:
-            return []
-        most = min(fewest + _MORE_ROWS, size) if clean else fewest
-        # Of each row, once: it is in several groups.
-        permitted = cache(partial(self._permitted, index, size)) if clean else None
-        for length in range(fewest, most + 1):
-            best: list[Block] = []
-            least_cost: float = math.inf
-            compared = 0
-            for rows in index.neighbouring_rows(size, length, stretches, _MOST_GROUPS):
-                if nearest(rows) * math.ceil(size / length) > least_cost:
-                    break
-                if compared > _MOST_STARTS:
-                    break
-                compared += sum(self._free[s].bit_count() for row in rows for s in row.sections)
-                blocks = self._blocks_in_rows(index, size, rows, permitted)
-                cost = sum(block.cost for block in blocks)
-                if blocks and cost < least_cost:
-                    best, least_cost = blocks, cost
-            if best:
-                return best
-        return []
-
-    def _blocks_in_rows(
-        self,
-        index: BlockIndex,
-        size: int,
-        rows: Sequence[IndexedRow],
-        permitted: Callable[[IndexedRow], Sequence[int]] | None,
-    ) -> list[Block]:
-        """A block in each row, of the sizes that are permitted there; empty if that cannot be."""
-        if permitted is None:
-            shares = equal_shares(size, [row.longest for row in rows])
-        else:
-            shares = possible_shares(size, list(map(permitted, rows)))
-        blocks: list[Block] = []
-        # The largest first.
-        for row, share in sorted(zip(rows, shares, strict=False), key=lambda each: -each[1]):
-            near = self._middle(*blocks[0][1:]) if blocks else None
-            candidates = (
-                self._best_in(index, section, share, clean=permitted is not None, near=near)
-                for section in row.sections
-                if index.longest_in[section] >= share
-            )
-            blocks.append(min(block for block in candidates if block is not None))
-        return blocks
-
-    def _permitted(self, index: BlockIndex, most: int, row: IndexedRow) -> list[int]:
-        """The sizes that a block in the row can have without leaving a single seat."""
-        return [
-            size
-            for size in range(1, min(row.longest, most) + 1)
-            if any(self._starts(index, section, size)[0] for section in row.sections)
-        ]
-
-    def _middle(self, section: int, start: int, end: int) -> Point:
-        positions = self.plan.sections[section].positions
-        first, last = positions[start], positions[end - 1]
-        return Point((first.x + last.x) / 2, (first.y + last.y) / 2)
-
-    def _distance(self, a: Point, b: Point) -> int:
-        return round(math.dist(a, b) / self.plan.spacing * SEAT)
 
     def _index(self, category: str | None, zone: str | None) -> BlockIndex:
         index = self._indexes.get((category, zone))

@@ -4,6 +4,8 @@ Pure functions of sets of one section's seats, see :mod:`booking.selection.seat_
 those that can be bought, ``chosen`` some of them.
 """
 
+from collections.abc import Sequence
+
 from booking.selection import seat_sets
 from booking.selection.seat_sets import runs
 
@@ -33,7 +35,12 @@ def avoidable(free: int, chosen: int) -> bool:
     that leaves two or more.
     """
     lengths = sorted(runs(free), reverse=True)
-    seats, blocks = chosen.bit_count(), len(runs(chosen))
+    return possible(lengths, chosen.bit_count(), len(runs(chosen)))
+
+
+def possible(lengths: Sequence[int], seats: int, blocks: int) -> bool:
+    """Whether so many seats can be taken from runs of these lengths, the longest first, in no more
+    blocks, so that none is left single. There are as many in the longest runs."""
     longest, others = lengths[:blocks], lengths[blocks:]
     if longest[0] <= 2:
         # A run of two can only be taken as a whole.

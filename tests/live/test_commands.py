@@ -78,11 +78,36 @@ def test_an_event_is_opened_from_a_grid_and_changed(server: Server) -> None:
 def test_what_the_service_refuses_is_told(server: Server) -> None:
     code, said = run(server, "open", "film", "--count", "5", token="somebody-else-0123456789")
     assert code == 1
-    assert said.startswith("Error: Send the administrator's token (BOOKING_ADMIN_TOKEN")
+    assert said == (
+        "Error: BOOKING_ADMIN_TOKEN is the wrong token. Set it to the token of the service.\n"
+    )
+    code, said = run(server, "open", "film", "--count", "5", token="")
+    assert code == 1
+    assert said.endswith("Set BOOKING_ADMIN_TOKEN to the service's token.\n")
     code, said = run(server, "open", "film", "--count", "0", "--starts-at", "soon")
     assert code == 1
     assert "plan.count: must be greater than or equal to 1" in said
     assert "starts_at: must be a time such as" in said
+
+
+def test_an_event_is_not_opened_without_saying_which_seats_it_has(server: Server) -> None:
+    code, said = run(server, "open", "nowhere", "--name", "Forgotten")
+    assert code == 2
+    assert "There is no event nowhere yet." in said
+    assert "--plan, --grid or --count" in said
+    assert "nowhere" not in run(server, "events")[1]
+    # One that there is keeps its seats.
+    run(server, "open", "kept", "--count", "5")
+    assert run(server, "open", "kept", "--name", "Kept")[1] == (
+        "Event kept is changed. It has 5 seats.\n"
+    )
+
+
+def test_a_plan_that_no_service_takes_is_too_large(server: Server, tmp_path: Path) -> None:
+    plan = tmp_path / "large.json"
+    plan.write_text(json.dumps({**theatre(rows=2), "x": "x" * 33 * 1024**2}), encoding="utf-8")
+    code, said = run(server, "open", "large", "--plan", str(plan))
+    assert (code, said) == (1, "Error: The plan is too large: a service takes 32 MB at most.\n")
 
 
 def test_a_service_that_is_not_there_is_told(server: Server) -> None:
@@ -115,7 +140,11 @@ def test_another_service_is_told_and_has_no_token_by_a_redirect(server: Server) 
     thread = threading.Thread(target=elsewhere.serve_forever)
     thread.start()
     url = f"http://127.0.0.1:{elsewhere.server_port}"
-    for command, address in ((["events"], url), (["open", "x"], url), (["events"], f"{url}/away")):
+    for command, address in (
+        (["events"], url),
+        (["open", "x", "--count", "1"], url),
+        (["events"], f"{url}/away"),
+    ):
         assert run(server, *command, "--url", address) == (
             1,
             f"Error: {address} is not this service.\n",
