@@ -2,19 +2,21 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
 import pytest
 
 from booking import errors
+from booking.database.box_office import DatabaseBoxOffice
 from booking.database.connection import CannotOpen
 from booking.database.kept_sale import KeptSale
 from booking.database.migrations import migrate
 from booking.database.postgres import PostgresDatabase
 from booking.database.registry import DatabaseRegistry
 from booking.model import DEFAULT_EVENT, SeatStatus
+from booking.settings import Settings
 from tests.clocks import ManualClock
 from tests.databases import add, one_clock
 from tests.engine import ANN, event_of
@@ -182,3 +184,26 @@ def test_a_long_transaction_may_take_longer_than_others(
         transaction.run_script(nap)
     with database.transaction(writing=True, long=True) as transaction:
         transaction.run_script(nap)
+
+
+def test_the_first_call_after_connections_were_dropped_is_carried_out(postgres: str) -> None:
+    with schema(postgres) as own:
+        box_office = DatabaseBoxOffice(Settings(), PostgresDatabase(own, connections=2))
+        registry = box_office.registry(DEFAULT_EVENT)
+        registry.lock(["1"], ANN)
+        reference = registry.confirm(["1"], ANN)[1].reference
+        calls: list[Callable[[], object]] = [
+            lambda: box_office.put(event_of(3, id="gala")),
+            lambda: box_office.put(event_of(3, id="gala", given_name="The gala")),
+            lambda: box_office.events(),
+            lambda: box_office.registry_of_booking(reference),
+            lambda: box_office.ready(),
+            lambda: registry.answers.begin(ANN, "key", b"digest"),
+            lambda: registry.changes(),
+            lambda: registry.lock(["2"], ANN),
+            lambda: box_office.end("gala"),
+        ]
+        for call in calls:
+            _backends(postgres, "pg_terminate_backend(pid)")
+            call()
+        box_office.close()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from booking import errors
 from booking.clock import Moment
+from booking.database.attempts import attempt
 from booking.database.connection import Database
 from booking.idempotency import KEPT_SECONDS, Answers, KeyedRequest
 
@@ -21,6 +22,26 @@ class DatabaseAnswers(Answers):
 
     def begin(self, holder: bytes, key: str, digest: bytes) -> KeyedRequest:
         """See the base class."""
+        return attempt(lambda: self._begin(holder, key, digest))
+
+    def finish(self, request: KeyedRequest, answer: bytes) -> None:
+        """See the base class."""
+        self._run("finish_answer", self.values(request, answer))
+
+    def forget(self, request: KeyedRequest) -> None:
+        """See the base class. An answer that is there stays: the request did not fail after all."""
+        self._run("forget_answer", self.values(request))
+
+    def values(self, request: KeyedRequest, answer: bytes | None = None) -> dict[str, object]:
+        """The values for the statements, without the event."""
+        values: dict[str, object] = {
+            "holder": request.holder.hex(),
+            "key": request.key,
+            "begun_at": request.begun_at,
+        }
+        return values if answer is None else values | {"answer": answer.decode()}
+
+    def _begin(self, holder: bytes, key: str, digest: bytes) -> KeyedRequest:
         whose = {"event": self._event, "holder": holder.hex(), "key": key}
         with self._database.transaction(writing=True) as transaction:
             # Requests of one key take turns.
@@ -41,23 +62,9 @@ class DatabaseAnswers(Answers):
             transaction.run("begin_answer", **whose, digest=digest.hex(), begun_at=now)
         return request
 
-    def finish(self, request: KeyedRequest, answer: bytes) -> None:
-        """See the base class."""
-        self._run("finish_answer", self.values(request, answer))
-
-    def forget(self, request: KeyedRequest) -> None:
-        """See the base class. An answer that is there stays: the request did not fail after all."""
-        self._run("forget_answer", self.values(request))
-
-    def values(self, request: KeyedRequest, answer: bytes | None = None) -> dict[str, object]:
-        """The values for the statements, without the event."""
-        values: dict[str, object] = {
-            "holder": request.holder.hex(),
-            "key": request.key,
-            "begun_at": request.begun_at,
-        }
-        return values if answer is None else values | {"answer": answer.decode()}
-
     def _run(self, statement: str, values: dict[str, object]) -> None:
-        with self._database.transaction(writing=True) as transaction:
-            transaction.run(statement, event=self._event, **values)
+        def run() -> None:
+            with self._database.transaction(writing=True) as transaction:
+                transaction.run(statement, event=self._event, **values)
+
+        attempt(run)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from booking.database.connection import Database, Row
 from booking.errors import Unavailable
 
 T = TypeVar("T")
@@ -21,3 +22,17 @@ def attempt(task: Callable[[], T]) -> T:
             attempts -= 1
             if not (error.aborted and attempts):
                 raise
+
+
+def look(database: Database, statement: str, **values: object) -> list[Row]:
+    """Run one statement that reads, in a transaction of its own; again, if a connection was lost.
+
+    Raises:
+        Unavailable: the database does not do what it is asked for.
+    """
+
+    def run() -> list[Row]:
+        with database.transaction(writing=False) as transaction:
+            return transaction.run(statement, **values)
+
+    return attempt(run)

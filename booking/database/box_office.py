@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from booking import ids
 from booking.box_office import default_policy
 from booking.database import rows
-from booking.database.attempts import attempt
+from booking.database.attempts import attempt, look
 from booking.database.connection import Database
 from booking.database.kept_sale import DatabaseClock, database_clock, minted_marks
 from booking.database.migrations import migrate
@@ -85,16 +85,14 @@ class DatabaseBoxOffice:
             return registry
         if not ids.is_id(event):
             raise EventNotFound(event)
-        with self._database.transaction(writing=False) as transaction:
-            if not transaction.run("has_event", event=event):
-                raise EventNotFound(event)
+        if not look(self._database, "has_event", event=event):
+            raise EventNotFound(event)
         opened = DatabaseRegistry(self._database, event, clock=self._clock, expiry=self._expiry)
         return self._registries.setdefault(event, opened)
 
     def registry_of_booking(self, reference: str) -> DatabaseRegistry:
         """The registry that has the booking. Raises BookingNotFound."""
-        with self._database.transaction(writing=False) as transaction:
-            found = transaction.run("find_event_of_booking", reference=reference)
+        found = look(self._database, "find_event_of_booking", reference=reference)
         if not found:
             raise BookingNotFound(reference)
         return self.registry(found[0]["event"])
@@ -160,8 +158,7 @@ class DatabaseBoxOffice:
 
     def ready(self) -> tuple[str, ...]:
         """See :meth:`booking.engine.AnyBoxOffice.ready`."""
-        with self._database.transaction(writing=False) as transaction:
-            transaction.run("time")
+        look(self._database, "time")
         return self._database.risks
 
     def close(self) -> None:
@@ -181,8 +178,8 @@ class DatabaseBoxOffice:
             forget_ended_events(self._database)
 
     def _ids(self, after: str, most: int) -> list[str]:
-        with self._database.transaction(writing=False) as transaction:
-            return [row["event"] for row in transaction.run("list_events", after=after, most=most)]
+        found = look(self._database, "list_events", after=after, most=most)
+        return [row["event"] for row in found]
 
 
 @contextmanager

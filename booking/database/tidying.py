@@ -6,7 +6,7 @@ There may be millions of them, and buyers must not wait until they are gone.
 from collections.abc import Callable
 
 from booking.clock import Moment
-from booking.database.attempts import attempt
+from booking.database.attempts import attempt, look
 from booking.database.connection import Database
 from booking.idempotency import KEPT_SECONDS
 
@@ -20,12 +20,10 @@ def forget_old_answers(database: Database, clock: Callable[[float], Moment]) -> 
     Raises:
         Unavailable: the database does not do what it is asked for.
     """
-    with database.transaction(writing=False) as transaction:
-        now = clock(transaction.run("time")[0]["now"]).wall
+    now = clock(look(database, "time")[0]["now"]).wall
     event: str | None = ""
     while event is not None:
-        with database.transaction(writing=False) as transaction:
-            following = transaction.run("next_event_with_answers", after=event)
+        following = look(database, "next_event_with_answers", after=event)
         event = following[0]["event"] if following else None
         if event is not None:
             _delete(database, "forget_old_answers", event=event, before=now - KEPT_SECONDS)
@@ -38,9 +36,7 @@ def forget_ended_events(database: Database) -> None:
     Raises:
         Unavailable: the database does not do what it is asked for.
     """
-    with database.transaction(writing=False) as transaction:
-        ended = [row["event"] for row in transaction.run("ended_events_with_rows")]
-    for event in ended:
+    for event in [row["event"] for row in look(database, "ended_events_with_rows")]:
         _delete(database, "forget_history_of_ended", event=event)
         _delete(database, "forget_answers_of_ended", event=event)
 
