@@ -2,6 +2,7 @@
 
 import argparse
 import atexit
+import contextlib
 import logging
 import os
 import sys
@@ -16,6 +17,7 @@ from booking.api.administration import body_limit
 from booking.api.problems import refused_by_server
 from booking.app import open_box_office
 from booking.database.connection import CannotOpen
+from booking.database.opening import open_database
 from booking.errors import Unavailable
 from booking.server import ListenError, serve
 from booking.settings import Settings, SettingsError
@@ -58,6 +60,14 @@ def _check(settings: Settings) -> None:
         open_box_office(settings).close()
     except (CannotOpen, Unavailable) as error:
         sys.exit(f"Cannot start: {error}")
+
+
+def _settle(settings: Settings) -> None:
+    """Have all sales in the database file itself. Processes that stop at the same moment may each
+    have taken the other for one that goes on."""
+    if settings.database_url is not None:
+        with contextlib.suppress(CannotOpen):
+            open_database(settings.database_url, connections=1, create=False).close()
 
 
 def _about(settings: Settings) -> str:
@@ -107,6 +117,8 @@ def main() -> None:
         )
     except ListenError as error:
         sys.exit(f"Cannot start: {error}")
+    if settings.processes > 1:
+        _settle(settings)
 
 
 if __name__ == "__main__":
