@@ -27,6 +27,7 @@ HTTPS_COOKIE = "__Host-holder"
 """Browsers take a cookie of this name from us alone, over HTTPS: a neighbouring subdomain cannot
 plant a token that it knows. So over HTTPS, the other name does not count."""
 
+_MAX_QUERY_LENGTH = 4096
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _KEY = re.compile(r'"[ !#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255}')
 
@@ -125,7 +126,7 @@ def read_since(environ: Environ) -> int | None:
 
 def read_number(name: str, meaning: str) -> int | None:
     """A whole number in the query, None without one."""
-    if (text := request.args.get(name)) is None:
+    if (text := _parameter(name)) is None:
         return None
     if not _NUMBER.fullmatch(text):
         raise BadRequest(f"{name} is {meaning}: a whole number.")
@@ -144,10 +145,18 @@ def read_limit(default: int, most: int) -> int:
 
 def read_cursor() -> str | None:
     """Where a page of events begins, in ``?cursor=``; None without one, or with an empty one."""
-    cursor = request.args.get("cursor") or None
+    cursor = _parameter("cursor") or None
     if cursor is not None and not ids.is_id(cursor):
         raise BadRequest("cursor must be where the last page ended: its next_cursor.")
     return cursor
+
+
+def _parameter(name: str) -> str | None:
+    """A parameter of the query, None without one."""
+    # Each byte that is not UTF-8 costs 6 µs: 31 ms for 16 KB of "%ff".
+    if len(request.environ["QUERY_STRING"]) > _MAX_QUERY_LENGTH:
+        raise BadRequest(f"The query is longer than {_MAX_QUERY_LENGTH:,} characters. Send less.")
+    return request.args.get(name)
 
 
 def expect_no_body(environ: Environ) -> None:
