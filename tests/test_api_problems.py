@@ -359,4 +359,6 @@ def test_a_query_that_is_too_long_is_refused(client: FlaskClient) -> None:
     for path in ("/seats?since=", "/events?cursor=", "/events?limit="):
         problem = client.get(path + "%ff" * 2000)
         assert problem.status_code == 400
-        assert problem.get_json()["detail"] == "The query is longer than 4,096 characters. Send less."
+        assert (
+            problem.get_json()["detail"] == "The query is longer than 4,096 characters. Send less."
+        )
