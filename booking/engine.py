@@ -51,7 +51,7 @@ class Registry(ABC):
     def __init__(
         self, expiry: ExpiryTimer | None, mint_reference: Callable[[], str] = references.mint
     ) -> None:
-        """Without an ``expiry`` timer, what runs out shows when somebody looks."""
+        """Without an ``expiry`` timer, a lock that has run out is released by the next call."""
         self._expiry = expiry
         self._mint_reference = mint_reference
         # When the sweep that is scheduled will be. Guarded by what guards the sale.

@@ -58,7 +58,7 @@ class _Herd:
         self._started_at[number] = time.monotonic()
 
     def reap(self) -> None:
-        """Take note of processes that have ended, and of when to start them again."""
+        """Record which processes have ended, and when to start them again."""
         while self._numbers:
             process, status = os.waitpid(-1, os.WNOHANG)
             if process == 0:

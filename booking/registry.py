@@ -70,7 +70,7 @@ class SeatRegistry(Registry):
         return reference in self._sale.bookings
 
     def update(self, event: Event, *, keep_plan: bool = False) -> None:
-        """As told there; to be called by one thread at a time."""
+        """See the base class. Called by one thread at a time."""
         if keep_plan:
             event = replace(event, plan=self.event.plan)
         table = None
@@ -80,7 +80,7 @@ class SeatRegistry(Registry):
         self._carry_out(lambda sale, now: sale.update(event, table, now))
 
     def close(self) -> int:
-        """As told there."""
+        """See the base class."""
 
         def close(sale: Sale, _: Moment) -> int:
             sale.seats.expect_unused()

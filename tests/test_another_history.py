@@ -241,7 +241,15 @@ def test_a_row_of_a_seat_is_not_written_over_one_that_was_not_read(
     here.lock(["1"], ANN)
     with database.transaction(writing=True) as transaction:
         transaction.run_script("UPDATE seat SET version = version + 1;\n")
-    # Not by whoever reads it anew, which is what happens then.
+    row = {"event": DEFAULT_EVENT, "seat": "1", "version": 2, "status": "available"}
+    nothing = {"holder": None, "locked_at": None, "seconds": None, "reference": None}
+    with (
+        pytest.raises(errors.Unavailable) as error,
+        database.transaction(writing=True) as transaction,
+    ):
+        transaction.run("put_seat", **{**row, **nothing, "previous": 1})
+    assert error.value.aborted
+    # A call that the guard refuses is carried out on what it reads then.
     here.release(["1"], ANN)
     assert statuses(here)["1"] is SeatStatus.AVAILABLE
 

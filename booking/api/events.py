@@ -52,7 +52,7 @@ def see_event(event: str) -> BytesResponse:
 
 @blueprint.put("/events/<event>")
 def put_event(event: str) -> BytesResponse:
-    """Open an event, or change it. Without ``plan``, one that there is keeps the plan it has."""
+    """Open an event, or change it. Without ``plan``, an existing event keeps its plan."""
     expect_administrator()
     if not ids.is_id(event):
         raise BadRequest(f"“{event[:64]}” cannot be the id of an event, which is {ids.IN_WORDS}.")

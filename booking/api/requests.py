@@ -198,18 +198,29 @@ _IN_WORDS = {int: "a whole number", str: "a string", bool: "true or false"}
 
 def read_seats(environ: Environ) -> list[str]:
     """The seats that the body names: ``{"seats": ["7", "8"]}``."""
-    seats = read_seats_if_any(environ)
-    if seats is None:
+    members = _members({"seats"}) if has_body(environ) else {}
+    if not members:
         raise BadRequest('Name the seats in the body, as JSON: {"seats": ["7", "8"]}.')
-    return seats
+    return _seats(members["seats"])
 
 
-def read_seats_if_any(environ: Environ) -> list[str] | None:
-    """The seats that the body names; None without a body, or when it is an empty object."""
-    if not has_body(environ):
-        return None
-    members = _members({"seats"})
-    return _seats(members["seats"]) if members else None
+def read_confirmation(environ: Environ) -> tuple[list[str] | None, int | None]:
+    """The seats that the body names, and how many the holder expects to confirm: None for what it
+    leaves out."""
+    members = _members({"seats", "expect"}) if has_body(environ) else {}
+    if "expect" not in members:
+        return _seats(members["seats"]) if members else None, None
+    expect = members["expect"]
+    if type(expect) is not int or not 1 <= expect <= MAX_SEATS:
+        raise BadRequest(
+            f"expect is how many seats you have locked: a whole number from 1 to {MAX_SEATS:,}."
+        )
+    if len(members) > 1:
+        raise BadRequest(
+            "expect is for confirming all seats that you have locked. Send it alone, or name the"
+            " seats without it."
+        )
+    return None, expect
 
 
 def _seats(seats: object) -> list[str]:

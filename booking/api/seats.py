@@ -7,7 +7,6 @@ The blueprint is registered twice, for the default event at the root and for any
 from collections.abc import Sequence
 
 from flask import Blueprint, current_app, request
-from werkzeug.exceptions import BadRequest
 
 from booking import holders
 from booking.api import requests
@@ -27,7 +26,6 @@ from booking.api.listing import Listings
 from booking.engine import AnyBoxOffice, Registry
 from booking.errors import SeatsUnavailable, seats_are
 from booking.model import BestAvailable, Booking, Held, Seat
-from booking.plans.model import MAX_SEATS
 
 blueprint = Blueprint("seats", __name__)
 
@@ -137,24 +135,8 @@ def confirm_seats(event: str) -> BytesResponse:
     """Book several locked seats together; without a body, all that the holder has locked. With
     ``{"expect": 2}``, only if these are two."""
     registry, environ = _registry(event), request.environ
-    body = requests.read_json() if requests.has_body(environ) else None
-    if isinstance(body, dict) and "expect" in body:
-        return _confirm(registry, None, environ, expect=_expected(body))
-    return _confirm(registry, requests.read_seats_if_any(environ), environ)
-
-
-def _expected(body: dict[str, object]) -> int:
-    expect = body["expect"]
-    if type(expect) is not int or not 1 <= expect <= MAX_SEATS:
-        raise BadRequest(
-            f"expect is how many seats you have locked: a whole number from 1 to {MAX_SEATS:,}."
-        )
-    if len(body) > 1:
-        raise BadRequest(
-            "expect is for confirming all seats that you have locked. Send it alone, or name the"
-            " seats without it."
-        )
-    return expect
+    seat_ids, expect = requests.read_confirmation(environ)
+    return _confirm(registry, seat_ids, environ, expect=expect)
 
 
 def _confirm(

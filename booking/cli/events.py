@@ -189,8 +189,8 @@ def open_event(
     forbid_single_seats: bool,
     **details: str | None,
 ) -> None:
-    """Open an event, or change one: EVENT is its id. What is not said has its default; an event
-    that there is keeps its plan.
+    """Open an event, or change one: EVENT is its id. An existing event keeps its plan unless you
+    give another. Everything else that you leave out has its default.
 
     The token of the administrator is taken from BOOKING_ADMIN_TOKEN.
     """

@@ -49,7 +49,7 @@ class Journal:
         return self._transaction.run(statement, event=self.event, **values)
 
     def write(self, mark: int) -> None:
-        """Write the bookings and the history with the mark of the transaction. The registry writes
+        """Write the bookings and the history with the mark of the transaction. The kept sale writes
         the seats."""
         assert self._transaction is not None
         new = [b for b in self.bookings.values() if b.reference in self.numbers]

@@ -18,7 +18,7 @@ for what is null in them."""
 PREPARED = 3 * _ROWS + 50
 
 _SCHEMA_LOCK = 0x5EA75
-"""Whoever changes the schema holds the advisory lock of this number."""
+"""The number of the advisory lock that a process holds while it changes the schema."""
 
 
 class PostgresTransaction(Transaction):

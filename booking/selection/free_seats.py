@@ -39,7 +39,7 @@ class FreeSeats:
         self._index(None, None)
 
     def replace(self, seat_id: str, *, free: bool) -> None:
-        """Take note that a seat has become free, or is so no longer."""
+        """Record that a seat has become free, or is no longer free."""
         section, number = self._places[seat_id]
         if free:
             self._free[section] |= 1 << number

@@ -31,7 +31,7 @@ export class Bookings {
     this.show();
   }
 
-  /** Take note of cancellations in the history: they do not make a new booking. */
+  /** Apply the cancellations in the history: they do not make a new booking. */
   cancel(history) {
     for (const { change, seat, at } of history) {
       if (change !== "cancelled") continue;
