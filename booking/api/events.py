@@ -5,7 +5,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, current_app, request
 from werkzeug.exceptions import BadRequest
 
 from booking import ids
@@ -67,7 +67,8 @@ def put_event(event: str) -> BytesResponse:
     response = respond({"message": f"Event {event} is {done}.", **event_document(summary)})
     if opened:
         response.status_code = 201
-        response.headers["Location"] = url_for("events.see_event", event=event)
+        # Relative to this address, and so right under whatever path a proxy puts the service.
+        response.headers["Location"] = event
     return response
 
 
@@ -115,8 +116,7 @@ def list_bookings(event: str) -> BytesResponse:
         bookings = list(map(booking_document, page.bookings))
         response = respond({"event": event, "bookings": bookings, "next_cursor": following})
     if page.next is not None:
-        address = url_for(".list_bookings", event=event, cursor=page.next, limit=limit)
-        response.headers["Link"] = f'<{address}>; rel="next"'
+        response.headers["Link"] = f'<?cursor={page.next}&limit={limit}>; rel="next"'
     response.headers["Cache-Control"] = "no-store"
     return response
 
