@@ -14,6 +14,7 @@ from werkzeug.exceptions import (
 )
 
 from booking import errors, timestamps
+from booking.api import addresses
 from booking.api.application import BytesResponse
 from booking.api.cors import Headers, headers_for
 from booking.api.documents import (
@@ -175,7 +176,7 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
     headers = []
     match error:
         case NotFound():
-            detail = "There is nothing at this address. GET /seats lists the seats."
+            detail = addresses.advice()
         case MethodNotAllowed(valid_methods=methods) if methods:
             allowed = ", ".join(sorted(methods))
             detail = f"{request.method[:16]} cannot be used here. Use {allowed}."

@@ -151,9 +151,9 @@ def read_cursor() -> str | None:
 
 
 def expect_no_body(environ: Environ) -> None:
-    """Refuse a body where the address says it all; an empty JSON object will do."""
+    """Refuse a body where the address says it all; an empty JSON object or null will do."""
     if has_body(environ):
-        _members(set())
+        _members_if_any(set())
 
 
 def read_choice(environ: Environ) -> list[str] | BestAvailable:
@@ -189,26 +189,27 @@ _IN_WORDS = {int: "a whole number", str: "a string", bool: "true or false"}
 
 def read_seats(environ: Environ) -> list[str]:
     """The seats that the body names: ``{"seats": ["7", "8"]}``."""
-    seats = read_seats_if_any(environ)
-    if seats is None:
+    members = _members({"seats"}) if has_body(environ) else {}
+    if not members:
         raise BadRequest('Name the seats in the body, as JSON: {"seats": ["7", "8"]}.')
-    return seats
+    return _seats(members["seats"])
 
 
 def read_seats_if_any(environ: Environ) -> list[str] | None:
-    """The seats that the body names; None without a body, or when it is an empty object."""
+    """The seats that the body names; None without a body, or with an empty object or null."""
     if not has_body(environ):
         return None
-    members = _members({"seats"})
+    members = _members_if_any({"seats"})
     return _seats(members["seats"]) if members else None
 
 
 def _seats(seats: object) -> list[str]:
     if not isinstance(seats, list) or not seats or not all(isinstance(seat, str) for seat in seats):
         raise BadRequest('seats must be a list of seat ids, which are strings: ["7", "8"].')
-    if len(set(seats)) != len(seats):
+    named = list(map(ids.normal_seat_id, seats))
+    if len(set(named)) != len(named):
         raise BadRequest("seats names a seat more than once. Name each once.")
-    return seats
+    return named
 
 
 def read_json() -> Any:
@@ -242,9 +243,24 @@ def has_body(environ: Environ) -> bool:
     return environ.get("CONTENT_LENGTH", "") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ
 
 
+def read_json_if_any() -> Any:
+    """The body, whatever JSON it is; an empty object without a body, or with null for one: axios,
+    Go and PHP write that for nothing."""
+    document = read_json() if has_body(request.environ) else None
+    return {} if document is None else document
+
+
+def _members_if_any(allowed: set[str]) -> dict[str, Any]:
+    """Like :func:`_members`, where a body can be left out."""
+    return _checked(read_json_if_any(), allowed)
+
+
 def _members(allowed: set[str]) -> dict[str, Any]:
     """The body as a JSON object with none but the allowed members."""
-    members = read_json()
+    return _checked(read_json(), allowed)
+
+
+def _checked(members: Any, allowed: set[str]) -> dict[str, Any]:
     if not isinstance(members, dict):
         raise BadRequest("The body must be a JSON object.")
     if unknown := members.keys() - allowed:
