@@ -53,7 +53,7 @@ def read_token(environ: Environ) -> str | None:
 def _read_cookie(environ: Environ) -> str | None:
     """The first token of the right form among the cookies. A browser that has only others is told
     to forget them: it would be refused for ever."""
-    found = list(filter(None, headers.cookies(environ["HTTP_COOKIE"], _cookie_name(environ))))
+    found = _cookies(environ)
     for token in found:
         if holders.is_token(token):
             return token
@@ -61,6 +61,27 @@ def _read_cookie(environ: Environ) -> str | None:
         after_this_request(_forget_cookie)
         raise InvalidToken(holders.FORM)
     return None
+
+
+def _cookies(environ: Environ) -> list[str]:
+    name = _cookie_name(environ)
+    return list(filter(None, headers.cookies(environ.get("HTTP_COOKIE", ""), name)))
+
+
+def is_to_be_introduced(environ: Environ) -> bool:
+    """Whether our page asks for a cookie, and has none with a token. It asks before it changes
+    anything: if the answer to a lock is lost, the token is not lost with it.
+
+    A cookie of a neighbour that holds something else may stay beside ours.
+    """
+    return (
+        # Neither a link nor a page of another origin can send it. Without, a link from another
+        # site, which brings no cookie that is SameSite=Strict, would replace that of the buyer.
+        "HTTP_X_REQUESTED_WITH" in environ
+        and "HTTP_AUTHORIZATION" not in environ
+        and not is_foreign(environ)
+        and not any(map(holders.is_token, _cookies(environ)))
+    )
 
 
 def _cookie_name(environ: Environ) -> str:
@@ -101,7 +122,9 @@ def set_cookie(response: Response, environ: Environ, token: str) -> None:
 def _forget_cookie(response: Response) -> Response:
     name, https = _cookie_name(request.environ), request.environ["wsgi.url_scheme"] == "https"
     response.headers.add(
-        "Set-Cookie", dump_cookie(name, max_age=0, secure=https, httponly=True, samesite="Strict")
+        "Set-Cookie",
+        # The path of the cookie that we set: a browser forgets no other one.
+        dump_cookie(name, max_age=0, path="/", secure=https, httponly=True, samesite="Strict"),
     )
     return response
 
