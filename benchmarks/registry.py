@@ -10,9 +10,10 @@ from statistics import median
 
 from benchmarks.effort import Effort
 from benchmarks.output import Goal, heading, progress, table
-from booking.clock import Moment, system_clock
+from booking.clock import system_clock
 from booking.expiry import ExpiryTimer
 from booking.model import DEFAULT_EVENT, Event, Policy, SeatStatus
+from booking.moment import Moment
 from booking.plans import grid
 from booking.registry import SeatRegistry
 

@@ -17,11 +17,11 @@ from typing import Any, cast
 from benchmarks.databases import Engine
 from benchmarks.load import Measurement
 from benchmarks.processors import used
-from booking.clock import Moment
 from booking.database.box_office import DatabaseBoxOffice
 from booking.database.connection import Database, Transaction
 from booking.database.opening import open_database
 from booking.model import DEFAULT_EVENT, SeatStatus
+from booking.moment import Moment
 from booking.settings import Settings
 
 _HOLDER = bytes(32)

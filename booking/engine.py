@@ -7,7 +7,6 @@ from contextlib import suppress
 from typing import Protocol, TypeVar
 
 from booking import references
-from booking.clock import Moment
 from booking.errors import EventNotFound
 from booking.expiry import ExpiryTimer
 from booking.idempotency import Answers, KeyedRequest
@@ -24,6 +23,7 @@ from booking.model import (
     Seat,
     Summary,
 )
+from booking.moment import Moment
 from booking.plans.model import Plan
 from booking.sale import Sale
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from booking import timestamps
-from booking.clock import Moment
 from booking.model import Booking, Event, Seat
+from booking.moment import Moment
 
 
 def seats_are(seat_ids: Sequence[str]) -> str:

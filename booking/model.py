@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from booking.clock import Moment
+from booking.moment import Moment
 from booking.plans.model import Plan
 
 DEFAULT_EVENT = "default"

@@ -7,13 +7,14 @@ from typing import TypeVar
 
 from booking import references
 from booking.booking_ledger import BookingLedger
-from booking.clock import Clock, Moment, system_clock
+from booking.clock import Clock, system_clock
 from booking.engine import Registry
 from booking.errors import EventNotFound
 from booking.expiry import ExpiryTimer
 from booking.history import History
 from booking.idempotency import Answers
 from booking.model import Event
+from booking.moment import Moment
 from booking.sale import Sale
 from booking.seat_table import SeatTable
 

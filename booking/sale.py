@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from booking import errors, references, seats, terms
 from booking.booking_ledger import BookingLedger
-from booking.clock import Moment
 from booking.model import (
     Basket,
     BestAvailable,
@@ -17,6 +16,7 @@ from booking.model import (
     SeatChange,
     Summary,
 )
+from booking.moment import Moment
 from booking.seat_table import SeatTable
 
 

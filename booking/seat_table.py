@@ -6,10 +6,10 @@ from collections import OrderedDict
 from collections.abc import Container, Sequence
 
 from booking import errors, seats
-from booking.clock import Moment
 from booking.history import History
 from booking.holder_index import HolderIndex
 from booking.model import Changes, HistoryEntry, Seat, SeatChange, SeatStatus
+from booking.moment import Moment
 from booking.plans.model import Plan
 from booking.selection.free_seats import FreeSeats
 

@@ -16,8 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from booking import errors
-from booking.clock import Moment
 from booking.model import Booking, Seat, SeatLock, SeatStatus
+from booking.moment import Moment
 
 
 def at(seat: Seat, now: Moment) -> Seat:

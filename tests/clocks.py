@@ -1,6 +1,6 @@
 """A clock that stands still until a test moves it."""
 
-from booking.clock import Moment
+from booking.moment import Moment
 
 START = Moment(monotonic=1000.0, wall=1_800_000_000.0)
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from booking.clock import Moment
 from booking.database import rows
 from booking.database.connection import Database, Transaction
 from booking.database.postgres import PostgresDatabase
 from booking.database.sqlite import SqliteDatabase
 from booking.model import Event
+from booking.moment import Moment
 from tests.clocks import START, ManualClock
 from tests.postgres import schema
 

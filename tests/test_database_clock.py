@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from booking import seats
-from booking.clock import Moment
 from booking.database.connection import Database
 from booking.database.migrations import migrate
 from booking.database.registry import DatabaseRegistry
 from booking.model import DEFAULT_EVENT, Seat, SeatChange, SeatLock, SeatStatus
+from booking.moment import Moment
 from tests.clocks import START, ManualClock
 from tests.databases import begin_with, one_clock, sqlite_database
 from tests.engine import ANN, BOB, event_of, statuses

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from booking import ids
+from booking import seat_ids
 from booking.model import BestAvailable
 from booking.plans import grid, pretix
 from booking.plans.drawing import in_characters, in_svg
@@ -208,7 +208,7 @@ def test_every_mistake_is_reported_with_its_place() -> None:
         "categories[1].color: is no CSS colour, such as #cc79a7",
         'zones[0].rows[0].seats[1].seat_guid: "Stalls-1-1" is the id of another seat already',
         'zones[0].rows[1].seats[2].seat_guid: " Ä 1" cannot be the id of a seat, which is '
-        + ids.SEAT_IN_WORDS,
+        + seat_ids.SEAT_IN_WORDS,
         'zones[0].rows[3].seats[7].category: no category "stalls "',
         "zones[1].rows[0].seats[4].position.x: is missing",
         "zones[1].rows[1].seats: must be a list",

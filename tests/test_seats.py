@@ -3,8 +3,8 @@
 import pytest
 
 from booking import errors, seats
-from booking.clock import Moment
 from booking.model import Booking, Seat, SeatStatus
+from booking.moment import Moment
 
 ANN, BOB = b"ann", b"bob"
 

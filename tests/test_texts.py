@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booking import ids, texts
+from booking import seat_ids, texts
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_whatever_is_shown_can_be_shown_and_encoded(text: str) -> None:
     ],
 )
 def test_a_seat_has_the_id_that_an_editor_wrote(seat_id: str) -> None:
-    assert ids.is_seat_id(ids.normal_seat_id(seat_id))
+    assert seat_ids.is_seat_id(seat_ids.normal_seat_id(seat_id))
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,11 @@ def test_a_seat_has_the_id_that_an_editor_wrote(seat_id: str) -> None:
     ],
 )
 def test_an_id_has_no_control_characters_no_outer_spaces_and_nothing_unseen(seat_id: str) -> None:
-    assert not ids.is_seat_id(seat_id)
+    assert not seat_ids.is_seat_id(seat_id)
 
 
 def test_an_id_has_one_spelling() -> None:
-    assert ids.normal_seat_id("Su\u0308d-1") == "Süd-1"
+    assert seat_ids.normal_seat_id("Su\u0308d-1") == "Süd-1"
 
 
 def test_texts_that_look_alike_are_read_alike() -> None:

@@ -14,7 +14,7 @@ from flask.signals import appcontext_tearing_down, request_tearing_down
 from flask.wrappers import Response
 from werkzeug.routing import MapAdapter, UnicodeConverter
 
-from booking import ids
+from booking import seat_ids
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -71,7 +71,7 @@ class _Text(UnicodeConverter):
     """A part of a path, in the one spelling that ids have."""
 
     def to_python(self, value: str) -> str:
-        return ids.normal_seat_id(value)
+        return seat_ids.normal_seat_id(value)
 
 
 class Application(Flask):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from flask import Blueprint, current_app, request
 from werkzeug.exceptions import BadRequest
 
-from booking import ids
+from booking import identifiers
 from booking.api import headers, requests
 from booking.api.administration import expect_administrator
 from booking.api.application import BytesResponse
@@ -56,8 +56,8 @@ def see_event(event: str) -> BytesResponse:
 def put_event(event: str) -> BytesResponse:
     """Open an event, or change it. Without ``plan``, an existing event keeps its plan."""
     expect_administrator()
-    if not ids.is_id(event):
-        raise BadRequest(f"“{event[:64]}” cannot be the id of an event, which is {ids.IN_WORDS}.")
+    if not identifiers.is_event_id(event):
+        raise BadRequest(f"“{event[:64]}” cannot be the id of an event, which is {identifiers.IN_WORDS}.")
     request.max_content_length = MAX_EVENT_BYTES
     document = requests.read_json_if_any()
     box_office = _box_office()

@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.http import dump_cookie
 from werkzeug.wrappers import Response
 
-from booking import holders, ids, strict_json
+from booking import holders, identifiers, seat_ids, strict_json
 from booking.api import headers
 from booking.api.origins import is_foreign
 from booking.errors import InvalidToken
@@ -169,7 +169,7 @@ def read_limit(default: int, most: int) -> int:
 def read_cursor() -> str | None:
     """Where a page of events begins, in ``?cursor=``; None without one, or with an empty one."""
     cursor = _parameter("cursor") or None
-    if cursor is not None and not ids.is_id(cursor):
+    if cursor is not None and not identifiers.is_event_id(cursor):
         raise BadRequest("cursor must be where the last page ended: its next_cursor.")
     return cursor
 
@@ -249,7 +249,7 @@ def read_confirmation(environ: Environ) -> tuple[list[str] | None, int | None]:
 def _seats(seats: object) -> list[str]:
     if not isinstance(seats, list) or not seats or not all(isinstance(seat, str) for seat in seats):
         raise BadRequest('seats must be a list of seat ids, which are strings: ["7", "8"].')
-    named = list(map(ids.normal_seat_id, seats))
+    named = list(map(seat_ids.normal_seat_id, seats))
     if len(set(named)) != len(named):
         raise BadRequest("seats names a seat more than once. Name each once.")
     return named

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 import click
 
-from booking import ids
+from booking import identifiers
 from booking.cli.plans import read_file, read_plan
 from booking.settings import MAX_EVENT_BYTES, Settings, SettingsError
 from booking.texts import printable
@@ -194,9 +194,9 @@ def open_event(
 
     The token of the administrator is taken from BOOKING_ADMIN_TOKEN.
     """
-    if not ids.is_id(event):
+    if not identifiers.is_event_id(event):
         raise click.BadParameter(
-            f"{event!r} cannot be the id of an event, which is {ids.IN_WORDS}."
+            f"{event!r} cannot be the id of an event, which is {identifiers.IN_WORDS}."
         )
     if sum(option is not None for option in (plan_file, grid, count)) > 1:
         raise click.UsageError("Give one of --plan, --grid and --count.")

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from booking import errors
-from booking.clock import Moment
 from booking.database.attempts import attempt
 from booking.database.connection import Database
 from booking.idempotency import KEPT_SECONDS, Answers, KeyedRequest
+from booking.moment import Moment
 
 _ABANDONED_SECONDS = 60.0
 """A request without an answer for so long gets none: its process was stopped."""

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from booking import ids
+from booking import identifiers
 from booking.box_office import default_policy
 from booking.database import rows
 from booking.database.attempts import attempt, look
@@ -83,7 +83,7 @@ class DatabaseBoxOffice:
         registry = self._registries.get(event)
         if registry is not None:
             return registry
-        if not ids.is_id(event):
+        if not identifiers.is_event_id(event):
             raise EventNotFound(event)
         if not look(self._database, "has_event", event=event):
             raise EventNotFound(event)

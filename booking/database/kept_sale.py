@@ -7,12 +7,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from booking.clock import Moment
 from booking.database import rows
 from booking.database.connection import Row, Transaction
 from booking.database.journal import DatabaseHistory, DatabaseLedger, Journal
 from booking.errors import EventNotFound, EventUnreadable, Unavailable
 from booking.model import Event, Seat
+from booking.moment import Moment
 from booking.plans.reading import PlanError
 from booking.sale import Sale
 from booking.seat_table import CLOCK_STEP, SeatTable

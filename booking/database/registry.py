@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TypeVar
 
 from booking import references
-from booking.clock import Moment
 from booking.database.answers import DatabaseAnswers
 from booking.database.attempts import attempt
 from booking.database.batches import Batches, Pending
@@ -20,6 +19,7 @@ from booking.errors import EventNotFound, Unavailable
 from booking.expiry import ExpiryTimer
 from booking.idempotency import KeyedRequest
 from booking.model import Event
+from booking.moment import Moment
 from booking.sale import Sale
 from booking.seat_table import SeatTable
 

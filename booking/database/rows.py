@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from booking.clock import Moment
 from booking.database.connection import Row
 from booking.model import (
     Booking,
@@ -16,6 +15,7 @@ from booking.model import (
     SeatLock,
     SeatStatus,
 )
+from booking.moment import Moment
 from booking.plans import pretix, reading
 
 

@@ -5,10 +5,10 @@ There may be millions of them, and buyers must not wait until they are gone.
 
 from collections.abc import Callable
 
-from booking.clock import Moment
 from booking.database.attempts import attempt, look
 from booking.database.connection import Database
 from booking.idempotency import KEPT_SECONDS
+from booking.moment import Moment
 
 _DELETED_AT_ONCE = 5000
 """How many rows a transaction deletes at the most."""

@@ -1,11 +1,6 @@
-"""The form of the ids of seats and events."""
+"""The ids of seats, as editors of plans write them."""
 
-import re
 import unicodedata
-
-FORM = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
-IN_WORDS = "a letter or digit, then up to 63 of letters, digits, “.”, “_” and “-”"
-"""What the id of an event is."""
 
 MAX_SEAT_ID = 190
 """The most characters of a seat's id; pretix keeps as many."""
@@ -15,14 +10,8 @@ SEAT_IN_WORDS = (
     " that are neither first nor last"
 )
 
-_ID = re.compile(FORM)
 _JOINERS = "\u200c\u200d"
 """Without them, some words of Persian and Hindi cannot be written."""
-
-
-def is_id(text: str) -> bool:
-    """Whether a text can be the id of an event."""
-    return _ID.fullmatch(text) is not None
 
 
 def normal_seat_id(text: str) -> str:
