@@ -12,15 +12,15 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from booking import cli, create_app
-from booking.access_log import on_one_line
-from booking.api.administration import body_limit
-from booking.api.problems import refusals
 from booking.app import open_box_office
-from booking.database.connection import CannotOpen
-from booking.database.opening import open_database
-from booking.errors import Unavailable
-from booking.listening import ListenError
-from booking.server import serve
+from booking.engines.database.connection import CannotOpen
+from booking.engines.database.opening import open_database
+from booking.engines.errors import Unavailable
+from booking.http.administration import body_limit
+from booking.http.problems import refusals
+from booking.serving.access_log import on_one_line
+from booking.serving.listening import ListenError
+from booking.serving.server import serve
 from booking.settings import Settings, SettingsError
 
 
@@ -83,7 +83,7 @@ def _shown(database_url: str) -> str:
     if not database_url.startswith("postgres"):
         return database_url
     try:
-        from booking.database.postgres_url import PostgresUrl
+        from booking.engines.database.postgres.url import PostgresUrl
 
         return str(PostgresUrl(database_url))
     except (ImportError, CannotOpen):

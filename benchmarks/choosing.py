@@ -8,12 +8,12 @@ from statistics import median
 
 from benchmarks.effort import Effort
 from benchmarks.output import Goal, heading, progress, table
-from booking import errors
-from booking.box_office import BoxOffice
-from booking.model import BestAvailable, Event, Policy
+from booking.domain import errors
+from booking.domain.model import BestAvailable, Event, Policy
+from booking.engines.memory.box_office import MemoryBoxOffice
+from booking.engines.memory.registry import SeatRegistry
 from booking.plans.grid import grid
 from booking.plans.model import Plan
-from booking.registry import SeatRegistry
 from booking.settings import Settings
 
 _POLICY = Policy(lock_seconds=3600, max_lock_seconds=3600, max_seats_per_holder=100_000)
@@ -120,7 +120,7 @@ def _several_seats(effort: Effort) -> None:
 
 def _many_events(effort: Effort) -> None:
     progress(f"{_EVENTS:,} events on sale")
-    box_office = BoxOffice(Settings(max_seats_per_holder=100_000))
+    box_office = MemoryBoxOffice(Settings(max_seats_per_holder=100_000))
     plan = grid(20, 25, aisle_after=[12])
     before = _resident_megabytes()
     start = time.perf_counter()
@@ -146,7 +146,7 @@ def _many_events(effort: Effort) -> None:
     )
 
 
-def _lock_in(box_office: BoxOffice, events: list[str]) -> float:
+def _lock_in(box_office: MemoryBoxOffice, events: list[str]) -> float:
     def lock(event: object) -> None:
         box_office.registry(str(event)).lock(["K7"], _HOLDER)
 

@@ -9,9 +9,9 @@ from statistics import median
 from benchmarks.databases import Engine
 from benchmarks.effort import Effort
 from benchmarks.output import heading, progress, table
-from booking.database.box_office import DatabaseBoxOffice
-from booking.database.opening import open_database
-from booking.model import DEFAULT_EVENT, Event
+from booking.domain.model import DEFAULT_EVENT, Event
+from booking.engines.database.box_office import DatabaseBoxOffice
+from booking.engines.database.opening import open_database
 from booking.settings import Settings
 
 _SEATS = (10, 1_000, 50_000)

@@ -15,8 +15,8 @@ from wsgiref.util import setup_testing_defaults
 from benchmarks.effort import Effort
 from benchmarks.output import Goal, heading, progress, table
 from booking import create_app
-from booking.box_office import BoxOffice
-from booking.model import DEFAULT_EVENT
+from booking.domain.model import DEFAULT_EVENT
+from booking.engines.memory.box_office import MemoryBoxOffice
 from booking.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class _Site:
         settings = Settings(
             seats=size, max_seats_per_holder=size, lock_seconds=3600, max_lock_seconds=3600
         )
-        self._box_office = BoxOffice(settings)
+        self._box_office = MemoryBoxOffice(settings)
         self._registry = self._box_office.registry(DEFAULT_EVENT)
         self._app = create_app(settings, self._box_office)
         self._seat_ids = [seat.id for seat in self._registry.changes().seats]

@@ -10,12 +10,12 @@ from statistics import median
 
 from benchmarks.effort import Effort
 from benchmarks.output import Goal, heading, progress, table
-from booking.clock import system_clock
-from booking.expiry import ExpiryTimer
-from booking.model import DEFAULT_EVENT, Event, Policy, SeatStatus
-from booking.moment import Moment
+from booking.domain.model import DEFAULT_EVENT, Event, Policy, SeatStatus
+from booking.domain.moment import Moment
+from booking.engines.clock import system_clock
+from booking.engines.expiry import ExpiryTimer
+from booking.engines.memory.registry import SeatRegistry
 from booking.plans import grid
-from booking.registry import SeatRegistry
 
 _PAIRS = 20_000
 _LIVE_LOCKS = 100_000

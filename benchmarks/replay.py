@@ -17,11 +17,11 @@ from typing import Any, cast
 from benchmarks.databases import Engine
 from benchmarks.load import Measurement
 from benchmarks.processors import used
-from booking.database.box_office import DatabaseBoxOffice
-from booking.database.connection import Database, Transaction
-from booking.database.opening import open_database
-from booking.model import DEFAULT_EVENT, SeatStatus
-from booking.moment import Moment
+from booking.domain.model import DEFAULT_EVENT, SeatStatus
+from booking.domain.moment import Moment
+from booking.engines.database.box_office import DatabaseBoxOffice
+from booking.engines.database.connection import Database, Transaction
+from booking.engines.database.opening import open_database
 from booking.settings import Settings
 
 _HOLDER = bytes(32)

@@ -5,14 +5,15 @@ import os
 from flask import Flask
 
 from booking import cli
-from booking.api import bookings, cors, events, health, plans, problems, seats
-from booking.api.application import Application
+from booking.api import bookings, events, health, plans, seats
 from booking.api.listing import Listings
-from booking.box_office import BoxOffice
-from booking.database.box_office import DatabaseBoxOffice
-from booking.database.opening import open_database
-from booking.engine import AnyBoxOffice
-from booking.model import DEFAULT_EVENT
+from booking.domain.model import DEFAULT_EVENT
+from booking.engines.contract import BoxOffice
+from booking.engines.database.box_office import DatabaseBoxOffice
+from booking.engines.database.opening import open_database
+from booking.engines.memory.box_office import MemoryBoxOffice
+from booking.http import cors, problems
+from booking.http.application import Application
 from booking.settings import MAX_BODY_BYTES, Settings
 from booking.web import pages
 
@@ -21,18 +22,18 @@ _CONNECTIONS = 10
 event takes one at a time."""
 
 
-def open_box_office(settings: Settings) -> AnyBoxOffice:
+def open_box_office(settings: Settings) -> BoxOffice:
     """The events, in memory or in the database that the settings name.
 
     Raises:
         CannotOpen, Unavailable: the database cannot be used.
     """
     if settings.database_url is None:
-        return BoxOffice(settings)
+        return MemoryBoxOffice(settings)
     return DatabaseBoxOffice(settings, open_database(settings.database_url, _CONNECTIONS))
 
 
-def create_app(settings: Settings | None = None, box_office: AnyBoxOffice | None = None) -> Flask:
+def create_app(settings: Settings | None = None, box_office: BoxOffice | None = None) -> Flask:
     """A WSGI application that sells seats.
 
     Without settings, they are read from the environment; without a box office, a new one is made

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
-from booking import timestamps
+from booking.domain import timestamps
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

@@ -8,21 +8,21 @@ from collections.abc import Sequence
 
 from flask import Blueprint, current_app, request
 
-from booking import references
-from booking.api import requests
-from booking.api.administration import is_administrator
-from booking.api.application import BytesResponse
-from booking.api.documents import Document, booking_document, respond, seat_document
-from booking.api.idempotency import once
-from booking.engine import AnyBoxOffice, Registry
-from booking.errors import BookingNotFound, EventNotFound, seats_are
-from booking.model import Booking, Seat
+from booking.domain import references
+from booking.domain.errors import BookingNotFound, EventNotFound, seats_are
+from booking.domain.model import Booking, Seat
+from booking.engines.contract import BoxOffice, Registry
+from booking.http import requests
+from booking.http.administration import is_administrator
+from booking.http.application import BytesResponse
+from booking.http.documents import Document, booking_document, respond, seat_document
+from booking.http.once import once
 
 blueprint = Blueprint("bookings", __name__)
 
 
-def _box_office() -> AnyBoxOffice:
-    box_office: AnyBoxOffice = current_app.extensions["box_office"]
+def _box_office() -> BoxOffice:
+    box_office: BoxOffice = current_app.extensions["box_office"]
     return box_office
 
 

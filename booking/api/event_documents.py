@@ -5,19 +5,13 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
-from booking import mistakes, timestamps
-from booking.model import Event, Policy
+from booking.domain import timestamps
+from booking.domain.model import Event, Policy
+from booking.http.errors import InvalidDocument
+from booking.plans import mistakes
 from booking.plans.fields import Own, Text, wrong
 from booking.plans.model import Plan
 from booking.plans.reading import PlanError, read
-
-
-class EventMistakes(Exception):
-    """A document that is no event. ``mistakes`` are all that were found, each with its place."""
-
-    def __init__(self, mistakes: list[str]) -> None:
-        super().__init__("\n".join(mistakes))
-        self.mistakes = mistakes
 
 
 def _time(value: object) -> float:
@@ -69,7 +63,7 @@ def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> t
     ``policy`` are for what it does not say.
 
     Raises:
-        EventMistakes: it describes none.
+        InvalidDocument: it describes none.
     """
     found: list[str] = []
     told = _EventDocument()
@@ -98,7 +92,7 @@ def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> t
             "on_sale_from: is not before starts_at, when the sale ends without on_sale_until"
         )
     if found:
-        raise EventMistakes(found)
+        raise InvalidDocument(found)
     described = Event(
         id=event,
         given_name=told.name,

@@ -9,11 +9,15 @@ from collections.abc import Sequence
 from flask import Blueprint, current_app, request
 from werkzeug.exceptions import BadRequest
 
-from booking import identifiers
-from booking.api import headers, requests
-from booking.api.administration import expect_administrator
-from booking.api.application import BytesResponse
-from booking.api.documents import (
+from booking.api.event_documents import read_event
+from booking.domain import identifiers
+from booking.domain.errors import seats_are
+from booking.domain.model import Booking, BookingPage, Seat
+from booking.engines.contract import BoxOffice, Registry
+from booking.http import headers, requests
+from booking.http.administration import expect_administrator
+from booking.http.application import BytesResponse
+from booking.http.documents import (
     Document,
     booking_document,
     event_document,
@@ -21,10 +25,6 @@ from booking.api.documents import (
     respond,
     seat_document,
 )
-from booking.api.event_documents import read_event
-from booking.engine import AnyBoxOffice, Registry
-from booking.errors import seats_are
-from booking.model import Booking, BookingPage, Seat
 from booking.settings import MAX_EVENT_BYTES
 
 blueprint = Blueprint("events", __name__)
@@ -33,8 +33,8 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9][^\s\"]*+")
 _COLUMNS = ("reference", "event", "seats", "booked_at", "cancelled_at")
 
 
-def _box_office() -> AnyBoxOffice:
-    box_office: AnyBoxOffice = current_app.extensions["box_office"]
+def _box_office() -> BoxOffice:
+    box_office: BoxOffice = current_app.extensions["box_office"]
     return box_office
 
 
@@ -57,7 +57,9 @@ def put_event(event: str) -> BytesResponse:
     """Open an event, or change it. Without ``plan``, an existing event keeps its plan."""
     expect_administrator()
     if not identifiers.is_event_id(event):
-        raise BadRequest(f"“{event[:64]}” cannot be the id of an event, which is {identifiers.IN_WORDS}.")
+        raise BadRequest(
+            f"“{event[:64]}” cannot be the id of an event, which is {identifiers.IN_WORDS}."
+        )
     request.max_content_length = MAX_EVENT_BYTES
     document = requests.read_json_if_any()
     box_office = _box_office()

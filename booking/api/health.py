@@ -3,9 +3,9 @@
 from flask import Blueprint, current_app
 from flask.wrappers import Response
 
-from booking.api.application import BytesResponse
-from booking.api.documents import Document, respond
-from booking.engine import AnyBoxOffice
+from booking.engines.contract import BoxOffice
+from booking.http.application import BytesResponse
+from booking.http.documents import Document, respond
 
 blueprint = Blueprint("health", __name__)
 
@@ -19,7 +19,7 @@ def healthz() -> BytesResponse:
 @blueprint.get("/readyz")
 def readyz() -> BytesResponse:
     """200 as long as seats can be sold, with ``warnings`` for the operator if there are any."""
-    box_office: AnyBoxOffice = current_app.extensions["box_office"]
+    box_office: BoxOffice = current_app.extensions["box_office"]
     warnings = box_office.ready()
     return _fresh({"status": "ok"} | ({"warnings": warnings} if warnings else {}))
 

@@ -3,8 +3,8 @@
 import threading
 from weakref import WeakKeyDictionary
 
-from booking.api.documents import encode, seat_document
-from booking.engine import Registry
+from booking.engines.contract import Registry
+from booking.http.documents import encode, seat_document
 
 _MANY_CHANGES = 1000
 _ANSWERS_KEPT = 8

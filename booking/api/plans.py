@@ -7,9 +7,9 @@ import weakref
 
 from flask import Blueprint, current_app
 
-from booking.api.application import BytesResponse
-from booking.api.documents import encode, with_etag
-from booking.engine import AnyBoxOffice
+from booking.engines.contract import BoxOffice
+from booking.http.application import BytesResponse
+from booking.http.documents import encode, with_etag
 from booking.plans import pretix
 from booking.plans.model import Plan
 
@@ -40,6 +40,6 @@ class PlanBodies:
 @blueprint.get("/plan")
 def see_plan(event: str) -> BytesResponse:
     """Zones, rows, seats in order, coordinates, categories."""
-    box_office: AnyBoxOffice = current_app.extensions["box_office"]
+    box_office: BoxOffice = current_app.extensions["box_office"]
     bodies: PlanBodies = current_app.extensions["plan_bodies"]
     return with_etag(*bodies.of(box_office.registry(event).event.plan))

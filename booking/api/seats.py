@@ -8,10 +8,13 @@ from collections.abc import Sequence
 
 from flask import Blueprint, current_app, request
 
-from booking import holders
-from booking.api import requests
-from booking.api.application import BytesResponse
-from booking.api.documents import (
+from booking.api.listing import Listings
+from booking.domain.errors import SeatsUnavailable, seats_are
+from booking.domain.model import BestAvailable, Booking, Held, Seat
+from booking.engines.contract import BoxOffice, Registry
+from booking.http import requests, tokens
+from booking.http.application import BytesResponse
+from booking.http.documents import (
     Document,
     basket_document,
     booking_document,
@@ -21,17 +24,13 @@ from booking.api.documents import (
     seat_document,
     with_etag,
 )
-from booking.api.idempotency import once
-from booking.api.listing import Listings
-from booking.engine import AnyBoxOffice, Registry
-from booking.errors import SeatsUnavailable, seats_are
-from booking.model import BestAvailable, Booking, Held, Seat
+from booking.http.once import once
 
 blueprint = Blueprint("seats", __name__)
 
 
 def _registry(event: str) -> Registry:
-    box_office: AnyBoxOffice = current_app.extensions["box_office"]
+    box_office: BoxOffice = current_app.extensions["box_office"]
     return box_office.registry(event)
 
 
@@ -67,7 +66,7 @@ def see_basket(event: str) -> BytesResponse:
         document = basket_document(registry.basket(holder))
     response = respond(document)
     if to_introduce:
-        requests.set_cookie(response, environ, holders.mint())
+        requests.set_cookie(response, environ, tokens.mint())
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -98,8 +97,8 @@ def _lock(
     one: bool = False,
 ) -> BytesResponse:
     sent = requests.read_token(environ)
-    token = holders.mint() if sent is None else sent
-    holder = holders.digest(token)
+    token = tokens.mint() if sent is None else sent
+    holder = tokens.digest(token)
 
     def describe(held: Held) -> Document:
         expires_in = duration(held.expires_in)

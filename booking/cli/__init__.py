@@ -1,4 +1,8 @@
-"""``flask --app wsgi booking …``: commands for organisers. Each builds only what it needs."""
+"""The commands of ``flask --app wsgi booking``.
+
+Each builds only what it needs: checking a plan opens no application and no database. May import
+every room but ``app``.
+"""
 
 import click
 

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import click
 
-from booking.database import backup, check, migrations, restore
-from booking.database.connection import CannotOpen, Database
-from booking.database.migrations import check_schema, scripts
-from booking.database.opening import is_sqlite, open_database, path_of
-from booking.database.sqlite import SqliteDatabase
-from booking.errors import Unavailable
+from booking.engines.database import migrations
+from booking.engines.database.connection import CannotOpen, Database
+from booking.engines.database.migrations import check_schema, scripts
+from booking.engines.database.opening import is_sqlite, open_database, path_of
+from booking.engines.database.sqlite.database import SqliteDatabase
+from booking.engines.database.upkeep import backup, check, restore
+from booking.engines.errors import Unavailable
+from booking.plans.texts import printable
 from booking.settings import Settings, SettingsError
-from booking.texts import printable
 
 
 @click.group("database", invoke_without_command=True)

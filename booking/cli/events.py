@@ -15,10 +15,10 @@ from urllib.parse import urlencode, urlsplit
 
 import click
 
-from booking import identifiers
 from booking.cli.plans import read_file, read_plan
+from booking.domain import identifiers
+from booking.plans.texts import printable
 from booking.settings import MAX_EVENT_BYTES, Settings, SettingsError
-from booking.texts import printable
 
 _TIMEOUT_SECONDS = 60
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from booking import strict_json
+from booking.http import strict_json
 from booking.plans import drawing, reading
 from booking.plans.model import Plan
 

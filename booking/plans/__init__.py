@@ -1,1 +1,5 @@
-"""Seat plans: where the seats of a house are, whichever way that was said."""
+"""Seat plans.
+
+Their model, how they are read, checked and drawn, and which names and ids they may have. Pure, and
+the lowest room: it imports no other.
+"""

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from booking import texts
+from booking.plans import texts
 from booking.plans.limits import FARTHEST
 from booking.plans.sections import Point
 

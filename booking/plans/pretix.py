@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
-from booking import seat_ids
+from booking.plans import seat_ids
 from booking.plans.fields import (
     Color,
     Coordinate,
@@ -42,7 +42,9 @@ class Context:
 def _unique_id(seat_id: str, info: ValidationInfo[Context]) -> str:
     seat_id = seat_ids.normal_seat_id(seat_id)
     if not seat_ids.is_seat_id(seat_id):
-        raise wrong(f'"{seat_id[:64]}" cannot be the id of a seat, which is {seat_ids.SEAT_IN_WORDS}')
+        raise wrong(
+            f'"{seat_id[:64]}" cannot be the id of a seat, which is {seat_ids.SEAT_IN_WORDS}'
+        )
     if seat_id in info.context.seat_ids:
         raise wrong(f'"{seat_id}" is the id of another seat already')
     info.context.seat_ids.add(seat_id)

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from booking import mistakes
-from booking.plans import grid, limits, same_labels
+from booking.plans import grid, limits, mistakes, same_labels
 from booking.plans.fields import FocalPoint, Own, Text
 from booking.plans.model import MAX_SEATS, Plan
 from booking.plans.pretix import Context, PretixPlan

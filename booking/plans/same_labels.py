@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from booking import mistakes
+from booking.plans import mistakes
 from booking.plans.model import Plan
-from booking.texts import as_read
+from booking.plans.texts import as_read
 
 Place = tuple[int | str, ...]
 

@@ -1,1 +1,4 @@
-"""The pages for people: templates, styles, scripts, texts, and the blueprint that serves them."""
+"""Pages for people: templates, styles, scripts and their texts in each language.
+
+May import ``api``, whose lists of events it also shows as pages, and everything below it.
+"""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from booking.api import headers
+from booking.http import headers
 
 _FOLDER = Path(__file__).with_name("languages")
 _DEFAULT = "en"

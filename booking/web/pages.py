@@ -12,14 +12,15 @@ from flask import Blueprint, Flask, current_app, render_template, request
 from flask.wrappers import Response
 from werkzeug.exceptions import NotFound
 
-from booking import timestamps
-from booking.api import events, headers
-from booking.api.application import BytesResponse
-from booking.api.documents import event_document
-from booking.api.requests import read_cursor
-from booking.engine import AnyBoxOffice
-from booking.errors import EventNotFound
-from booking.model import DEFAULT_EVENT
+from booking.api import events
+from booking.domain import timestamps
+from booking.domain.errors import EventNotFound
+from booking.domain.model import DEFAULT_EVENT
+from booking.engines.contract import BoxOffice
+from booking.http import headers
+from booking.http.application import BytesResponse
+from booking.http.documents import event_document
+from booking.http.requests import read_cursor
 from booking.web.languages import Language, preferred, read_languages
 from booking.web.static_files import StaticFiles
 
@@ -86,8 +87,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
 
 
-def _box_office() -> AnyBoxOffice:
-    box_office: AnyBoxOffice = current_app.extensions["box_office"]
+def _box_office() -> BoxOffice:
+    box_office: BoxOffice = current_app.extensions["box_office"]
     return box_office
 
 

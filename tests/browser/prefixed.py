@@ -9,9 +9,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from booking import create_app
-from booking.api.administration import body_limit
-from booking.api.problems import refusals
-from booking.server import serve
+from booking.http.administration import body_limit
+from booking.http.problems import refusals
+from booking.serving.server import serve
 from booking.settings import Settings
 
 

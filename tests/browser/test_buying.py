@@ -9,7 +9,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import ADMIN, Visit, open_event
 from tests.live.server import Server
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 
 
 def test_a_seat_that_is_pressed_is_in_the_basket_and_can_be_booked(

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.live.server import Answer, Client, Server, tokens
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 
 BUYERS = 6
 ADMIN = "organiser-0123456789-0123456789-0123"

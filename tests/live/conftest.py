@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import schema
+from tests.support.postgres import schema
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -17,13 +17,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from booking.database.check import check
-from booking.database.opening import open_database
+from booking.engines.database.opening import open_database
+from booking.engines.database.upkeep.check import check
 from tests.live.buyers import ADMIN
 from tests.live.server import ROOT, Server, environment
 from tests.live.traders import Traders, expect_sound, live_bookings
-from tests.postgres import OwnServer
-from tests.waiting import wait_until
+from tests.support.postgres import OwnServer
+from tests.support.waiting import wait_until
 
 SETTINGS: dict[str, Any] = {"seats": 40, "max_seats_per_holder": 40, "admin_token": ADMIN}
 

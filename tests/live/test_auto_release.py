@@ -3,7 +3,7 @@
 import time
 
 from tests.live.server import Server
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 
 
 def test_a_lock_is_released_when_its_time_is_up_and_not_before() -> None:

@@ -11,11 +11,11 @@ from itertools import permutations
 
 import pytest
 
-from booking import timestamps
+from booking.domain import timestamps
 from tests.live.buyers import ADMIN
 from tests.live.server import WSGI, Client, Server
-from tests.postgres import schema
-from tests.waiting import wait_until
+from tests.support.postgres import schema
+from tests.support.waiting import wait_until
 
 WRONG = (sys.executable, "-m", "tests.live.wrong_clock", "--")
 LOCK_SECONDS = 1

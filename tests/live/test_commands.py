@@ -14,9 +14,9 @@ from typing import ClassVar
 import psycopg
 import pytest
 
-from tests.houses import theatre
 from tests.live.server import ROOT, Server, environment
-from tests.postgres import schema
+from tests.support.houses import theatre
+from tests.support.postgres import schema
 
 TOKEN = "organiser-0123456789"
 

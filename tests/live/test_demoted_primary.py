@@ -10,9 +10,9 @@ from pathlib import Path
 from psycopg import conninfo
 
 from tests.live.server import Client, Server
-from tests.postgres import OwnServer, own_server
-from tests.relay import Relay
-from tests.waiting import wait_until
+from tests.support.postgres import OwnServer, own_server
+from tests.support.relay import Relay
+from tests.support.waiting import wait_until
 
 
 def folder_of(server: OwnServer) -> Path:

@@ -4,11 +4,11 @@ import signal
 import time
 from typing import Any
 
-from booking import timestamps
+from booking.domain import timestamps
 from tests.live.buyers import ADMIN, Buyers, Sold, bookings
 from tests.live.server import Server
 from tests.live.test_together import had_often, had_twice, take_and_give_back
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 
 PLAN = {"grid": {"rows": 3, "seats_per_row": 3}}
 

@@ -12,8 +12,8 @@ import pytest
 from tests.live.buyers import ADMIN
 from tests.live.server import Client, Server
 from tests.live.traders import Traders, expect_sound, live_bookings
-from tests.postgres import OwnServer, own_server
-from tests.waiting import wait_until
+from tests.support.postgres import OwnServer, own_server
+from tests.support.waiting import wait_until
 
 SETTINGS: dict[str, Any] = {"seats": 40, "max_seats_per_holder": 40, "admin_token": ADMIN}
 ANN, BOB = "a" * 40, "b" * 40

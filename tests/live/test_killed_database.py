@@ -7,8 +7,8 @@ import pytest
 
 from tests.live.buyers import ADMIN, Buyers, bookings
 from tests.live.server import Server
-from tests.postgres import OwnServer, own_server
-from tests.waiting import wait_until
+from tests.support.postgres import OwnServer, own_server
+from tests.support.waiting import wait_until
 
 SETTINGS: dict[str, Any] = {"seats": 2000, "max_seats_per_holder": 2000, "admin_token": ADMIN}
 

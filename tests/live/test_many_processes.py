@@ -12,7 +12,7 @@ from tests.live.test_race import CLIENTS, race
 from tests.live.test_sessions import all_happened, run_sessions, unexplained
 from tests.live.test_together import had_often, had_twice, take_and_give_back
 from tests.live.tills import Till, queue_at, tills
-from tests.postgres import schema
+from tests.support.postgres import schema
 
 LOCK_SECONDS = 0.1
 """In the sessions. A lock in a database takes longer, and some are to be confirmed in time."""

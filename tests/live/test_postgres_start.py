@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from tests.live.server import ROOT, WSGI, Server, environment
-from tests.postgres import schema
+from tests.support.postgres import schema
 
 
 def start(**settings: object) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.live.buyers import ADMIN, Buyers, bookings
 from tests.live.server import ROOT, WSGI, Server, environment
-from tests.waiting import children, wait_until
+from tests.support.waiting import children, wait_until
 
 SETTINGS: dict[str, Any] = {"seats": 2000, "max_seats_per_holder": 2000, "admin_token": ADMIN}
 

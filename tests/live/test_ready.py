@@ -1,7 +1,7 @@
 """Whether a service can sell, as whoever watches over it is told."""
 
 from tests.live.server import Server
-from tests.postgres import own_server
+from tests.support.postgres import own_server
 
 
 def test_a_service_is_ready_while_its_database_answers_and_tells_what_may_lose_bookings() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.live.buyers import ADMIN, Buyers, Sold, bookings
 from tests.live.server import ROOT, Server, environment
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(params=[1, 2], ids=["one process", "two processes"])

@@ -11,7 +11,7 @@ import pytest
 from tests.live.linearizability import Call, explain
 from tests.live.server import UNLOCKED, Client, Server
 from tests.live.tills import Till, queue_at
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 
 CLIENTS = 8
 LOCK_SECONDS = 0.05

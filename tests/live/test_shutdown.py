@@ -9,7 +9,7 @@ import time
 import pytest
 
 from tests.live.server import Server, tokens
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 
 
 @pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGINT])

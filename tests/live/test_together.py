@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from tests.live.server import UNLOCKED, WSGI, Client, Server, tokens
 from tests.live.tills import Till, queue_at
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 
 CLIENTS = 8
 SEATS = [str(number) for number in range(1, 11)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from tests.live.server import Client, Server, tokens
-from tests.waiting import children, wait_until
+from tests.support.waiting import children, wait_until
 
 Till = Callable[[str], Client]
 """Connects to a process as the holder of a token."""

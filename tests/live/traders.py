@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from tests.live.buyers import ADMIN
 from tests.live.server import Answer, Client, Server, tokens
-from tests.waiting import wait_until
+from tests.support.waiting import wait_until
 
 TRADERS = 6
 

@@ -9,10 +9,10 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-import booking.database.postgres
-import booking.registry
-import booking.seats
-from booking.database.connection import read_statements
+import booking.domain.seats
+import booking.engines.database.postgres.database
+import booking.engines.memory.registry
+from booking.engines.database.connection import read_statements
 
 
 class NoLock:
@@ -50,12 +50,12 @@ def statements_that_lock_nothing(*, guarded: bool) -> dict[str, str]:
 if __name__ == "__main__":
     guarded = "--guarded" in sys.argv
     sys.argv = ["wsgi.py"]
-    booking.database.postgres.read_statements = partial(  # type: ignore[attr-defined]
+    booking.engines.database.postgres.database.read_statements = partial(  # type: ignore[attr-defined]
         statements_that_lock_nothing, guarded=guarded
     )
-    booking.registry.threading = SimpleNamespace(Lock=NoLock)  # type: ignore[attr-defined, assignment]
-    booking.seats.lock = take_turns_after(booking.seats.lock)
-    booking.seats.confirm = take_turns_after(booking.seats.confirm)
+    booking.engines.memory.registry.threading = SimpleNamespace(Lock=NoLock)  # type: ignore[attr-defined, assignment]
+    booking.domain.seats.lock = take_turns_after(booking.domain.seats.lock)
+    booking.domain.seats.confirm = take_turns_after(booking.domain.seats.confirm)
     sys.setswitchinterval(1e-6)
 
     import wsgi

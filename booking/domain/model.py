@@ -1,0 +1,234 @@
+"""The nouns: a seat, the lock on it, the booking of it, the event. Values that never change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from booking.domain.moment import Moment
+from booking.plans.model import Plan
+
+DEFAULT_EVENT = "default"
+"""The event that the paths without an event name belong to."""
+
+
+class SeatStatus(StrEnum):
+    """What can be done with a seat."""
+
+    AVAILABLE = "available"
+    """Anyone may lock it."""
+
+    LOCKED = "locked"
+    """One holder may confirm, release or extend it until the deadline; then it is available."""
+
+    BOOKED = "booked"
+    """Sold."""
+
+    BLOCKED = "blocked"
+    """Taken off sale by the organiser."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLock:
+    """The right of one holder to confirm one seat, for a while.
+
+    ``seconds`` counts from ``locked_at``. Extending a lock makes it grow and leaves ``locked_at``
+    as it was. So does locking the seat again too soon, see :func:`booking.domain.seats.lock`.
+    ``released`` says that the holder gave the seat back, at the deadline. ``holder`` is the digest
+    of the holder's token.
+    """
+
+    holder: bytes
+    locked_at: Moment
+    seconds: float
+    released: bool = False
+
+    @property
+    def deadline(self) -> float:
+        """The first monotonic second at which the lock is no longer valid."""
+        return self.locked_at.monotonic + self.seconds
+
+    @property
+    def expires_at(self) -> float:
+        """The deadline in Unix time, for people."""
+        return self.locked_at.wall + self.seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """Seats of one event that were sold together to one holder. Times are Unix times."""
+
+    reference: str
+    event: str
+    seats: tuple[str, ...]
+    booked_at: float
+    holder: bytes
+    cancelled_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One seat of one event.
+
+    A locked seat has a ``lock``, a booked one a ``booking``. An available seat keeps the last
+    ``lock`` that ran out or was released, until someone locks the seat again. Its holder is told
+    that it ran out, and cannot hold the seat for ever by locking it again and again.
+    """
+
+    id: str
+    status: SeatStatus = SeatStatus.AVAILABLE
+    lock: SeatLock | None = None
+    booking: Booking | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How an event sells: durations in seconds, the limit in seats, the time in Unix time."""
+
+    lock_seconds: float = 60.0
+    max_lock_seconds: float = 300.0
+    """For how long one holder can have a seat without booking it, however often it is locked,
+    extended and released, until it has been free for ``lock_seconds`` or someone else had it."""
+
+    max_seats_per_holder: int = 10
+    forbid_single_seats: bool = False
+    """Whether a booking that leaves a seat free on its own is refused."""
+
+    cancel_until: float | None = None
+    """Until when holders can cancel their bookings; None is until the event starts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What is sold: the seats of a plan, for one occasion. Times are Unix times.
+
+    Seats can be locked from ``on_sale_from`` on, which is at once if that is None, and until
+    :attr:`sale_ends_at`.
+    """
+
+    id: str
+    plan: Plan = field(repr=False)
+    policy: Policy = Policy()
+    given_name: str = ""
+    starts_at: float | None = None
+    on_sale_from: float | None = None
+    on_sale_until: float | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it: the name that it was given, else that of its plan, else its id."""
+        return self.given_name or self.plan.name or self.id
+
+    @property
+    def sale_ends_at(self) -> float | None:
+        """When the sale ends: when the event starts, unless ``on_sale_until`` says otherwise. None
+        if neither is known."""
+        return self.starts_at if self.on_sale_until is None else self.on_sale_until
+
+
+class SeatChange(StrEnum):
+    """What became of a seat, as the history of its event has it."""
+
+    LOCKED = "locked"
+    EXTENDED = "extended"
+    RELEASED = "released"
+    EXPIRED = "expired"
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+
+
+class HistoryEntry(NamedTuple):
+    """One change of one seat: at which version of the event, when (Unix time), and whose doing.
+
+    ``holder`` is a digest, for a lock that expired of who had it; None is the administrator.
+    """
+
+    version: int
+    at: float
+    seat: str
+    change: SeatChange
+    holder: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class BestAvailable:
+    """A wish for the best seats that are free: ``count`` of them next to each other, of a category
+    and a zone if these are named. With ``split``, in a few blocks near each other if there are not
+    as many together."""
+
+    count: int
+    category: str | None = None
+    zone: str | None = None
+    split: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The seats that changed after some version, in plan order; all of them when ``full``."""
+
+    version: int
+    seats: tuple[Seat, ...]
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Seats that a holder has locked, and the seconds until the first of these locks runs out.
+
+    ``leaves_single`` are the seats for which the single-seat rule would refuse to confirm all that
+    the holder has locked now.
+    """
+
+    seats: tuple[Seat, ...]
+    expires_in: float
+    leaves_single: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """What a holder has of an event at a moment: seats that are locked, and bookings.
+
+    ``leaves_single`` are the seats for which the single-seat rule would refuse to confirm all that
+    the holder has locked.
+    """
+
+    event: str
+    now: Moment
+    seats: tuple[Seat, ...]
+    bookings: tuple[Booking, ...]
+    leaves_single: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An event at a version, with the number of its seats by status."""
+
+    event: Event
+    version: int
+    seats: Mapping[SeatStatus, int]
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPage:
+    """Bookings in the order in which they were made. The next page begins after ``next``; None if
+    this is the last."""
+
+    bookings: tuple[Booking, ...]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Changes of seats in the order of their versions.
+
+    ``more`` tells that there are later ones, ``complete`` that none is missing since the version
+    that was asked for (0 is when the event was opened), and ``limit`` how many are kept, None
+    being all.
+    """
+
+    entries: tuple[HistoryEntry, ...]
+    more: bool
+    complete: bool
+    limit: int | None

@@ -1,0 +1,182 @@
+"""The rules of a seat: what each call makes of it, or why it is refused.
+
+Pure functions of a seat, a holder (the digest of a token) and a moment. They hold no state, take
+no lock and read no clock, so that every engine can call them: in memory, or inside a transaction.
+
+    available --lock--> locked --confirm--> booked
+     ^  |  ^              |                   |
+     |  |  +--- release --+                   |
+     |  |  +--- deadline -+                   |
+     |  |  +------------ cancel --------------+
+     |  +--block--> blocked
+     +--unblock--------+
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from booking.domain import errors
+from booking.domain.model import Booking, Seat, SeatLock, SeatStatus
+from booking.domain.moment import Moment
+
+
+def at(seat: Seat, now: Moment) -> Seat:
+    """The seat as it is at a moment: from its deadline on, a lock is none, swept or not."""
+    if (
+        seat.lock is None
+        or seat.status is not SeatStatus.LOCKED
+        or now.monotonic < seat.lock.deadline
+    ):
+        return seat
+    return Seat(seat.id, SeatStatus.AVAILABLE, lock=seat.lock)
+
+
+def relock(seat: Seat, now: Moment) -> Seat:
+    """The seat with its lock as if it was made now. For a lock that was made at a time that is yet
+    to come: the clock was wrong then and has been set back since, or would hold the seat until
+    it is there again."""
+    if seat.lock is None or seat.lock.locked_at.monotonic <= now.monotonic:
+        return seat
+    return Seat(seat.id, seat.status, lock=replace(seat.lock, locked_at=now))
+
+
+def lock(seat: Seat, holder: bytes, now: Moment, seconds: float, max_seconds: float) -> Seat:
+    """Lock an available seat for ``seconds``.
+
+    A holder who had the seat last, and locks it again before it has been free for ``seconds``,
+    goes on with that lock: it lasts for ``max_seconds`` in all. Others had no fair chance yet.
+
+    Raises:
+        SeatUnavailable: it is locked (by anyone, the holder included), booked or blocked, or the
+            holder has had it for ``max_seconds``.
+    """
+    seat = at(seat, now)
+    if seat.status is not SeatStatus.AVAILABLE:
+        raise _unavailable(seat, holder, now)
+    last = seat.lock
+    if last is None or not _goes_on(last, holder, now, seconds):
+        return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(holder, now, seconds))
+    elapsed = now.monotonic - last.locked_at.monotonic
+    if elapsed >= max_seconds:
+        raise errors.SeatHeldTooLong(seat, last.deadline + seconds - now.monotonic)
+    in_all = min(elapsed + seconds, max_seconds)
+    return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(holder, last.locked_at, in_all))
+
+
+def is_held_too_long(
+    seat: Seat, holder: bytes, now: Moment, seconds: float, max_seconds: float
+) -> bool:
+    """Whether :func:`lock` refuses an available seat because the holder has had it for
+    ``max_seconds``."""
+    return (
+        seat.lock is not None
+        and _goes_on(seat.lock, holder, now, seconds)
+        and now.monotonic - seat.lock.locked_at.monotonic >= max_seconds
+    )
+
+
+def _goes_on(last: SeatLock, holder: bytes, now: Moment, seconds: float) -> bool:
+    """Whether the last lock on an available seat goes on if the holder locks the seat now."""
+    return (
+        last.holder == holder
+        # A clock that was set back says nothing about how long the seat has been free.
+        and last.locked_at.monotonic <= now.monotonic < last.deadline + seconds
+    )
+
+
+def confirm(seat: Seat, holder: bytes | None, now: Moment, booking: Booking) -> Seat:
+    """Make the holder's lock a booking. Raises what :func:`lock_of` raises."""
+    lock_of(seat, holder, now)
+    return Seat(seat.id, SeatStatus.BOOKED, booking=booking)
+
+
+def release(seat: Seat, holder: bytes | None, now: Moment) -> Seat:
+    """Give the holder's lock up. Raises what :func:`lock_of` raises."""
+    held = lock_of(seat, holder, now)
+    elapsed = now.monotonic - held.locked_at.monotonic
+    return Seat(seat.id, lock=replace(held, seconds=elapsed, released=True))
+
+
+def extend(
+    seat: Seat, holder: bytes | None, now: Moment, seconds: float, max_seconds: float
+) -> Seat:
+    """Let the holder's lock run for ``seconds`` from now, but no more than ``max_seconds`` in all.
+
+    A lock never becomes shorter by this. Raises what :func:`lock_of` raises.
+    """
+    held = lock_of(seat, holder, now)
+    elapsed = now.monotonic - held.locked_at.monotonic
+    prolonged = max(held.seconds, min(elapsed + seconds, max_seconds))
+    return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(held.holder, held.locked_at, prolonged))
+
+
+def cancel(seat: Seat) -> Seat:
+    """Give a booked seat back."""
+    return Seat(seat.id)
+
+
+def block(seat: Seat, now: Moment) -> Seat:
+    """Take an available seat off sale; one that is blocked stays so.
+
+    Raises:
+        SeatUnavailable: it is locked or booked.
+    """
+    seat = at(seat, now)
+    if seat.status in (SeatStatus.LOCKED, SeatStatus.BOOKED):
+        raise _unavailable(seat, None, now)
+    return Seat(seat.id, SeatStatus.BLOCKED)
+
+
+def unblock(seat: Seat) -> Seat:
+    """Put a blocked seat on sale again; one that is not blocked stays as it is."""
+    return Seat(seat.id) if seat.status is SeatStatus.BLOCKED else seat
+
+
+def all_or_none(change: Callable[[Seat], Seat], found: Sequence[Seat]) -> list[Seat]:
+    """What the seats become. Raises SeatsUnavailable with all that cannot."""
+    after, refusals = [], []
+    for seat in found:
+        try:
+            after.append(change(seat))
+        except errors.SeatUnavailable as refusal:
+            refusals.append(refusal)
+    if refusals:
+        raise errors.SeatsUnavailable(refusals)
+    return after
+
+
+def changed(before: Sequence[Seat], after: Sequence[Seat]) -> list[Seat]:
+    """The seats that have become others."""
+    return [new for old, new in zip(before, after, strict=True) if new != old]
+
+
+def lock_of(seat: Seat, holder: bytes | None, now: Moment) -> SeatLock:
+    """The valid lock that the holder has on the seat.
+
+    Raises:
+        SeatUnavailable: the seat is booked or blocked.
+        TokenRequired: it is locked, and there is no holder to compare with.
+        NotYourLock: it is locked by another holder.
+        LockExpired: it is available, and the holder's lock was the last on it and ran out.
+        SeatNotLocked: it is available.
+    """
+    seat = at(seat, now)
+    if seat.lock is not None and seat.status is SeatStatus.LOCKED:
+        if holder is None:
+            raise errors.TokenRequired(seat.id)
+        if holder != seat.lock.holder:
+            raise errors.NotYourLock(seat.id)
+        return seat.lock
+    if seat.status is not SeatStatus.AVAILABLE:
+        raise _unavailable(seat, holder, now)
+    if seat.lock is not None and holder == seat.lock.holder and not seat.lock.released:
+        raise errors.LockExpired(seat.id)
+    raise errors.SeatNotLocked(seat.id)
+
+
+def _unavailable(seat: Seat, holder: bytes | None, now: Moment) -> errors.SeatUnavailable:
+    if seat.lock is not None:
+        return errors.SeatLocked(seat, now, yours=holder == seat.lock.holder)
+    if seat.booking is not None:
+        return errors.SeatBooked(seat, yours=holder == seat.booking.holder)
+    return errors.SeatBlocked(seat)

@@ -1,0 +1,50 @@
+"""The terms of a sale: who may lock how many seats when, and until when a booking is cancelled.
+
+Pure functions, as those of a seat (:mod:`booking.domain.seats`). Times are Unix times.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from booking.domain import errors
+from booking.domain.model import Booking, Event, Policy
+
+
+def expect_on_sale(event: Event, now: float) -> None:
+    """Raises NotOnSale before the sale of the event begins, and from its end on: when the event
+    starts, unless it has another ``on_sale_until``."""
+    begun = event.on_sale_from is None or event.on_sale_from <= now
+    over = event.sale_ends_at is not None and event.sale_ends_at <= now
+    if over or not begun:
+        raise errors.NotOnSale(event, now)
+
+
+def expect_choice(seat_ids: Sequence[str]) -> None:
+    """Raises BadChoice unless the ids name at least one seat, and each seat once."""
+    if not seat_ids or len(set(seat_ids)) != len(seat_ids):
+        raise errors.BadChoice(seat_ids)
+
+
+def expect_within_limit(policy: Policy, held: int, more: int, seat_ids: Sequence[str] = ()) -> None:
+    """Raises HolderLimitReached if a holder of ``held`` seats cannot have so many more, which are
+    ``seat_ids`` if that is known yet."""
+    if held + more > policy.max_seats_per_holder:
+        raise errors.HolderLimitReached(policy.max_seats_per_holder, held, more, seat_ids)
+
+
+def cancel(event: Event, booking: Booking, by: bytes | None, now: float) -> Booking:
+    """The booking, cancelled by a holder, or by the administrator if ``by`` is None. The deadline
+    binds holders alone.
+
+    Raises:
+        BookingCancelled: it is cancelled already.
+        CancellationClosed: the deadline has passed.
+    """
+    if booking.cancelled_at is not None:
+        raise errors.BookingCancelled(booking)
+    until = event.policy.cancel_until
+    if until is None:
+        until = event.starts_at
+    if by is not None and until is not None and until <= now:
+        raise errors.CancellationClosed(booking, until)
+    return replace(booking, cancelled_at=now)

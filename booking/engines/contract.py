@@ -1,0 +1,300 @@
+"""What every engine does: it finds, opens and ends events, and carries out the calls on each."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from booking.domain import references
+from booking.domain.errors import EventNotFound
+from booking.domain.model import (
+    Basket,
+    BestAvailable,
+    Booking,
+    BookingPage,
+    Changes,
+    Event,
+    Held,
+    HistoryPage,
+    Policy,
+    Seat,
+    Summary,
+)
+from booking.domain.moment import Moment
+from booking.engines.expiry import ExpiryTimer
+from booking.engines.idempotency import Answers, KeyedRequest
+from booking.plans import grid
+from booking.sale.sale import Sale
+from booking.settings import Settings
+
+_SWEEP_INTERVAL = 0.01
+"""Seconds at least between two sweeps by the timer. Each costs a thread; locks that run out one by
+one are swept in company instead."""
+
+T = TypeVar("T")
+
+
+class Registry(ABC):
+    """Sees, locks, confirms, releases and extends the seats of one event.
+
+    Safe for any number of threads. Every call is atomic: it is carried out for all the seats that
+    it names or, if it raises, for none. A holder is the digest of a holder token, see
+    :mod:`booking.http.tokens`. Once the event has ended, each call raises EventNotFound.
+
+    The clock decides what is locked. Each call first turns the locks that have run out into
+    available seats, so that the timer only has to wake up a registry that nobody calls.
+    """
+
+    answers: Answers
+    """Answers that are given again to requests that are sent again."""
+
+    def __init__(
+        self, expiry: ExpiryTimer | None, mint_reference: Callable[[], str] = references.mint
+    ) -> None:
+        """Without an ``expiry`` timer, a lock that has run out is released by the next call."""
+        self._expiry = expiry
+        self._mint_reference = mint_reference
+        # When the sweep that is scheduled will be. Guarded by what guards the sale.
+        self._sweep_at = math.inf
+
+    @property
+    @abstractmethod
+    def event(self) -> Event:
+        """What is sold, and how."""
+
+    @abstractmethod
+    def _look(self, call: Callable[[Sale, Moment], T]) -> T:
+        """Call with the sale as it is now, and the moment. The call changes nothing."""
+
+    @abstractmethod
+    def _carry_out(self, call: Callable[[Sale, Moment], T]) -> T:
+        """Call with the sale as it is now, and the moment. Then see to it that the next lock is
+        released in time."""
+
+    # What there is to see
+
+    def summary(self) -> Summary:
+        """The event and the number of its seats by status."""
+        return self._look(lambda sale, _: sale.summary())
+
+    def seat(self, seat_id: str) -> Seat:
+        """The seat as it is now. Raises SeatNotFound."""
+        return self._look(lambda sale, _: sale.seats.find([seat_id])[0])
+
+    def changes(self, since: int | None = None, most: int | None = None) -> Changes:
+        """The seats that changed after version ``since``: a call costs what it returns.
+
+        All seats without ``since``, with one that this registry has not given out, or if more than
+        ``most`` have changed.
+        """
+        return self._look(lambda sale, _: sale.seats.changes(since, most))
+
+    def basket(self, holder: bytes) -> Basket:
+        """What the holder has: seats that are locked, and bookings."""
+        return self._look(lambda sale, now: sale.basket(holder, now))
+
+    # What a holder can do
+
+    def lock(self, choice: Sequence[str] | BestAvailable, holder: bytes) -> Held:
+        """Lock seats for the holder, all of them: those of the given ids, or the best available.
+
+        Raises:
+            SeatNotFound: some are not part of the event.
+            NotInPlan: the plan has no such category or zone.
+            NotOnSale: it is too early, or too late.
+            SeatsUnavailable: some are locked (be it by the same holder), booked or blocked.
+            HolderLimitReached: the holder would have more than the policy allows.
+            NotEnoughSeats: there are not as many next to each other.
+        """
+        return self._carry_out(lambda sale, now: sale.lock(choice, holder, now))
+
+    def confirm(
+        self, seat_ids: Sequence[str] | None, holder: bytes | None, expect: int | None = None
+    ) -> tuple[tuple[Seat, ...], Booking]:
+        """Book the seats that the holder has locked, all together under one reference.
+
+        ``None`` stands for all that the holder has locked, in plan order. The holder can say how
+        many seats these are with ``expect``.
+
+        Raises:
+            SeatNotFound: some are not part of the event.
+            WrongNumberOfLocks: the holder expects another number of seats.
+            LeavesSingleSeat: the policy forbids to leave a seat single, and this would.
+            SeatUnavailable, TokenRequired, NotYourLock, LockExpired, SeatNotLocked: the first
+                seat that is not the holder's to confirm; see :func:`booking.domain.seats.lock_of`.
+        """
+        reference = self._mint_reference()
+        return self._carry_out(
+            lambda sale, now: sale.confirm(seat_ids, holder, reference, now, expect)
+        )
+
+    def release(self, seat_ids: Sequence[str], holder: bytes | None) -> tuple[Seat, ...]:
+        """Make seats that the holder has locked available. Raises what :meth:`confirm` raises."""
+        return self._carry_out(lambda sale, now: sale.release(seat_ids, holder, now))
+
+    def extend(self, seat_ids: Sequence[str], holder: bytes | None) -> Held:
+        """Let the holder's locks run for the policy's ``lock_seconds`` from now, within its
+        ``max_lock_seconds`` from when they were made. Raises what :meth:`confirm` raises."""
+        return self._carry_out(lambda sale, now: sale.extend(seat_ids, holder, now))
+
+    # Bookings
+
+    def booking(self, reference: str) -> Booking:
+        """The booking of that reference. Raises BookingNotFound."""
+        return self._look(lambda sale, _: sale.booking(reference))
+
+    def bookings(self, after: int = 0, most: int = 100) -> BookingPage:
+        """Bookings in the order in which they were made, cancelled ones included, from after the
+        page that ended at ``after``."""
+        return self._look(lambda sale, _: sale.bookings.page(after, most))
+
+    def cancel(self, reference: str, by: bytes | None) -> tuple[tuple[Seat, ...], Booking]:
+        """Cancel a booking and make its seats available. ``by`` is the holder who cancels, or None
+        for the administrator, who can do so after the deadline too. The caller makes sure that the
+        booking is theirs.
+
+        Raises:
+            BookingNotFound: there is none of that reference.
+            BookingCancelled, CancellationClosed: see :func:`booking.domain.terms.cancel`.
+        """
+        return self._carry_out(lambda sale, now: sale.cancel(reference, by, now))
+
+    # What the organiser can do
+
+    def block(self, seat_ids: Sequence[str]) -> tuple[Seat, ...]:
+        """Take seats off sale. Those that are off sale already stay so.
+
+        Raises:
+            SeatNotFound: some are not part of the event.
+            SeatsUnavailable: some are locked or booked.
+        """
+        return self._carry_out(lambda sale, now: sale.block(seat_ids, now))
+
+    def unblock(self, seat_ids: Sequence[str]) -> tuple[Seat, ...]:
+        """Put seats that are off sale on sale again; others stay as they are.
+
+        Raises:
+            SeatNotFound: some are not part of the event.
+        """
+        return self._carry_out(lambda sale, now: sale.unblock(seat_ids, now))
+
+    def history(self, since: int = 0, most: int = 1000) -> HistoryPage:
+        """What became of the seats after version ``since``, the oldest first."""
+        return self._look(lambda sale, _: sale.history(since, most))
+
+    @abstractmethod
+    def update(self, event: Event, *, keep_plan: bool = False) -> None:
+        """Change what is sold, and how; with ``keep_plan``, all but the plan. Seats that stay,
+        locks and bookings stay as they are.
+
+        Raises:
+            SeatsInUse: the plan lacks seats that are locked or booked.
+        """
+
+    @abstractmethod
+    def close(self) -> int:
+        """End the sale for good: from now on, there is no such event. Returns the last version.
+
+        Raises:
+            SeatsInUse: some seats are locked or booked.
+        """
+
+    def answer(self, request: KeyedRequest, act: Callable[[], T], write: Callable[[T], bytes]) -> T:
+        """Carry out what a request with a key asks for, by one of the calls above, and keep the
+        answer that is written to it; nothing is kept of a request that fails."""
+        try:
+            result = act()
+        except BaseException:
+            self.answers.forget(request)
+            raise
+        self.answers.finish(request, write(result))
+        return result
+
+    # What happens by itself
+
+    def sweep(self) -> None:
+        """Release the locks that have run out, and see to it that the next one is released in time.
+
+        May be called at any moment and any number of times.
+        """
+        with suppress(EventNotFound):
+            self._carry_out(lambda _sale, _now: None)
+
+    def _plan_sweep(self, sale: Sale, now: Moment) -> float | None:
+        """When to sweep, if the sweep that is scheduled comes too late for the first deadline, or
+        has not come when it should. Called under what guards the sale."""
+        deadline = sale.seats.next_deadline()
+        if deadline is None:
+            return None
+        deadline = max(deadline, now.monotonic + _SWEEP_INTERVAL)
+        if now.monotonic < self._sweep_at <= deadline:
+            return None
+        self._sweep_at = deadline
+        return deadline
+
+    def _schedule_sweep(self, sweep_at: float | None) -> None:
+        # Called afterwards: the timer has a lock of its own and may start a thread.
+        if sweep_at is not None and self._expiry is not None:
+            self._expiry.schedule(sweep_at, self.sweep)
+
+
+class BoxOffice(ABC):
+    """Opens and ends events, and finds the registry of each. Safe for any number of threads."""
+
+    def __init__(self, settings: Settings, expiry: ExpiryTimer) -> None:
+        """``expiry`` serves the registries of all events."""
+        self.policy = Policy(
+            lock_seconds=settings.lock_seconds,
+            max_lock_seconds=settings.max_lock_seconds,
+            max_seats_per_holder=settings.max_seats_per_holder,
+            forbid_single_seats=settings.forbid_single_seats,
+            cancel_until=settings.cancel_until,
+        )
+        """The policy of an event that sets none."""
+        self.plan = grid.count(settings.seats)
+        """The plan of an event that has none."""
+        self._expiry = expiry
+
+    @abstractmethod
+    def registry(self, event: str) -> Registry:
+        """The registry of the event. Raises EventNotFound."""
+
+    @abstractmethod
+    def registry_of_booking(self, reference: str) -> Registry:
+        """The registry that has the booking. Raises BookingNotFound."""
+
+    @abstractmethod
+    def events(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
+        """Events in the order of their ids, ``most`` of them from after the id ``after``; and the
+        id of the last, if there are more."""
+
+    @abstractmethod
+    def put(self, event: Event, *, keep_plan: bool = False) -> tuple[Summary, bool]:
+        """Open an event or, if there is one of that id, change it; with ``keep_plan``, all but its
+        plan. Returns its summary, and whether it was opened.
+
+        Raises:
+            SeatsInUse: the plan lacks seats that are locked or booked.
+        """
+
+    @abstractmethod
+    def end(self, event: str) -> None:
+        """End an event; its bookings and its history go with it.
+
+        Raises:
+            EventNotFound: there is none.
+            SeatsInUse: it has seats that are locked or booked.
+        """
+
+    @abstractmethod
+    def ready(self) -> tuple[str, ...]:
+        """What an operator should know, although seats can be sold: a sentence each.
+
+        Raises:
+            Unavailable: they cannot.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Stop releasing locks by the timer. Seats can still be seen and sold."""

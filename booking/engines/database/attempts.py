@@ -1,0 +1,38 @@
+"""Transactions that are tried again."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from booking.engines.database.connection import Database, Row
+from booking.engines.errors import Unavailable
+
+T = TypeVar("T")
+
+_ATTEMPTS = 3
+"""How often a transaction is tried that the database aborts."""
+
+
+def attempt(task: Callable[[], T]) -> T:
+    """Do something in a transaction; again, if the database aborts it."""
+    attempts = _ATTEMPTS
+    while True:
+        try:
+            return task()
+        except Unavailable as error:
+            attempts -= 1
+            if not (error.aborted and attempts):
+                raise
+
+
+def look(database: Database, statement: str, **values: object) -> list[Row]:
+    """Run one statement that reads, in a transaction of its own; again, if a connection was lost.
+
+    Raises:
+        Unavailable: the database does not do what it is asked for.
+    """
+
+    def run() -> list[Row]:
+        with database.transaction(writing=False) as transaction:
+            return transaction.run(statement, **values)
+
+    return attempt(run)

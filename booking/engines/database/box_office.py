@@ -1,0 +1,172 @@
+"""The events in a database, each with a registry."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from booking.domain import identifiers
+from booking.domain.errors import BookingNotFound, EventNotFound
+from booking.domain.model import DEFAULT_EVENT, Event, Summary
+from booking.engines.contract import BoxOffice
+from booking.engines.database import rows
+from booking.engines.database.attempts import attempt, look
+from booking.engines.database.connection import Database
+from booking.engines.database.kept_sale import DatabaseClock, database_clock, minted_marks
+from booking.engines.database.migrations import migrate
+from booking.engines.database.registry import DatabaseRegistry
+from booking.engines.database.upkeep.tidying import forget_ended_events, forget_old_answers
+from booking.engines.errors import EventUnreadable, Unavailable
+from booking.engines.expiry import ExpiryTimer
+from booking.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+_TIDY_SECONDS = 600
+"""How often rows that nobody will ask for again are deleted."""
+
+
+class DatabaseBoxOffice(BoxOffice):
+    """Keeps the events in a database."""
+
+    def __init__(
+        self, settings: Settings, database: Database, *, clock: DatabaseClock = database_clock
+    ) -> None:
+        """Bring the schema up to date and, if there is no event at all yet, begin with the default
+        event, of as many seats as the settings say.
+
+        Raises:
+            SchemaError: the database belongs to a later version of this program.
+            Unavailable: the database does not do what it is asked for.
+        """
+        super().__init__(settings, ExpiryTimer())
+        self._clock = clock
+        self._database = database
+        self._mint_mark = minted_marks()
+        self.migrated = migrate(self._database)
+        # Whether it can be written is known now, and not when the first buyer comes.
+        with self._database.transaction(writing=True) as transaction:
+            transaction.run("time")
+        # Only ever read and added to in one step, so that no lock is needed. A registry of an event
+        # that has ended finds that out by itself.
+        self._registries: dict[str, DatabaseRegistry] = {}
+        with self._database.transaction(writing=False) as transaction:
+            used = transaction.run("list_events", after="", most=1)
+            used += transaction.run("find_ended_version", event=DEFAULT_EVENT)
+        if not used:
+            self.put(Event(id=DEFAULT_EVENT, plan=self.plan, policy=self.policy), keep_plan=True)
+        # Not when the first buyer comes: a house of 100,000 seats takes 2 s.
+        with suppress(EventNotFound, EventUnreadable):
+            self.registry(DEFAULT_EVENT).summary()
+        # Locks that were made before a restart run out by the timer, too.
+        with self._database.transaction(writing=False) as transaction:
+            locked = transaction.run("events_with_locks")
+            disputed = transaction.run("disputed_seats")
+        for row in locked:
+            with suppress(EventNotFound, EventUnreadable):
+                self.registry(row["event"]).sweep()
+        for row in disputed:
+            logger.error(
+                "Event %s: seat %s was sold twice by an earlier version. It is in booking %s, too."
+                " Cancel one of its bookings.",
+                *(row["event"], row["seat"], row["reference"]),
+            )
+        self._expiry.schedule(time.monotonic() + _TIDY_SECONDS, self._tidy)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._database.name!r}>"
+
+    def registry(self, event: str) -> DatabaseRegistry:
+        registry = self._registries.get(event)
+        if registry is not None:
+            return registry
+        if not identifiers.is_event_id(event):
+            raise EventNotFound(event)
+        if not look(self._database, "has_event", event=event):
+            raise EventNotFound(event)
+        opened = DatabaseRegistry(self._database, event, clock=self._clock, expiry=self._expiry)
+        return self._registries.setdefault(event, opened)
+
+    def registry_of_booking(self, reference: str) -> DatabaseRegistry:
+        found = look(self._database, "find_event_of_booking", reference=reference)
+        if not found:
+            raise BookingNotFound(reference)
+        return self.registry(found[0]["event"])
+
+    def events(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
+        named = self._ids(after, most + 1)
+        found = []
+        for event in named[:most]:
+            # One was ended just now, the log tells of the other.
+            with suppress(EventNotFound, EventUnreadable):
+                found.append(self.registry(event).summary())
+        return found, named[most - 1] if len(named) > most else None
+
+    def put(self, event: Event, *, keep_plan: bool = False) -> tuple[Summary, bool]:
+        while True:
+            opened = attempt(lambda: self._open(event))
+            # Others may end it in between. Then it is opened, or opened once more.
+            with suppress(EventNotFound):
+                registry = self.registry(event.id)
+                if not opened:
+                    registry.update(event, keep_plan=keep_plan)
+                return registry.summary(), opened
+
+    def _open(self, event: Event) -> bool:
+        """Open an event, unless there is one of that id. Returns whether it was opened."""
+        # Of one that ended there may be millions of rows.
+        with self._database.transaction(writing=True, long=True) as transaction:
+            if transaction.run("has_event", event=event.id):
+                return False
+            ended = transaction.run("find_ended_version", event=event.id)
+            now = self._clock(transaction.run("time")[0]["now"])
+            version = max(ended[0]["version"] + 1 if ended else 0, int(now.wall * 1000))
+            # Unless another process was faster.
+            added = transaction.run(
+                "add_event", event=event.id, version=version, mark=self._mint_mark()
+            )
+            if not added:
+                return False
+            # Of one that ended, these are deleted little by little.
+            transaction.run("forget_history", event=event.id)
+            transaction.run("forget_answers", event=event.id)
+            transaction.run("put_description", event=event.id, document=rows.describe(event))
+            return True
+
+    def end(self, event: str) -> None:
+        self.registry(event).close()
+        self._registries.pop(event, None)
+        self._expiry.schedule(time.monotonic(), self._forget_ended)
+
+    def ready(self) -> tuple[str, ...]:
+        look(self._database, "time")
+        return self._database.risks
+
+    def close(self) -> None:
+        """Stop releasing locks by the timer, and let go of the database."""
+        self._expiry.close()
+        self._database.close()
+
+    def _tidy(self) -> None:
+        """Delete rows that nobody will ask for again, and do so again in a while."""
+        with _logged():
+            forget_old_answers(self._database, self._clock)
+        self._forget_ended()
+        self._expiry.schedule(time.monotonic() + _TIDY_SECONDS, self._tidy)
+
+    def _forget_ended(self) -> None:
+        with _logged():
+            forget_ended_events(self._database)
+
+    def _ids(self, after: str, most: int) -> list[str]:
+        found = look(self._database, "list_events", after=after, most=most)
+        return [row["event"] for row in found]
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """The next time will do, if the database does not answer now."""
+    try:
+        yield
+    except Unavailable as error:
+        logger.warning("Rows that nobody will ask for again are not deleted yet: %s", error)

@@ -1,0 +1,125 @@
+"""What the calls of one transaction look up, and leave to be written at its end."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from booking.domain.model import Booking, BookingPage, HistoryEntry, HistoryPage
+from booking.engines.database import rows
+from booking.engines.database.connection import Transaction
+from booking.sale.bookings import Bookings
+from booking.sale.history import History
+
+
+class Journal:
+    """The transaction that is going on, and what it has to write of one event."""
+
+    def __init__(self, event: str) -> None:
+        self.event = event
+        self.entries: list[HistoryEntry] = []
+        # Whether the event was described anew, with another plan, whether its versions were
+        # restarted, and whether it has ended.
+        self.described = self.replanned = self.restarted = self.ended = False
+        # By reference; those that are new have the number that they were given.
+        self.bookings: dict[str, Booking] = {}
+        self.numbers: dict[str, int] = {}
+        # References that may have been given before.
+        self.doubtful: set[str] = set()
+        self._transaction: Transaction | None = None
+
+    def begin(self, transaction: Transaction) -> None:
+        """Look things up in this transaction from now on, with nothing to write yet."""
+        self._transaction = transaction
+        self.described = self.replanned = self.restarted = self.ended = False
+        self.entries.clear()
+        self.bookings.clear()
+        self.numbers.clear()
+
+    def doubt(self) -> None:
+        """The transaction was aborted: maybe a reference has been given before."""
+        self.doubtful.update(self.numbers)
+
+    def is_whole(self) -> bool:
+        """Whether the schema has what it ends with: tables that are being restored do not."""
+        assert self._transaction is not None
+        return self._transaction.has_index("live_booked_seat")
+
+    def run(self, statement: str, **values: object) -> list[Any]:
+        """Run a statement about the event."""
+        assert self._transaction is not None
+        return self._transaction.run(statement, event=self.event, **values)
+
+    def write(self, mark: int) -> None:
+        """Write the bookings and the history with the mark of the transaction. The kept sale writes
+        the seats."""
+        assert self._transaction is not None
+        new = [b for b in self.bookings.values() if b.reference in self.numbers]
+        # Before the new ones: these may be of the same seats.
+        for booking in self.bookings.values():
+            if booking.cancelled_at is not None and booking.reference not in self.numbers:
+                at, reference = booking.cancelled_at, booking.reference
+                self.run("cancel_booking", reference=reference, cancelled_at=at)
+                self.run("give_back", reference=reference, given_back_at=at)
+        if new:
+            self._transaction.run_for_each(
+                "add_booking", [rows.booking_row(b, self.numbers[b.reference]) for b in new]
+            )
+            self._transaction.run_for_each(
+                "add_booked_seat", [row for b in new for row in rows.booked_seat_rows(b)]
+            )
+        self._transaction.run_for_each(
+            "add_history", [rows.entry_row(self.event, entry, mark) for entry in self.entries]
+        )
+
+
+class DatabaseBookings(Bookings):
+    """The bookings of an event, all of them."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def __contains__(self, reference: object) -> bool:
+        # That it was given in an earlier transaction, the database finds out by itself, in which
+        # case the calls are carried out once more. To ask each time would take a round trip.
+        return reference in self._journal.bookings or reference in self._journal.doubtful
+
+    def find(self, reference: str) -> Booking | None:
+        if reference in self._journal.bookings:
+            return self._journal.bookings[reference]
+        found = self._journal.run("find_booking", reference=reference)
+        return rows.booking_of(self._journal.event, found[0]) if found else None
+
+    def add(self, number: int, booking: Booking) -> None:
+        self._journal.bookings[booking.reference] = booking
+        self._journal.numbers[booking.reference] = number
+
+    def cancel(self, booking: Booking) -> None:
+        self._journal.bookings[booking.reference] = booking
+
+    def page(self, after: int, most: int) -> BookingPage:
+        found = self._journal.run("list_bookings", after=after, most=most + 1)
+        bookings = tuple(rows.booking_of(self._journal.event, row) for row in found[:most])
+        return BookingPage(bookings, found[most - 1]["number"] if len(found) > most else None)
+
+
+class DatabaseHistory(History):
+    """What became of the seats of an event, all of it."""
+
+    def __init__(self, journal: Journal, opened_at: int) -> None:
+        self._journal = journal
+        self._opened_at = opened_at
+
+    def extend(self, entries: Iterable[HistoryEntry]) -> None:
+        self._journal.entries.extend(entries)
+
+    def has(self, version: int) -> bool:
+        return bool(self._journal.run("has_history", version=version))
+
+    def since(self, version: int, most: int) -> HistoryPage:
+        found = self._journal.run("history_since", version=version, most=most)
+        last = self._journal.run("last_history")[0]["version"]
+        return HistoryPage(
+            entries=tuple(map(rows.entry_of, found)),
+            more=bool(found) and found[-1]["version"] < last,
+            complete=version == 0 or version >= self._opened_at,
+            limit=None,
+        )

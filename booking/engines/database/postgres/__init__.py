@@ -1,0 +1,1 @@
+"""PostgreSQL: its URL, connections, transactions, and what its errors mean."""

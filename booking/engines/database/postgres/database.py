@@ -1,0 +1,242 @@
+"""PostgreSQL: durable, shared by any number of processes and machines.
+
+A transaction that writes is about one event and first locks the row of that event: transactions of
+one event take turns, and see each other's versions in order.
+"""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+
+from booking.engines.database.connection import CannotOpen, Database, read_statements
+from booking.engines.database.postgres.pool import Pool, PoolBusy
+from booking.engines.database.postgres.session import Session, Watchdog
+from booking.engines.database.postgres.transaction import PREPARED, PostgresTransaction, in_postgres
+from booking.engines.database.postgres.url import PostgresUrl
+from booking.engines.errors import Unavailable
+
+_TIMEOUT_SECONDS = 5.0
+_LONG_SECONDS = 3600.0
+_WAIT_SECONDS = 2.0
+"""How long to wait for a connection that others use."""
+_TRY_SECONDS = 1.0
+"""How long an idle connection has to show that it still leads to the server."""
+
+# A transaction that writes has the event to itself from its first statement on, and sees the latest
+# then, whatever the database has by default. One that reads sees the state of a moment.
+_BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_LONG = f"SET LOCAL statement_timeout = '{_LONG_SECONDS:.0f}s'"
+
+_ABORTED = (
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.NotNullViolation,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.DeadlockDetected,
+)
+_ANOTHER_SESSION_HELPS = ("25006", "0A000")
+"""A server that only reads: the address may lead to another by now. A statement that was prepared
+before the schema changed."""
+_NOT_TO_BE_USED_AGAIN = (*_ANOTHER_SESSION_HELPS, "08", "53", "57P", "58", "F0", "XX")
+"""SQLSTATEs, or how they begin, after which connections are made anew: the server cannot write, is
+ill, or goes away."""
+_NO_RIGHT_TO_CREATE = ("42501", "3F000")
+_TAKEN_NAME = "42P07"
+
+logger = logging.getLogger(__name__)
+
+
+class PostgresDatabase(Database):
+    """A PostgreSQL server, by its URL."""
+
+    dialect = "postgres"
+
+    def __init__(
+        self, url: str, connections: int, *, timeout_seconds: float = _TIMEOUT_SECONDS
+    ) -> None:
+        """Nothing is connected yet. A statement may take ``timeout_seconds``, unless the URL or the
+        database says otherwise, and so may the wait for a lock.
+
+        Raises:
+            CannotOpen: the URL cannot be read.
+        """
+        # Faults are logged below, in full and without a secret. The driver's own lines name users.
+        logging.getLogger("psycopg").setLevel(logging.ERROR)
+        self._url = PostgresUrl(url)
+        self._timeout_seconds = timeout_seconds
+        self._statements = {name: in_postgres(text) for name, text in read_statements().items()}
+        self._watchdog = Watchdog()
+        self._pool = Pool(
+            self._connect,
+            self._answers,
+            most=connections,
+            # Others may be connecting.
+            wait_seconds=max(_WAIT_SECONDS, self._url.connect_seconds),
+        )
+        # Replaced as a whole.
+        self._risks: tuple[str, ...] = ()
+        # Whether there was a connection already, and one to write with. Never taken back.
+        self._reached = self._written = False
+        self.name = self._url.database or "postgres"
+
+    @property
+    def risks(self) -> tuple[str, ...]:
+        """See the base class. Known after the first transaction."""
+        return self._risks
+
+    @contextmanager
+    def transaction(self, *, writing: bool, long: bool = False) -> Iterator[PostgresTransaction]:
+        """See the base class. If it raises Unavailable, nothing was changed or, if that is not
+        known, it says so."""
+        attempt = _Attempt(time.monotonic())
+        with (
+            self._errors_explained(attempt),
+            self._pool.session() as session,
+            self._watched(session, long=long),
+        ):
+            self._expect_to_write(session, attempt, writing=writing)
+            connection = session.connection
+            with connection.pipeline():
+                connection.execute(_BEGIN_WRITING if writing else _BEGIN_READING)
+                if session.settings:
+                    connection.execute(session.settings)
+                if long:
+                    connection.execute(_LONG)
+                attempt.transaction = PostgresTransaction(connection, self._statements)
+                try:
+                    yield attempt.transaction
+                except psycopg.Error:
+                    raise
+                except BaseException:
+                    connection.execute("ROLLBACK")
+                    raise
+                attempt.committing = writing
+                connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """See the base class."""
+        self._watchdog.close()
+        self._pool.close()
+
+    def _connect(self) -> Session:
+        session = Session(self._url, self._timeout_seconds)
+        session.connection.prepared_max = PREPARED
+        for risk in session.risks:
+            if risk not in self._risks:
+                logger.warning("%s", risk)
+        self._risks = session.risks
+        return session
+
+    def _answers(self, session: Session) -> bool:
+        try:
+            with self._watchdog.watch(session, _TRY_SECONDS):
+                session.connection.execute("SELECT")
+        except psycopg.Error:
+            return False
+        return True
+
+    @contextmanager
+    def _watched(self, session: Session, *, long: bool) -> Iterator[None]:
+        seconds = _LONG_SECONDS if long else session.statement_seconds
+        if seconds == 0:  # The URL, the user or the database says: as long as it takes.
+            yield
+            return
+        with self._watchdog.watch(session, seconds + self._timeout_seconds):
+            yield
+
+    def _expect_to_write(self, session: Session, attempt: "_Attempt", *, writing: bool) -> None:
+        """Raise CannotOpen if the very first transaction that writes finds a server that only
+        reads."""
+        if writing and session.read_only and not self._written:
+            attempt.refused = True
+            why = (
+                "It is a standby. Name the primary"
+                if session.standby
+                else "Set default_transaction_read_only = off there, or name another database"
+            )
+            raise CannotOpen(
+                f"The database {self.name} is read-only. {why} in BOOKING_DATABASE_URL."
+            )
+        self._reached = True
+        self._written |= writing
+
+    # Errors
+
+    @contextmanager
+    def _errors_explained(self, attempt: "_Attempt") -> Iterator[None]:
+        try:
+            yield
+        except CannotOpen as error:
+            if attempt.transaction is not None or attempt.refused or not self._reached:
+                raise
+            raise self._unreachable(error) from error
+        except PoolBusy as error:
+            raise self._busy() from error
+        except psycopg.Error as error:
+            if attempt.transaction is not None and attempt.transaction.scripted:
+                self._explain_script(error)
+            raise self._failed(error, attempt) from error
+
+    def _failed(self, error: psycopg.Error, attempt: "_Attempt") -> Unavailable:
+        """The error for a transaction that did not succeed."""
+        code = error.sqlstate or ""
+        # Without an answer, or with the last words of a server that goes.
+        lost = isinstance(error, psycopg.OperationalError) and (
+            not code or error.diag.severity_nonlocalized in ("FATAL", "PANIC")
+        )
+        in_time = time.monotonic() < attempt.began_at + self._timeout_seconds
+        if lost or code.startswith(_NOT_TO_BE_USED_AGAIN):
+            self._pool.drain()
+        return self.faults.unavailable(
+            f"{code} {type(error).__name__}".strip(),
+            self._url.hide(str(error)),
+            outcome_unknown=attempt.committing and lost,
+            # Not if it has taken long: then it is the server that stands still.
+            aborted=isinstance(error, _ABORTED)
+            or code in _ANOTHER_SESSION_HELPS
+            or (lost and not attempt.committing and in_time),
+        )
+
+    def _unreachable(self, error: CannotOpen) -> Unavailable:
+        cause = "" if error.__cause__ is None else f" ({self._url.hide(str(error.__cause__))})"
+        return self.faults.unavailable(
+            "no connection", f"{error}{cause}", message="The database cannot be reached."
+        )
+
+    def _busy(self) -> Unavailable:
+        return self.faults.unavailable(
+            "busy",
+            f"All connections of this process to {self.name} were in use. Find out what keeps the"
+            " database, or set BOOKING_THREADS lower.",
+            message="All connections to the database are busy.",
+        )
+
+    def _explain_script(self, error: psycopg.Error) -> None:
+        """Raise CannotOpen if the schema could not be changed for a reason that will not pass."""
+        if error.sqlstate in _NO_RIGHT_TO_CREATE:
+            raise CannotOpen(
+                f"The user may not create tables in the database {self.name}. GRANT CREATE ON"
+                " SCHEMA to the user of BOOKING_DATABASE_URL, or name a schema of its own there"
+                " with search_path."
+            ) from error
+        if error.sqlstate == _TAKEN_NAME:
+            raise CannotOpen(
+                f"The database {self.name} has tables of another program"
+                f" ({error.diag.message_primary}). Name a database or a schema of its own in"
+                " BOOKING_DATABASE_URL."
+            ) from error
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """How far a transaction has come."""
+
+    began_at: float
+    transaction: PostgresTransaction | None = None
+    committing: bool = False
+    refused: bool = False
+    """Whether the server cannot be used, as an error says that is raised to be read."""

@@ -1,0 +1,197 @@
+"""One connection to PostgreSQL: how it is made, and what the server at its other end is like."""
+
+import math
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.rows import dict_row
+
+from booking.engines.database.connection import CannotOpen
+from booking.engines.database.postgres.causes import explain, server_name
+from booking.engines.database.postgres.url import PostgresUrl
+from booking.engines.expiry import ExpiryTimer
+
+_LOST_AFTER_SECONDS = 5
+"""How long the network may keep what we send before the connection counts as lost."""
+_OLDEST_VERSION = 13
+
+Connection = psycopg.Connection[dict[str, Any]]
+
+_ABOUT_SERVER = """
+SELECT pg_backend_pid() AS process,
+    extract(epoch FROM pg_postmaster_start_time())::text AS server,
+    pg_is_in_recovery() AS standby,
+    current_setting('transaction_read_only') = 'on' AS read_only,
+    current_setting('synchronous_commit') AS synchronous_commit,
+    current_setting('fsync') AS fsync,
+    current_setting('DateStyle') AS date_style,
+    current_setting('extra_float_digits')::integer AS float_digits,
+    ARRAY(
+        SELECT name::text FROM pg_settings
+        WHERE name IN ('statement_timeout', 'lock_timeout')
+            AND setting = '0' AND source IN ('default', 'configuration file')
+    ) AS unlimited,
+    (SELECT setting FROM pg_settings WHERE name = 'statement_timeout')::float / 1000 AS seconds
+"""
+
+
+class Session:
+    """A connection, and what is to be known of it."""
+
+    def __init__(self, url: PostgresUrl, timeout_seconds: float) -> None:
+        """Connect. Statements that take longer than the timeout are ended by the server, unless the
+        URL, the user or the database has a limit of its own.
+
+        Raises:
+            CannotOpen: there is no connection to be had, or not to such a server.
+        """
+        self.opened_at = self.idle_since = time.monotonic()
+        self.generation = 0
+        """Of which generation of the pool it is."""
+        self.connection = _connect(url)
+        try:
+            self._get_to_know(url, timeout_seconds)
+        except psycopg.Error as error:
+            self.close()
+            raise CannotOpen(explain(url, error)) from error
+        except CannotOpen:
+            self.close()
+            raise
+
+    def _get_to_know(self, url: PostgresUrl, timeout_seconds: float) -> None:
+        connection = self.connection
+        if connection.info.server_version < _OLDEST_VERSION * 10_000:
+            version = connection.info.server_version // 10_000
+            raise CannotOpen(
+                f"{server_name(url)} is version {version}. Use {_OLDEST_VERSION} or later, and name"
+                " it in BOOKING_DATABASE_URL."
+            )
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            raise CannotOpen(
+                f"{server_name(url)} keeps the database {url.database or 'of the user’s name'} in"
+                f" {encoding}, which cannot hold every name. Create another with CREATE DATABASE …"
+                " ENCODING 'UTF8' TEMPLATE template0, and name it in BOOKING_DATABASE_URL."
+            )
+        keep_alive(connection)
+        about = connection.execute(_ABOUT_SERVER.encode()).fetchall()[0]
+        self.server: str = about["server"]
+        """Tells one server from another, and from itself before a restart: when it was started."""
+        self.read_only: bool = about["read_only"]
+        self.standby: bool = about["standby"]
+        self.risks = tuple(_risks(about["synchronous_commit"], about["fsync"]))
+        settings = dict.fromkeys(about["unlimited"], f"{timeout_seconds * 1000:.0f}ms")
+        self.statement_seconds: float = (
+            timeout_seconds if "statement_timeout" in settings else about["seconds"]
+        )
+        """How long a statement may take; 0 is for ever."""
+        if not about["date_style"].startswith("ISO"):
+            settings["DateStyle"] = "ISO"
+        if about["float_digits"] < 1:
+            # Times would come back as others than were written.
+            settings["extra_float_digits"] = "1"
+        self.settings = b""
+        """What each transaction has to set first: a pooler may give it a session of its own."""
+        if connection.info.backend_pid == about["process"]:
+            if settings:
+                connection.execute(_set(settings, local=False))
+        else:
+            # The pooler makes up process ids. It may not know of prepared statements, either.
+            connection.prepare_threshold = None
+            self.settings = _set(settings, local=True) if settings else b""
+
+    @property
+    def usable(self) -> bool:
+        """Whether the next transaction can begin."""
+        return self.connection.pgconn.transaction_status == TransactionStatus.IDLE
+
+    def close(self) -> None:
+        """Close the connection, whatever state it is in."""
+        self.connection.close()
+
+
+class Watchdog:
+    """Breaks connections whose server does not answer: its own timeouts are of no use if it is the
+    server that stands still."""
+
+    def __init__(self) -> None:
+        self._timer = ExpiryTimer()
+
+    @contextmanager
+    def watch(self, session: Session, seconds: float) -> Iterator[None]:
+        """Break the connection if the block takes longer: what waits for an answer raises."""
+        watched = [session.connection]
+        # By the second, so that one timer serves many transactions.
+        self._timer.schedule(math.ceil(time.monotonic() + seconds), partial(_break, watched))
+        try:
+            yield
+        finally:
+            watched.clear()
+
+    def close(self) -> None:
+        """Watch no longer."""
+        self._timer.close()
+
+
+def _break(watched: list[Connection]) -> None:
+    for connection in watched:
+        # It may have been closed or lost just now.
+        with (
+            suppress(psycopg.Error, OSError),
+            socket.socket(fileno=os.dup(connection.fileno())) as line,
+        ):
+            line.shutdown(socket.SHUT_RDWR)
+
+
+def _connect(url: PostgresUrl) -> Connection:
+    try:
+        return Connection.connect(
+            url.connection_string,
+            row_factory=dict_row,
+            autocommit=True,
+            client_encoding="utf8",
+        )
+    except psycopg.Error as error:
+        raise CannotOpen(explain(url, error)) from error
+
+
+def keep_alive(connection: Connection) -> None:
+    """Notice soon when a connection leads nowhere, unless the URL, a service file or the
+    environment says how."""
+    said = connection.info.get_parameters()
+    with socket.socket(fileno=os.dup(connection.fileno())) as line:
+        if line.family not in (socket.AF_INET, socket.AF_INET6) or said.get("keepalives") == "0":
+            return
+        for parameter, option, value in (
+            ("keepalives_idle", "TCP_KEEPIDLE", 30),
+            ("keepalives_interval", "TCP_KEEPINTVL", 5),
+            ("keepalives_count", "TCP_KEEPCNT", 3),
+            ("tcp_user_timeout", "TCP_USER_TIMEOUT", _LOST_AFTER_SECONDS * 1000),
+        ):
+            # Not every system has all of them.
+            if parameter not in said and hasattr(socket, option):
+                line.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+
+
+def _risks(synchronous_commit: str, fsync: str) -> Iterator[str]:
+    for setting, value, when in (
+        ("synchronous_commit", synchronous_commit, "the database server"),
+        ("fsync", fsync, "the machine of the database server"),
+    ):
+        if value == "off":
+            yield (
+                f"{setting} is off: bookings that were acknowledged are lost when {when} crashes."
+                f" Set {setting} = on in PostgreSQL."
+            )
+
+
+def _set(settings: dict[str, str], *, local: bool) -> bytes:
+    calls = (f"set_config('{name}', '{value}', {local})" for name, value in settings.items())
+    return f"SELECT {', '.join(calls)}".encode()

@@ -1,0 +1,140 @@
+"""What the values of the domain are in rows of the database, and back."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from booking.domain.model import (
+    Booking,
+    Event,
+    HistoryEntry,
+    Policy,
+    Seat,
+    SeatChange,
+    SeatLock,
+    SeatStatus,
+)
+from booking.domain.moment import Moment
+from booking.engines.database.connection import Row
+from booking.plans import pretix, reading
+
+
+def describe(event: Event) -> str:
+    """What is sold and how, as JSON."""
+    document = {
+        "given_name": event.given_name,
+        "starts_at": event.starts_at,
+        "on_sale_from": event.on_sale_from,
+        "on_sale_until": event.on_sale_until,
+        "policy": asdict(event.policy),
+        "plan": pretix.write(event.plan),
+    }
+    return json.dumps(document, separators=(",", ":"))
+
+
+def event_of(event: str, text: str) -> Event:
+    """The event that :func:`describe` described."""
+    document = json.loads(text)
+    policy, plan = Policy(**document.pop("policy")), reading.read_kept(document.pop("plan"))
+    return Event(id=event, plan=plan, policy=policy, **document)
+
+
+def seat_of(event: str, row: Row) -> Seat:
+    """A seat from a row of ``seats_since``."""
+    status = SeatStatus(row["status"])
+    lock = booking = None
+    if row["locked_at"] is not None:
+        at, seconds = row["locked_at"], row["seconds"]
+        # In a database there is one clock, that of the wall. A lock that was released has seconds
+        # below zero, or none; one that is valid or ran out always has some.
+        lock = SeatLock(bytes.fromhex(row["holder"]), Moment(at, at), abs(seconds), seconds <= 0)
+    if status is SeatStatus.BOOKED:
+        booking = Booking(
+            reference=row["reference"],
+            event=event,
+            seats=tuple(json.loads(row["seats"])),
+            booked_at=row["booked_at"],
+            holder=bytes.fromhex(row["booked_by"]),
+        )
+    return Seat(row["seat"], status, lock, booking)
+
+
+def seat_row(event: str, seat: Seat, version: int, previous: int) -> dict[str, Any]:
+    """A seat for ``put_seat``, which replaces the row of the version ``previous``."""
+    return {
+        "event": event,
+        "seat": seat.id,
+        "version": version,
+        "previous": previous,
+        "status": seat.status.value,
+        "holder": None if seat.lock is None else seat.lock.holder.hex(),
+        "locked_at": None if seat.lock is None else seat.lock.locked_at.wall,
+        "seconds": None if seat.lock is None else _seconds(seat.lock),
+        "reference": None if seat.booking is None else seat.booking.reference,
+    }
+
+
+def _seconds(lock: SeatLock) -> float:
+    return -lock.seconds if lock.released else lock.seconds
+
+
+def booking_of(event: str, row: Row) -> Booking:
+    """A booking from a row."""
+    return Booking(
+        reference=row["reference"],
+        event=event,
+        seats=tuple(json.loads(row["seats"])),
+        booked_at=row["booked_at"],
+        holder=bytes.fromhex(row["holder"]),
+        cancelled_at=row["cancelled_at"],
+    )
+
+
+def booking_row(booking: Booking, number: int) -> dict[str, Any]:
+    """A booking for ``add_booking``."""
+    return {
+        "event": booking.event,
+        "reference": booking.reference,
+        "number": number,
+        "booked_at": booking.booked_at,
+        "holder": booking.holder.hex(),
+        "cancelled_at": booking.cancelled_at,
+    }
+
+
+def booked_seat_rows(booking: Booking) -> list[dict[str, Any]]:
+    """The seats of a booking for ``add_booked_seat``."""
+    return [
+        {
+            "event": booking.event,
+            "reference": booking.reference,
+            "seat": seat_id,
+            "position": position,
+            "given_back_at": booking.cancelled_at,
+        }
+        for position, seat_id in enumerate(booking.seats)
+    ]
+
+
+def entry_of(row: Row) -> HistoryEntry:
+    """An entry of the history from a row."""
+    return HistoryEntry(
+        row["version"],
+        row["changed_at"],
+        row["seat"],
+        SeatChange(row["change"]),
+        None if row["holder"] is None else bytes.fromhex(row["holder"]),
+    )
+
+
+def entry_row(event: str, entry: HistoryEntry, mark: int) -> dict[str, Any]:
+    """An entry of the history for ``add_history``, with the mark of the transaction."""
+    return {
+        "event": event,
+        "version": entry.version,
+        "seat": entry.seat,
+        "changed_at": entry.at,
+        "change": entry.change.value,
+        "holder": None if entry.holder is None else entry.holder.hex(),
+        "mark": mark,
+    }

@@ -1,0 +1,1 @@
+"""SQLite: its file, connections, transactions, and what its errors mean."""

@@ -1,0 +1,181 @@
+"""Copies of an SQLite database, put back while others use it."""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from booking.engines.database.connection import CannotOpen
+from booking.engines.database.kept_sale import minted_marks
+from booking.engines.database.migrations import migrate
+from booking.engines.database.sqlite.connections import wait_to
+from booking.engines.database.sqlite.database import BUSY_SECONDS, SqliteDatabase, expect_whole
+from booking.engines.database.sqlite.file import beside, locked_folder, remove_log
+from booking.engines.database.sqlite.generations import generation_of_copy
+from booking.engines.database.sqlite.reasons import code_of
+from booking.engines.database.upkeep.backup import (
+    BackupError,
+    count_bookings,
+    expect_another,
+    flush,
+)
+from booking.engines.errors import Unavailable
+
+
+def restore(path: str, file: str, *, wall_clock: Callable[[], float] = time.time) -> int:
+    """Put a copy in the place of the database, whatever state that is in. What was booked since the
+    copy was taken is lost. Returns how many bookings there are now.
+
+    The copy is prepared beside the database and takes its place in one step, which running
+    processes notice: from their next transaction on, they use the new file. Versions go on, so that
+    clients are given all seats anew.
+
+    Raises:
+        BackupError: the file is no copy of such a database, or the database cannot be replaced.
+    """
+    target = Path(os.path.realpath(path))
+    source = Path(file).absolute()
+    expect_another(source, target)
+    if not target.exists() and not Path(path).is_absolute():
+        raise BackupError(
+            f"There is no database {target}. To put the copy there all the same, name it with its"
+            " whole path in BOOKING_DATABASE_URL."
+        )
+    if not source.is_file():
+        raise BackupError(f"There is no file {source}. Name a copy that was taken with backup.")
+    try:
+        with tempfile.TemporaryDirectory(
+            prefix=f"{target.name}.restore-", dir=target.parent
+        ) as folder:
+            prepared = Path(folder) / target.name
+            _copy_files(source, prepared)
+            database = _open_copy(source, prepared)
+            try:
+                with _nobody_writes(target) as latest_version:
+                    version = max(latest_version, int(wall_clock() * 1000)) + 1
+                    bookings = _finish(database, version)
+                    # Nobody is to take the log of the old file for the one of the new.
+                    remove_log(target)
+                    _give_to_owner(target, prepared)
+                    prepared.replace(target)
+                    flush(target.parent)
+            finally:
+                database.close()
+    except OSError as error:
+        raise BackupError(
+            f"Cannot replace {target}: {error.strerror or error}. See to its folder, or name"
+            " another database with BOOKING_DATABASE_URL."
+        ) from error
+    except (CannotOpen, Unavailable, sqlite3.Error) as error:
+        raise BackupError(f"Cannot replace {target}: {error}") from error
+    return bookings
+
+
+def _copy_files(source: Path, prepared: Path) -> None:
+    """Copy a database with what SQLite keeps beside it, so that the source is only read."""
+    parts = [ending for ending in ("", "-wal", "-journal") if beside(source, ending).exists()]
+    before = [_state(beside(source, ending)) for ending in parts]
+    for ending in parts:
+        shutil.copyfile(beside(source, ending), beside(prepared, ending))
+    if before != [_state(beside(source, ending)) for ending in parts]:
+        raise BackupError(f"{source} is in use. Take a copy of it with backup, and name that.")
+
+
+def _give_to_owner(target: Path, prepared: Path) -> None:
+    """Give the copy the owner and the rights of the file that it replaces."""
+    if target.exists():
+        shutil.copymode(target, prepared)
+        found = target.stat()
+        with suppress(PermissionError):
+            shutil.chown(prepared, found.st_uid, found.st_gid)
+
+
+def _state(file: Path) -> tuple[int, int, int]:
+    found = file.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _open_copy(source: Path, prepared: Path) -> SqliteDatabase:
+    """Open the prepared copy and bring its schema up to date."""
+    database = None
+    try:
+        database = SqliteDatabase(str(prepared), create=False)
+        with database.connection() as connection:
+            expect_whole(connection, prepared)
+            count_bookings(connection)
+        migrate(database)
+    except (CannotOpen, Unavailable, sqlite3.Error) as error:
+        if database is not None:
+            database.close()
+        why = str(error).replace(str(prepared), str(source))
+        raise BackupError(f"{source} is no whole copy of a booking database: {why}") from error
+    return database
+
+
+def _finish(database: SqliteDatabase, version: int) -> int:
+    """Let the versions of the copy go on, and have all of it in its file, on the disk."""
+    with database.transaction(writing=True) as transaction:
+        transaction.run("restart_versions", version=version, mark=minted_marks()())
+    with database.connection() as connection:
+        bookings = count_bookings(connection)
+        generation = connection.execute("PRAGMA user_version").fetchone()[0]
+        connection.execute(f"PRAGMA user_version = {generation_of_copy(generation)}")
+    database.close()
+    flush(database.path)
+    return bookings
+
+
+@contextmanager
+def _nobody_writes(target: Path) -> Iterator[int]:
+    """Keep everybody from opening the database and from writing to it. Gives its latest version; 0
+    if that cannot be told."""
+    with locked_folder(target, BUSY_SECONDS):
+        if not target.exists():
+            yield 0
+            return
+        with (
+            closing(_connect(target)) as writer,
+            closing(_connect(target)) as helper,
+        ):
+            yield _hold(target, writer, helper)
+
+
+def _connect(target: Path) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{target.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+    )
+
+
+def _hold(target: Path, writer: sqlite3.Connection, helper: sqlite3.Connection) -> int:
+    try:
+        wait_to(writer, "BEGIN IMMEDIATE", BUSY_SECONDS)
+        _write_back(target, helper)
+        return writer.execute("SELECT MAX(version) FROM event").fetchone()[0] or 0
+    except sqlite3.Error as error:
+        if code_of(error) == sqlite3.SQLITE_BUSY:
+            raise BackupError(
+                f"Another program has locked {target} for {BUSY_SECONDS:g} s. End it, and try"
+                " again."
+            ) from error
+        # It is damaged, which may be why it is replaced.
+        return 0
+
+
+def _write_back(target: Path, helper: sqlite3.Connection) -> None:
+    """Have all that is in the log in the file, too: a crash before it is replaced is to lose
+    nothing."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        _, in_log, written_back = helper.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        if in_log == written_back:
+            return
+        if time.monotonic() > deadline:
+            raise BackupError(
+                f"Some program has been reading {target} for {BUSY_SECONDS:g} s, such as a shell in"
+                " a transaction. End it, and try again."
+            )
+        time.sleep(0.001)

@@ -1,0 +1,116 @@
+"""The events on sale, each with its registry of seats."""
+
+import threading
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from weakref import WeakValueDictionary
+
+from booking.domain.errors import BookingNotFound, EventNotFound
+from booking.domain.model import DEFAULT_EVENT, Event, Summary
+from booking.engines.clock import Clock, system_clock
+from booking.engines.contract import BoxOffice
+from booking.engines.expiry import ExpiryTimer
+from booking.engines.memory.registry import SeatRegistry
+from booking.plans.model import Plan
+from booking.settings import Settings
+
+
+class MemoryBoxOffice(BoxOffice):
+    """Keeps the events in memory.
+
+    Finding a registry takes no lock: a dictionary of registries never changes but is replaced by
+    another one. Calls that open or end events take turns.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock = system_clock) -> None:
+        """Begin with the default event, of as many seats as the settings say."""
+        super().__init__(settings, ExpiryTimer(lambda: clock().monotonic))
+        self._clock = clock
+        self._history_limit = settings.history_limit
+
+        # Held while an event is opened, changed or ended.
+        self._lock = threading.Lock()
+        self._registries: Mapping[str, SeatRegistry] = {}
+        # The plans of the events, by hash.
+        self._plans: WeakValueDictionary[int, Plan] = WeakValueDictionary()
+        # The ids of the events, ascending: replaced as a whole.
+        self._ids: tuple[str, ...] = ()
+        # The last version of all events that were ended: one of the same name goes on from there.
+        self._last_version = 0
+        self.put(Event(id=DEFAULT_EVENT, plan=self.plan, policy=self.policy))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} [{len(self._registries)} events]>"
+
+    def registry(self, event: str) -> SeatRegistry:
+        try:
+            return self._registries[event]
+        except KeyError:
+            raise EventNotFound(event) from None
+
+    def registry_of_booking(self, reference: str) -> SeatRegistry:
+        for registry in self._registries.values():
+            if registry.has_booking(reference):
+                return registry
+        raise BookingNotFound(reference)
+
+    def events(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
+        ids = self._ids
+        start = bisect_right(ids, after)
+        page = ids[start : start + most]
+        more = start + most < len(ids)
+        return self._summaries(page), page[-1] if more else None
+
+    def _summaries(self, ids: Sequence[str]) -> list[Summary]:
+        found = []
+        for event in ids:
+            try:
+                found.append(self.registry(event).summary())
+            except EventNotFound:
+                continue  # It was ended just now.
+        return found
+
+    def put(self, event: Event, *, keep_plan: bool = False) -> tuple[Summary, bool]:
+        with self._lock:
+            registry = self._registries.get(event.id)
+            if registry is not None:
+                event = replace(event, plan=self._shared(event.plan))
+                registry.update(event, keep_plan=keep_plan)
+                return registry.summary(), False
+            event = replace(event, plan=self._shared(event.plan))
+            registry = SeatRegistry(
+                event,
+                clock=self._clock,
+                expiry=self._expiry,
+                history_limit=self._history_limit,
+                least_version=self._last_version + 1,
+            )
+            self._registries = {**self._registries, event.id: registry}
+            self._ids = tuple(sorted(self._registries))
+            return registry.summary(), True
+
+    def _shared(self, plan: Plan) -> Plan:
+        """An equal plan of another event if there is one: what follows from a plan is worked out
+        once, and takes as much memory again as the seats of an event."""
+        key = hash(plan)
+        known = self._plans.get(key)
+        if known == plan:
+            return known
+        self._plans[key] = plan
+        return plan
+
+    def end(self, event: str) -> None:
+        with self._lock:
+            version = self.registry(event).close()
+            self._last_version = max(self._last_version, version)
+            self._registries = {
+                name: registry for name, registry in self._registries.items() if name != event
+            }
+            self._ids = tuple(sorted(self._registries))
+
+    def ready(self) -> tuple[str, ...]:
+        return ()
+
+    def close(self) -> None:
+        self._expiry.close()

@@ -1,0 +1,112 @@
+"""One event's seats in memory, safe for any number of threads."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from booking.domain import references
+from booking.domain.errors import EventNotFound
+from booking.domain.model import Event
+from booking.domain.moment import Moment
+from booking.engines.clock import Clock, system_clock
+from booking.engines.contract import Registry
+from booking.engines.expiry import ExpiryTimer
+from booking.engines.idempotency import Answers
+from booking.sale.bookings import BookingsInMemory
+from booking.sale.history import RecentHistory
+from booking.sale.sale import Sale
+from booking.sale.seat_table import SeatTable
+
+HISTORY_LIMIT = 100_000
+"""How many changes an event remembers, and how many cancelled bookings."""
+
+T = TypeVar("T")
+
+
+class SeatRegistry(Registry):
+    """Keeps the seats in memory, under one Lock."""
+
+    def __init__(
+        self,
+        event: Event,
+        *,
+        clock: Clock = system_clock,
+        expiry: ExpiryTimer | None = None,
+        mint_reference: Callable[[], str] = references.mint,
+        history_limit: int = HISTORY_LIMIT,
+        least_version: int = 0,
+    ) -> None:
+        """Start with every seat available, at ``least_version`` or later. Without an ``expiry``
+        timer, what runs out shows when somebody looks."""
+        super().__init__(expiry, mint_reference)
+        self._clock = clock
+        self.answers = Answers(clock)
+        # A restart forgets the versions that were given; the wall clock leads beyond them.
+        version = max(least_version, int(clock().wall * 1000))
+
+        # Guards all that follows. Held for memory work only: no I/O, no encoding, no waiting.
+        self._lock = threading.Lock()
+        self._closed = False
+        self._sale = Sale(
+            event,
+            SeatTable(event.plan, RecentHistory(history_limit, version), version),
+            BookingsInMemory(cancelled_kept=history_limit),
+            mint_reference,
+        )
+
+    def __repr__(self) -> str:
+        with self._lock:
+            event, seats = self._sale.event, self._sale.seats
+            counts = f"{len(seats)} seats, {seats.locked} locked, version {seats.version}"
+        return f"<{type(self).__name__} {event.id!r} [{counts}]>"
+
+    @property
+    def event(self) -> Event:
+        """What is sold, and how."""
+        return self._sale.event
+
+    def has_booking(self, reference: str) -> bool:
+        """Whether there is such a booking. Does not wait for other calls."""
+        return reference in self._sale.bookings
+
+    def update(self, event: Event, *, keep_plan: bool = False) -> None:
+        """See the base class. Called by one thread at a time."""
+        if keep_plan:
+            event = replace(event, plan=self.event.plan)
+        table = None
+        if event.plan != self.event.plan:
+            # Beforehand, for many seats take long.
+            table = SeatTable(event.plan, self._sale.seats.history)
+        self._carry_out(lambda sale, now: sale.update(event, table, now))
+
+    def close(self) -> int:
+        """See the base class."""
+
+        def close(sale: Sale, _: Moment) -> int:
+            sale.seats.expect_unused()
+            self._closed = True
+            return sale.seats.version
+
+        return self._carry_out(close)
+
+    def _look(self, call: Callable[[Sale, Moment], T]) -> T:
+        with self._lock:
+            now = self._begin()
+            return call(self._sale, now)
+
+    def _carry_out(self, call: Callable[[Sale, Moment], T]) -> T:
+        with self._lock:
+            now = self._begin()
+            result = call(self._sale, now)
+            sweep_at = self._plan_sweep(self._sale, now)
+        self._schedule_sweep(sweep_at)
+        return result
+
+    def _begin(self) -> Moment:
+        """The moment of a call, to which the seats are brought up. The caller holds the lock."""
+        if self._closed:
+            raise EventNotFound(self._sale.event.id)
+        now = self._clock()
+        self._sale.seats.expire(now)
+        return now

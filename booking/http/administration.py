@@ -1,0 +1,55 @@
+"""Who is the administrator: whoever presents the token of the settings."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import current_app, request
+from werkzeug.exceptions import NotFound
+
+from booking.http.errors import AdministratorRequired, InvalidToken
+from booking.http.requests import read_bearer
+from booking.settings import MAX_BODY_BYTES, MAX_EVENT_BYTES
+
+
+def is_administrator(environ: Mapping[str, Any]) -> bool:
+    """Whether the request brings the administrator's token."""
+    return _is_token(environ.get("HTTP_AUTHORIZATION"), current_app.extensions["admin_token"])
+
+
+def expect_administrator() -> None:
+    """Refuse a request that is not the administrator's; where there is none, there is nothing here.
+
+    Raises:
+        NotFound: the settings name no token.
+        AdministratorRequired: it brings another token, or none.
+    """
+    if current_app.extensions["admin_token"] is None:
+        raise NotFound
+    if not is_administrator(request.environ):
+        raise AdministratorRequired
+
+
+def body_limit(admin_token: bytes | None) -> Callable[[str, str, str | None], int]:
+    """How many bytes of a body the server should take, by the method, the path and the
+    Authorization of the request: many of a plan, if it comes from the administrator."""
+
+    def limit(method: str, path: str, authorization: str | None) -> int:
+        if method == "PUT" and "/events/" in path and _is_token(authorization, admin_token):
+            return MAX_EVENT_BYTES
+        return MAX_BODY_BYTES
+
+    return limit
+
+
+def _is_token(authorization: str | None, digest: bytes | None) -> bool:
+    if authorization is None or digest is None:
+        return False
+    try:
+        token = read_bearer(authorization)
+    except InvalidToken:
+        return False
+    # Of the digests, so that neither the time nor the length tells anything.
+    sent = hashlib.sha256((token or "").encode("latin-1", "replace")).digest()
+    return hmac.compare_digest(sent, digest)

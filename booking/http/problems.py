@@ -1,0 +1,199 @@
+"""Errors as RFC 9457 problem documents: the one place where an error becomes a status code."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from http import HTTPStatus
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    UnsupportedMediaType,
+)
+
+from booking.domain import errors, timestamps
+from booking.engines.errors import (
+    EngineError,
+    EventUnreadable,
+    IdempotencyKeyInUse,
+    IdempotencyKeyReused,
+    Unavailable,
+)
+from booking.http import addresses
+from booking.http.application import BytesResponse
+from booking.http.cors import Headers, headers_for
+from booking.http.documents import Document, booking_document, encode, seat_document, time_or_null
+from booking.http.errors import (
+    AdministratorRequired,
+    InvalidDocument,
+    InvalidToken,
+    RequestError,
+)
+
+CONTENT_TYPE = "application/problem+json"
+
+AnyError = errors.BookingError | EngineError | RequestError
+
+_STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
+    InvalidToken: (400, "invalid_token"),
+    InvalidDocument: (400, "bad_request"),
+    AdministratorRequired: (401, "administrator_required"),
+    errors.BadChoice: (400, "bad_request"),
+    errors.TokenRequired: (401, "token_required"),
+    errors.NotYourLock: (403, "not_your_lock"),
+    errors.EventNotFound: (404, "event_not_found"),
+    errors.SeatNotFound: (404, "seat_not_found"),
+    errors.SeatLocked: (409, "seat_locked"),
+    errors.SeatBooked: (409, "seat_booked"),
+    errors.SeatBlocked: (409, "seat_blocked"),
+    errors.SeatHeldTooLong: (409, "seat_held_too_long"),
+    errors.SeatNotLocked: (409, "seat_not_locked"),
+    errors.LockExpired: (409, "lock_expired"),
+    errors.WrongNumberOfLocks: (409, "lock_expired"),
+    errors.SeatsUnavailable: (409, "seats_unavailable"),
+    errors.HolderLimitReached: (409, "holder_limit_reached"),
+    errors.NotInPlan: (400, "bad_request"),
+    errors.NotEnoughSeats: (409, "not_enough_seats"),
+    errors.LeavesSingleSeat: (409, "leaves_single_seat"),
+    errors.NotOnSale: (409, "not_on_sale"),
+    errors.SeatsInUse: (409, "seats_in_use"),
+    errors.BookingNotFound: (404, "booking_not_found"),
+    errors.BookingCancelled: (409, "booking_cancelled"),
+    errors.CancellationClosed: (409, "cancellation_closed"),
+    Unavailable: (503, "unavailable"),
+    EventUnreadable: (503, "event_unreadable"),
+    IdempotencyKeyReused: (422, "idempotency_key_reused"),
+    IdempotencyKeyInUse: (409, "idempotency_key_in_use"),
+}
+
+_HTTP = {
+    400: "bad_request",
+    403: "origin_not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+    431: "headers_too_large",
+    500: "internal_error",
+}
+
+
+def problem(status: int, code: str, detail: str, **members: object) -> Document:
+    """A problem document. ``code`` tells a program what happened, ``detail`` tells a person."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **members,
+    }
+
+
+def refusals(origins: Sequence[str]) -> Callable[[int, str, str | None], tuple[Headers, bytes]]:
+    """What makes the headers and the body of a refusal that the server answers by itself, from the
+    status, what is wrong, and the Origin of the request. Pages of ``origins`` can read it."""
+
+    def refuse(status: int, detail: str, origin: str | None) -> tuple[Headers, bytes]:
+        headers = [
+            ("Content-Type", CONTENT_TYPE),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cache-Control", "no-store"),
+            *headers_for(origins, origin),
+        ]
+        return headers, encode(problem(status, _HTTP[status], detail))
+
+    return refuse
+
+
+def register(app: Flask) -> None:
+    """Let the application answer every error with a problem document."""
+    for family in (errors.BookingError, EngineError, RequestError):
+        app.register_error_handler(family, _on_error)
+    app.register_error_handler(HTTPException, _on_http_error)
+
+
+def _respond(document: Document, headers: Iterable[tuple[str, str]] = ()) -> BytesResponse:
+    response = BytesResponse(encode(document), document["status"], CONTENT_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.extend(headers)
+    return response
+
+
+def _on_error(error: AnyError) -> ResponseReturnValue:
+    status, code = _STATUS_AND_CODE[type(error)]
+    document = problem(status, code, str(error), **_members(error))
+    headers = []
+    if status == 401:
+        headers.append(("WWW-Authenticate", "Bearer"))
+    if (retry_after := getattr(error, "retry_after", None)) is not None:
+        headers.append(("Retry-After", str(max(1, math.ceil(retry_after)))))
+    return _respond(document, headers)
+
+
+def _members(error: AnyError) -> Document:
+    """What else is told of the error."""
+    members: Document = {}
+    if isinstance(error, errors.BookingError) and error.seats:
+        members["seats"] = error.seats
+    match error:
+        case InvalidDocument(mistakes=mistakes):
+            members["mistakes"] = mistakes
+        case errors.SeatUnavailable():
+            members |= _state(error)
+        case errors.SeatsUnavailable():
+            members["unavailable"] = [
+                seat_document(refusal.seat) | _ownership(refusal) for refusal in error.refusals
+            ]
+        case errors.NotOnSale(event=event):
+            members["on_sale_from"] = time_or_null(event.on_sale_from)
+            members["on_sale_until"] = time_or_null(event.sale_ends_at)
+        case errors.NotEnoughSeats(largest_block=largest_block):
+            members["largest_block"] = largest_block
+        case errors.BookingCancelled(booking=booking):
+            members["booking"] = booking_document(booking)
+        case Unavailable(outcome_unknown=unknown, incident=incident):
+            members |= {"outcome_unknown": True} if unknown else {}
+            members |= {"incident": incident} if incident is not None else {}
+        case errors.CancellationClosed(until=until):
+            members["cancel_until"] = timestamps.write(until)
+    return members
+
+
+def _state(refusal: errors.SeatUnavailable) -> Document:
+    state = _ownership(refusal)
+    if isinstance(refusal, errors.SeatLocked) and refusal.seat.lock is not None:
+        state["expires_at"] = timestamps.write(refusal.seat.lock.expires_at)
+    return state
+
+
+def _ownership(refusal: errors.SeatUnavailable) -> Document:
+    """What only the one who has or had the seat is told. With this, a client that lost an answer
+    can tell."""
+    if isinstance(refusal, errors.SeatHeldTooLong):
+        return {"held_too_long": True}
+    if not refusal.yours:
+        return {}
+    if refusal.seat.booking is not None:
+        return {"booked_by_you": True, "booking": booking_document(refusal.seat.booking)}
+    return {"held_by_you": True}
+
+
+def _on_http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    detail = error.description or HTTPStatus(status).description
+    headers = []
+    match error:
+        case NotFound():
+            detail = addresses.advice()
+        case MethodNotAllowed(valid_methods=methods) if methods:
+            allowed = ", ".join(sorted(methods))
+            detail = f"{request.method[:16]} cannot be used here. Use {allowed}."
+            headers.append(("Allow", allowed))
+        case UnsupportedMediaType():
+            # What would be understood (RFC 9110, section 15.5.16).
+            headers += [("Accept", "application/json"), ("Accept-Encoding", "identity")]
+    code = _HTTP.get(status, HTTPStatus(status).name.lower())
+    return _respond(problem(status, code, detail), headers)

@@ -1,0 +1,80 @@
+"""The bookings of one event, in the order in which they were made."""
+
+from abc import ABC, abstractmethod
+from bisect import bisect_right
+from collections import OrderedDict
+from itertools import islice
+from operator import itemgetter
+
+from booking.domain.model import Booking, BookingPage
+
+_number = itemgetter(0)
+
+
+class Bookings(ABC):
+    """Finds, adds and cancels bookings. Not safe for threads: its owner has a lock."""
+
+    @abstractmethod
+    def __contains__(self, reference: object) -> bool:
+        """Whether a booking has this reference."""
+
+    @abstractmethod
+    def find(self, reference: str) -> Booking | None:
+        """The booking with this reference, or None."""
+
+    @abstractmethod
+    def add(self, number: int, booking: Booking) -> None:
+        """Add a booking. Its number is greater than that of every booking before it."""
+
+    @abstractmethod
+    def cancel(self, booking: Booking) -> None:
+        """Replace the booking of the same reference by this one, which is cancelled."""
+
+    @abstractmethod
+    def page(self, after: int, most: int) -> BookingPage:
+        """At most ``most`` bookings with a number greater than ``after``."""
+
+
+class BookingsInMemory(Bookings):
+    """Keeps every active booking, and the newest ``cancelled_kept`` cancelled ones."""
+
+    def __init__(self, cancelled_kept: int) -> None:
+        self._cancelled_kept = cancelled_kept
+        self._bookings: dict[str, Booking] = {}
+        # (number, reference), numbers ascending. Some may have been forgotten.
+        self._order: list[tuple[int, str]] = []
+        # References, the oldest cancellation first.
+        self._cancelled: OrderedDict[str, None] = OrderedDict()
+
+    def __contains__(self, reference: object) -> bool:
+        return reference in self._bookings
+
+    def find(self, reference: str) -> Booking | None:
+        return self._bookings.get(reference)
+
+    def add(self, number: int, booking: Booking) -> None:
+        self._bookings[booking.reference] = booking
+        self._order.append((number, booking.reference))
+
+    def cancel(self, booking: Booking) -> None:
+        self._bookings[booking.reference] = booking
+        self._cancelled[booking.reference] = None
+        if len(self._cancelled) > self._cancelled_kept:
+            oldest, _ = self._cancelled.popitem(last=False)
+            del self._bookings[oldest]
+        if len(self._order) > 2 * len(self._bookings) + 100:
+            self._order = [entry for entry in self._order if entry[1] in self._bookings]
+
+    def page(self, after: int, most: int) -> BookingPage:
+        start = bisect_right(self._order, after, key=_number)
+        found: list[Booking] = []
+        last = after
+        for number, reference in islice(self._order, start, None):
+            booking = self._bookings.get(reference)
+            if booking is None:
+                continue
+            if len(found) == most:
+                return BookingPage(tuple(found), last)
+            found.append(booking)
+            last = number
+        return BookingPage(tuple(found), None)

@@ -1,0 +1,225 @@
+"""The sale of one event: its seats, its bookings, and all that can be done with them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from booking.domain import errors, references, seats, terms
+from booking.domain.model import (
+    Basket,
+    BestAvailable,
+    Booking,
+    Event,
+    Held,
+    HistoryPage,
+    Seat,
+    SeatChange,
+    Summary,
+)
+from booking.domain.moment import Moment
+from booking.sale.bookings import Bookings
+from booking.sale.seat_table import SeatTable
+
+
+class Sale:
+    """The seats and the bookings of one event.
+
+    Not safe for threads: whoever owns it has a lock, and tells the moment of each call, which is
+    not before the last. Every call is carried out for all the seats that it names or, if it raises,
+    for none. What it raises is said in :class:`booking.engines.contract.Registry`.
+    """
+
+    def __init__(
+        self,
+        event: Event,
+        table: SeatTable,
+        bookings: Bookings,
+        mint_reference: Callable[[], str] = references.mint,
+    ) -> None:
+        self.event = event
+        self.seats = table
+        self.bookings = bookings
+        self._mint_reference = mint_reference
+
+    def summary(self) -> Summary:
+        """The event and the number of its seats by status."""
+        return Summary(self.event, self.seats.version, self.seats.counts())
+
+    def basket(self, holder: bytes, now: Moment) -> Basket:
+        """The seats that the holder has locked, in plan order, and the bookings, oldest first."""
+        held = self.seats.find(list(self.seats.holders.held_by(holder)))
+        bookings = {seat.booking.reference: seat.booking for seat in held if seat.booking}
+        return Basket(
+            self.event.id,
+            now,
+            tuple(self.seats.find(self.seats.locked_by(holder))),
+            tuple(sorted(bookings.values(), key=lambda booking: booking.booked_at)),
+            self._left_single(holder),
+        )
+
+    def lock(self, choice: Sequence[str] | BestAvailable, holder: bytes, now: Moment) -> Held:
+        """Lock seats for the holder: those of the given ids, or the best available."""
+        policy = self.event.policy
+        held = len(self.seats.holders.held_by(holder))
+        found = [] if isinstance(choice, BestAvailable) else self._find_to_lock(choice, held)
+        terms.expect_on_sale(self.event, now.wall)
+        if isinstance(choice, BestAvailable):
+            if choice.count < 1:
+                raise errors.BadChoice(())
+            terms.expect_within_limit(policy, held, choice.count)
+            choice = self.seats.free.best(
+                choice,
+                forbid_single_seats=policy.forbid_single_seats,
+                without=self._held_too_long(holder, now),
+            )
+            found = self.seats.find(choice)
+        seconds, most = policy.lock_seconds, policy.max_lock_seconds
+        locked = seats.all_or_none(lambda seat: seats.lock(seat, holder, now, seconds, most), found)
+        terms.expect_within_limit(policy, held, len(locked), choice)
+        self.seats.store(locked, SeatChange.LOCKED, holder, now)
+        return Held(tuple(locked), _time_left(locked, now), self._left_single(holder))
+
+    def confirm(
+        self,
+        seat_ids: Sequence[str] | None,
+        holder: bytes | None,
+        reference: str,
+        now: Moment,
+        expect: int | None = None,
+    ) -> tuple[tuple[Seat, ...], Booking]:
+        """Book the seats that the holder has locked, or all of those, under a new reference."""
+        if seat_ids is None:
+            seat_ids = self._locked_by(holder, expect)
+        found = self._find(seat_ids)
+        while reference in self.bookings:
+            reference = self._mint_reference()
+        booking = Booking(
+            reference=reference,
+            event=self.event.id,
+            seats=tuple(seat_ids),
+            booked_at=now.wall,
+            # Without a holder, the rule refuses to confirm any seat.
+            holder=holder or b"",
+        )
+        booked = [seats.confirm(seat, holder, now, booking) for seat in found]
+        if holder is not None and (single := self._left_single(holder, seat_ids)):
+            raise errors.LeavesSingleSeat(single)
+        self.seats.store(booked, SeatChange.BOOKED, holder, now)
+        self.bookings.add(self.seats.version, booking)
+        return tuple(booked), booking
+
+    def release(
+        self, seat_ids: Sequence[str], holder: bytes | None, now: Moment
+    ) -> tuple[Seat, ...]:
+        """Make seats that the holder has locked available."""
+        released = [seats.release(seat, holder, now) for seat in self._find(seat_ids)]
+        self.seats.store(released, SeatChange.RELEASED, holder, now)
+        return tuple(released)
+
+    def extend(self, seat_ids: Sequence[str], holder: bytes | None, now: Moment) -> Held:
+        """Let the holder's locks run for longer."""
+        seconds, most = self.event.policy.lock_seconds, self.event.policy.max_lock_seconds
+        found = self._find(seat_ids)
+        extended = [seats.extend(seat, holder, now, seconds, most) for seat in found]
+        # A lock that has come to its limit stays as it is, and so does its version.
+        self.seats.store(seats.changed(found, extended), SeatChange.EXTENDED, holder, now)
+        return Held(tuple(extended), _time_left(extended, now))
+
+    def booking(self, reference: str) -> Booking:
+        """The booking of that reference."""
+        booking = self.bookings.find(reference)
+        if booking is None:
+            raise errors.BookingNotFound(reference)
+        return booking
+
+    def cancel(
+        self, reference: str, by: bytes | None, now: Moment
+    ) -> tuple[tuple[Seat, ...], Booking]:
+        """Cancel a booking and make its seats available."""
+        booking = terms.cancel(self.event, self.booking(reference), by, now.wall)
+        # A seat that another booking has, too, stays that one's.
+        freed = [
+            seats.cancel(seat)
+            for seat in self.seats.find(booking.seats)
+            if seat.booking is not None and seat.booking.reference == reference
+        ]
+        self.seats.store(freed, SeatChange.CANCELLED, by, now)
+        self.bookings.cancel(booking)
+        return tuple(freed), booking
+
+    def block(self, seat_ids: Sequence[str], now: Moment) -> tuple[Seat, ...]:
+        """Take seats off sale."""
+        found = self._find(seat_ids)
+        blocked = seats.all_or_none(lambda seat: seats.block(seat, now), found)
+        self.seats.store(seats.changed(found, blocked), SeatChange.BLOCKED, None, now)
+        return tuple(blocked)
+
+    def unblock(self, seat_ids: Sequence[str], now: Moment) -> tuple[Seat, ...]:
+        """Put seats that are off sale on sale again."""
+        found = self._find(seat_ids)
+        unblocked = [seats.unblock(seat) for seat in found]
+        self.seats.store(seats.changed(found, unblocked), SeatChange.UNBLOCKED, None, now)
+        return tuple(unblocked)
+
+    def update(self, event: Event, table: SeatTable | None, now: Moment) -> None:
+        """Change what is sold, and how. If the plan is another one, ``table`` is one for it."""
+        if table is not None:
+            table.take_over(self.seats, now)
+            self.seats = table
+        elif event != self.event:
+            self.seats.advance(now)
+        self.event = event
+
+    def history(self, since: int, most: int) -> HistoryPage:
+        """What became of the seats after a version."""
+        page = self.seats.history.since(since, most)
+        return page if since <= self.seats.version else replace(page, complete=False)
+
+    def _held_too_long(self, holder: bytes, now: Moment) -> list[str]:
+        """The available seats that the holder cannot lock yet, having had them for too long."""
+        seconds, most = self.event.policy.lock_seconds, self.event.policy.max_lock_seconds
+        return [
+            seat.id
+            for seat in self.seats.had_since(holder, now.monotonic - seconds)
+            if seats.is_held_too_long(seat, holder, now, seconds, most)
+        ]
+
+    def _left_single(self, holder: bytes, seat_ids: Sequence[str] | None = None) -> tuple[str, ...]:
+        """The seats for which the single-seat rule refuses to confirm some of the seats that the
+        holder has locked, or all of them."""
+        if not self.event.policy.forbid_single_seats:
+            return ()
+        held = self.seats.holders.held_by(holder)
+        locked = self.seats.locked_by(holder)
+        chosen = locked if seat_ids is None else seat_ids
+        return tuple(self.seats.free.left_single(chosen, locked, set(held).difference(locked)))
+
+    def _find(self, seat_ids: Sequence[str]) -> list[Seat]:
+        terms.expect_choice(seat_ids)
+        return self.seats.find(seat_ids)
+
+    def _find_to_lock(self, seat_ids: Sequence[str], held: int) -> list[Seat]:
+        policy = self.event.policy
+        if len(seat_ids) > policy.max_seats_per_holder:
+            # However many are free. Thousands would take long to look up.
+            terms.expect_within_limit(policy, held, len(seat_ids), seat_ids)
+        return self._find(seat_ids)
+
+    def _locked_by(self, holder: bytes | None, expect: int | None) -> list[str]:
+        if holder is None:
+            raise errors.TokenRequired
+        locked = self.seats.locked_by(holder)
+        if expect is not None and len(locked) != expect:
+            missing = expect - len(locked)
+            # Only the latest: those that ran out before were in another basket.
+            ran_out = self.seats.ran_out_of(holder)[-missing:] if missing > 0 else []
+            raise errors.WrongNumberOfLocks(expect, len(locked), ran_out)
+        if not locked:
+            for seat_id in self.seats.ran_out_of(holder):
+                raise errors.LockExpired(seat_id)
+            raise errors.SeatNotLocked
+        return locked
+
+
+def _time_left(locked: Sequence[Seat], now: Moment) -> float:
+    """The seconds until the first of the locks runs out."""
+    return min(seat.lock.deadline for seat in locked if seat.lock is not None) - now.monotonic

@@ -1,1 +1,0 @@
-"""Which seats are best, and which choice leaves a single seat alone."""

@@ -1,0 +1,243 @@
+"""One client's connection: waitress's channel, its parser and its tasks, with what we do otherwise.
+
+waitress offers the classes of these as attributes to be replaced.
+"""
+
+import copy
+import re
+import socket
+import time
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.task import ErrorTask, Task, WSGITask
+from waitress.utilities import RequestHeaderFieldsTooLarge
+
+from booking.serving import request_head
+from booking.serving.chunks import ChunkedBody
+from booking.serving.request_head import MAX_HEADER_BYTES, MAX_LINE_BYTES, MAX_LINES
+from booking.settings import MAX_BODY_BYTES
+
+_MAX_UNREAD_BYTES = 1024 * 1024
+"""A client that asks for more without reading that much is not answered any further."""
+
+_MAX_AWAY_BYTES = 64 * 1024 * 1024
+"""Of a body that was refused, so much is read away."""
+_AWAY_AT_ONCE_BYTES = 256 * 1024
+
+_ORIGIN = re.compile(rb"(?im)^origin:[ \t]*+([!-~]{1,255}+)[ \t]*+\r$")
+
+_REFUSALS = {
+    431: (
+        f"The headers are larger than {MAX_HEADER_BYTES // 1024} KB together, one is larger than"
+        f" {MAX_LINE_BYTES // 1024} KB, or there are more than {MAX_LINES}. Send less."
+    ),
+    500: "Something went wrong here, not with your request. Try again later.",
+}
+
+
+class _Parser(HTTPRequestParser):
+    """Refuses by itself what would cost waitress's own parser its time or its composure.
+
+    Its adjustments have a ``body_limit``: how many bytes of a body are taken, by the method, the
+    path and the Authorization of the request.
+    """
+
+    adj: Any
+    body_rcv: Any
+    body_limit = MAX_BODY_BYTES
+    _refused_head = b""
+    """The start of a request that was refused before its headers were read."""
+
+    def received(self, data: bytes) -> int:
+        """Take what belongs to the request from the start of a packet. Returns how many bytes."""
+        before = self.header_plus
+        consumed: int = super().received(data)
+        if self.error is not None and self.body_rcv is None:
+            self._refused_head = before + data[:MAX_HEADER_BYTES]
+        return consumed
+
+    @property
+    def origin(self) -> str | None:
+        """The Origin of the request, also of one that was refused."""
+        if (origin := self.headers.get("ORIGIN")) is not None:
+            return str(origin)
+        found = _ORIGIN.search(self._refused_head)
+        return None if found is None else found[1].decode("ascii")
+
+    @property
+    def is_head(self) -> bool:
+        """Whether the answer must have no body."""
+        return self._refused_head.startswith(b"HEAD ") or getattr(self, "command", "") == "HEAD"
+
+    def parse_header(self, header_plus: bytes) -> None:
+        start_line, _, headers = header_plus.partition(b"\r\n")
+        try:
+            checked = request_head.checked(start_line, headers)
+            super().parse_header(
+                header_plus if checked is headers else b"%b\r\n%b" % (start_line, checked)
+            )
+        except request_head.HeadTooLarge:
+            # What waitress does itself with a head of more than 16 KB.
+            super().parse_header(b"GET / HTTP/1.0\r\n")
+            self.error = RequestHeaderFieldsTooLarge("")
+            return
+        except request_head.HeadRefused as error:
+            raise ParsingError(str(error)) from None
+        except ValueError as error:
+            raise ParsingError("The address or the Content-Length is not valid") from error
+        self._expect_one_reading(header_plus.lower())
+        # waitress compares the whole header with "close"; it may be a list.
+        options = [each.strip().lower() for each in self.headers.get("CONNECTION", "").split(",")]
+        if "close" in options:
+            self.headers["CONNECTION"] = "close"
+            self.connection_close = True
+        elif "keep-alive" in options:
+            self.headers["CONNECTION"] = "keep-alive"
+        if self.chunked:
+            self.body_rcv = ChunkedBody(self.body_rcv.getbuf())
+        limit = self.adj.body_limit(self.command, self.path, self.headers.get("AUTHORIZATION"))
+        if limit != self.body_limit:
+            self.body_limit = limit
+            self.adj = copy.copy(self.adj)
+            # waitress refuses what is as large as the limit.
+            self.adj.max_request_body_size = limit + 1
+
+    def _expect_one_reading(self, head: bytes) -> None:
+        """Refuse a head, given in lower case, that a proxy in front of us may read differently:
+        which host is meant, and where the body ends (RFC 9112, sections 3.2 and 6.1)."""
+        host = self.headers.get("HOST")
+        if host is None:
+            if self.version == "1.1":
+                raise ParsingError("There is no Host header")
+        elif not request_head.is_host(host):
+            # Two Host headers have become one with a comma in it.
+            raise ParsingError("The Host header is not one host")
+        if b"\ntransfer-encoding:" not in head:
+            return
+        fields = [line.partition(b":") for line in head.split(b"\r\n")]
+        codings = [coding.strip() for name, _, coding in fields if name == b"transfer-encoding"]
+        if codings != [b"chunked"] or self.version != "1.1":
+            raise ParsingError("Only “Transfer-Encoding: chunked”, once, in HTTP/1.1 is understood")
+        if "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("There are both a Content-Length and a Transfer-Encoding")
+
+
+class _Logged(Task):
+    """One line in the access log for each answer, even if its client has gone."""
+
+    environ: dict[str, Any] | None = None
+
+    def service(self) -> None:
+        try:
+            super().service()
+        finally:
+            if self.channel.total_outbufs_len > self.channel.adj.send_bytes:
+                self.channel.server.unread_grew = True
+            log = self.channel.server.access_log
+            # Where the application fails, waitress makes a task of its refusal.
+            if log is not None and self.complete:
+                log.add(
+                    # Behind a trusted proxy, the environment has the proxy's client.
+                    self.environ["REMOTE_ADDR"] if self.environ else self.channel.addr[0],
+                    getattr(self.request, "command", "-"),
+                    getattr(self.request, "path", "-"),
+                    self.status[:3],
+                    time.time() - self.start_time,
+                )
+
+
+class _AppTask(_Logged, WSGITask):
+    """A request that the application answers."""
+
+    def start(self) -> None:
+        super().start()
+        # waitress lets the thread wait until the client reads: a few clients could hold them all.
+        if self.channel.total_outbufs_len > _MAX_UNREAD_BYTES:
+            self.set_close_on_finish()
+
+    def set_close_on_finish(self) -> None:
+        """Close the connection after this answer, but not because a 204 or a 304 has no length."""
+        asked_to_close = self.request.headers.get("CONNECTION", "").lower() == "close"
+        if not self.status.startswith(("204", "304")) or self.version != "1.1" or asked_to_close:
+            super().set_close_on_finish()
+
+
+class _RefusalTask(_Logged, ErrorTask):
+    """A request that is not valid HTTP, or too large."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        # A transfer coding that nobody knows is the client's mistake, whatever waitress calls it.
+        status, reason = error.code, error.reason
+        if status == 501:
+            status, reason = 400, "Bad Request"
+        detail = _REFUSALS.get(status, f"{error.body.removesuffix('.')}.")
+        if status == 413:
+            detail = f"The body is larger than {self.request.body_limit // 1024:,} KB. Send less."
+        headers, body = self.channel.server.refuse(status, detail, self.request.origin)
+        self.status = f"{status} {reason}"
+        self.response_headers += headers
+        self.set_close_on_finish()
+        self.channel.refused = True
+        self.content_length = len(body)
+        self.write(b"" if self.request.is_head else body)
+
+
+class Channel(HTTPChannel):
+    """A connection. Its server has ``refuse`` and an ``access_log``, and is told when an answer is
+    not sent at once (``unread_grew``).
+
+    After a refusal, the client may still be sending its body. To close then would reset the
+    connection, and the client would not read the answer (RFC 9112, section 9.6). So the channel
+    closes its own half, and reads away what comes until the client closes its half, or has sent
+    :data:`_MAX_AWAY_BYTES`, or two minutes have passed.
+    """
+
+    close_when_flushed: bool  # waitress's own.
+    refused = False
+    _left_to_read: int | None = None
+    """How much is still read away; None as long as there may be answers."""
+
+    parser_class = _Parser
+    task_class = _AppTask
+    error_task_class = _RefusalTask
+
+    def writable(self) -> bool:
+        """Whether there is something to send. Not yet, while an answer is being made: waitress
+        would look again and again, at the cost of the thread that makes it."""
+        ready = not self.requests or self.total_outbufs_len >= self.adj.send_bytes
+        return bool(self.total_outbufs_len and ready) or self.will_close or self.close_when_flushed
+
+    def handle_write(self) -> None:
+        """Send what there is; after a refusal, end the answer and go on reading."""
+        if not self.refused or not self.close_when_flushed or self.will_close:
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)
+        if not self.total_outbufs_len:
+            self.close_when_flushed = False
+            self._left_to_read = _MAX_AWAY_BYTES
+            try:
+                self.socket.shutdown(socket.SHUT_WR)
+            except OSError:  # The client has gone.
+                self.handle_close()
+
+    def handle_read(self) -> None:
+        """Read a request, or read away what belongs to a refused one."""
+        if self._left_to_read is None:
+            super().handle_read()
+            return
+        # Without a note of when: a client that goes on and on is closed like one that is silent.
+        read = len(self.recv(_AWAY_AT_ONCE_BYTES))
+        self._left_to_read -= read
+        if read and self._left_to_read <= 0:
+            self.handle_close()
+
+    def send_continue(self) -> None:
+        """Ask for the body, unless there is none to come; waitress would wait for it for ever."""
+        if self.request.completed:
+            self.request.expect_continue = False
+        else:
+            super().send_continue()

@@ -1,0 +1,132 @@
+"""What every box office must do, whatever it keeps its events in. One inherits the class and
+provides the ``box_office`` fixture."""
+
+from dataclasses import replace
+
+import pytest
+
+from booking.domain import errors
+from booking.domain.model import DEFAULT_EVENT, Event, SeatStatus
+from booking.engines.contract import BoxOffice
+from booking.plans import grid
+from booking.plans.model import Plan
+from tests.support.clocks import ManualClock
+from tests.support.engine import ANN
+
+
+def event(name: str, plan: Plan | None = None) -> Event:
+    return Event(id=name, given_name=name.title(), plan=plan or grid.grid(2, 3))
+
+
+class BoxOfficeContract:
+    """Events are opened, found, listed, changed and ended."""
+
+    @pytest.fixture
+    def clock(self) -> ManualClock:
+        return ManualClock()
+
+    @pytest.fixture
+    def box_office(self, clock: ManualClock) -> BoxOffice:
+        raise AssertionError("a box office provides this")
+
+    def test_it_begins_with_the_default_event(self, box_office: BoxOffice) -> None:
+        registry = box_office.registry(DEFAULT_EVENT)
+        assert len(registry.changes().seats) == 10
+        assert registry.event.policy == box_office.policy
+
+    def test_an_event_is_opened_and_found(self, box_office: BoxOffice) -> None:
+        assert box_office.put(event("gala"))[1]
+        assert box_office.registry("gala").event == event("gala")
+        with pytest.raises(errors.EventNotFound):
+            box_office.registry("opera")
+
+    def test_each_event_has_seats_of_its_own(self, box_office: BoxOffice) -> None:
+        box_office.put(event("gala"))
+        box_office.put(event("opera"))
+        box_office.registry("gala").lock(["A1"], ANN)
+        assert box_office.registry("opera").seat("A1").status is SeatStatus.AVAILABLE
+
+    def test_putting_an_event_again_changes_it(self, box_office: BoxOffice) -> None:
+        box_office.put(event("gala"))
+        registry = box_office.registry("gala")
+        registry.lock(["A1"], ANN)
+        summary, opened = box_office.put(replace(event("gala"), given_name="The gala"))
+        assert not opened
+        assert summary == box_office.registry("gala").summary()
+        assert box_office.registry("gala") is registry
+        assert registry.event.name == "The gala"
+        assert registry.seat("A1").status is SeatStatus.LOCKED
+
+    def test_an_event_can_be_changed_but_for_its_plan(self, box_office: BoxOffice) -> None:
+        box_office.put(event("gala"))
+        box_office.put(replace(event("gala", grid.grid(9, 9)), given_name="New"), keep_plan=True)
+        assert box_office.registry("gala").event == replace(event("gala"), given_name="New")
+        assert box_office.put(event("opera"), keep_plan=True)[1]
+        assert box_office.registry("opera").event == event("opera")
+
+    def test_a_change_that_is_refused_changes_nothing(self, box_office: BoxOffice) -> None:
+        box_office.put(event("gala"))
+        box_office.registry("gala").lock(["B3"], ANN)
+        with pytest.raises(errors.SeatsInUse):
+            box_office.put(event("gala", grid.grid(1, 3)))
+        assert box_office.registry("gala").event == event("gala")
+
+    def test_events_are_listed_in_the_order_of_their_ids_page_by_page(
+        self, box_office: BoxOffice
+    ) -> None:
+        for name in ("gala", "opera", "ballet"):
+            box_office.put(event(name))
+        first, cursor = box_office.events(most=3)
+        assert [each.event.id for each in first] == ["ballet", "default", "gala"]
+        assert cursor is not None
+        second, cursor = box_office.events(cursor, most=3)
+        assert [each.event.id for each in second] == ["opera"]
+        assert cursor is None
+        assert box_office.events("zzz") == ([], None)
+
+    def test_an_event_that_ends_is_gone(self, box_office: BoxOffice) -> None:
+        box_office.put(event("gala"))
+        registry = box_office.registry("gala")
+        box_office.end("gala")
+        for call in (
+            lambda: box_office.registry("gala"),
+            lambda: box_office.end("gala"),
+            lambda: registry.lock(["A1"], ANN),
+        ):
+            with pytest.raises(errors.EventNotFound):
+                call()
+        assert [each.event.id for each in box_office.events()[0]] == [DEFAULT_EVENT]
+
+    def test_an_event_does_not_end_while_somebody_has_seats(self, box_office: BoxOffice) -> None:
+        box_office.put(event("gala"))
+        box_office.registry("gala").lock(["A1", "A2"], ANN)
+        with pytest.raises(errors.SeatsInUse) as error:
+            box_office.end("gala")
+        assert error.value.seats == ("A1", "A2")
+        assert box_office.registry("gala").seat("A1").status is SeatStatus.LOCKED
+
+    def test_an_event_that_is_opened_again_goes_on_from_the_versions_it_had(
+        self, box_office: BoxOffice
+    ) -> None:
+        box_office.put(event("gala"))
+        registry = box_office.registry("gala")
+        for _ in range(50):
+            registry.lock(["A1"], ANN)
+            registry.release(["A1"], ANN)
+        last = registry.changes().version
+        box_office.end("gala")
+        box_office.put(event("gala"))
+        reopened = box_office.registry("gala")
+        assert reopened.changes().version > last
+        assert reopened.changes(last).full
+        assert reopened.history().complete
+        assert not reopened.history(last).complete
+
+    def test_a_booking_is_found_in_whichever_event_it_is(self, box_office: BoxOffice) -> None:
+        for name in ("gala", "opera"):
+            box_office.put(event(name))
+            box_office.registry(name).lock(["A1"], ANN)
+            reference = box_office.registry(name).confirm(["A1"], ANN)[1].reference
+            assert box_office.registry_of_booking(reference) is box_office.registry(name)
+        with pytest.raises(errors.BookingNotFound):
+            box_office.registry_of_booking("AAAAA-AAAAA")

@@ -1,0 +1,209 @@
+"""A PostgreSQL server that does not do what it should."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from booking.domain.model import DEFAULT_EVENT, SeatStatus
+from booking.engines.database.box_office import DatabaseBoxOffice
+from booking.engines.database.connection import CannotOpen
+from booking.engines.database.kept_sale import KeptSale
+from booking.engines.database.migrations import migrate
+from booking.engines.database.postgres.database import PostgresDatabase
+from booking.engines.database.registry import DatabaseRegistry
+from booking.engines.errors import Unavailable
+from booking.settings import Settings
+from tests.support.clocks import ManualClock
+from tests.support.databases import add, one_clock
+from tests.support.engine import ANN, event_of
+from tests.support.postgres import schema
+from tests.support.relay import Relay
+
+
+@pytest.fixture
+def on_postgres(
+    postgres: str, clock: ManualClock
+) -> Iterator[tuple[PostgresDatabase, DatabaseRegistry]]:
+    with schema(postgres) as own:
+        database = PostgresDatabase(own, connections=2, timeout_seconds=1)
+        migrate(database)
+        with database.transaction(writing=True) as transaction:
+            add(transaction, event_of(10), 1)
+        yield database, DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
+        database.close()
+
+
+def _backends(url: str, what: str) -> list[int]:
+    """Do something about the server processes of the pools of this test; their ids."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        found = connection.execute(
+            f"SELECT pid, {what} FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'".encode()
+        ).fetchall()
+    return [row[0] for row in found]
+
+
+def read(database: PostgresDatabase) -> None:
+    with database.transaction(writing=False) as transaction:
+        transaction.run("time")
+
+
+def test_a_server_that_is_not_there_at_the_start_is_told_to_the_operator() -> None:
+    database = PostgresDatabase("postgresql://127.0.0.1:1/nothing", connections=1)
+    with (
+        pytest.raises(CannotOpen, match=r"^Nothing answers at 127\.0\.0\.1:1\. "),
+        database.transaction(writing=False),
+    ):
+        pass
+    database.close()
+
+
+def test_connections_that_were_lost_are_replaced_before_anybody_notices(
+    postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
+) -> None:
+    database, registry = on_postgres
+    with database.transaction(writing=False), database.transaction(writing=False):
+        pass  # There are two connections now.
+    registry.lock(["1"], ANN)
+    assert len(_backends(postgres, "pg_terminate_backend(pid)")) >= 2
+    registry.lock(["2"], ANN)
+    _backends(postgres, "pg_terminate_backend(pid)")
+    assert registry.seat("2").status is SeatStatus.LOCKED
+    assert registry.confirm(None, ANN)[1].seats == ("1", "2")
+
+
+def test_a_server_that_was_gone_for_long_is_used_as_soon_as_it_is_back(
+    postgres: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Relay(postgres) as relay:
+        database = PostgresDatabase(relay.url, connections=2)
+        read(database)
+        relay.refuse()
+        with pytest.raises(Unavailable):
+            read(database)
+        for _ in range(8):
+            with pytest.raises(Unavailable, match="cannot be reached"):
+                read(database)
+        relay.lead_to(postgres)
+        read(database)
+        database.close()
+    # The log has what the driver says, once a second.
+    assert "no connection: PostgreSQL at 127.0.0.1" in caplog.messages[-1]
+
+
+def test_a_server_that_stands_still_is_an_error_and_then_all_is_well(
+    postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
+) -> None:
+    _, registry = on_postgres
+    registry.lock(["1"], ANN)
+    stopped = _backends(postgres, "1")
+    for process in stopped:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        with pytest.raises(Unavailable):
+            registry.lock(["2"], ANN)
+    finally:
+        for process in stopped:
+            os.kill(process, signal.SIGCONT)
+    registry.lock(["2"], ANN)
+
+
+def test_an_event_that_another_process_does_not_let_go_of_is_an_error(
+    postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
+) -> None:
+    database, registry = on_postgres
+    with database.transaction(writing=True) as transaction:
+        transaction.run("lock_event", event=DEFAULT_EVENT)
+        assert registry.seat("1").status is SeatStatus.AVAILABLE
+        with pytest.raises(Unavailable) as error:
+            registry.lock(["1"], ANN)
+    assert isinstance(error.value.__cause__, psycopg.errors.QueryCanceled)
+    registry.lock(["1"], ANN)
+
+
+def test_a_commit_whose_answer_was_lost_has_an_unknown_outcome(
+    postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
+) -> None:
+    _, registry = on_postgres
+
+    write = KeptSale.write
+
+    def and_lost(*arguments: Any) -> Any:
+        written = write(*arguments)
+        _backends(postgres, "pg_terminate_backend(pid)")
+        return written
+
+    request = registry.answers.begin(ANN, "key", b"digest")
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(KeptSale, "write", and_lost)
+        with pytest.raises(Unavailable, match="It is not known whether"):
+            registry.answer(request, lambda: registry.lock(["1"], ANN), lambda _: b"answer")
+    assert registry.seat("1").status is SeatStatus.AVAILABLE
+    # Sent again, it is carried out: it was not.
+    assert registry.answers.begin(ANN, "key", b"digest").answer is None
+
+
+def test_with_all_connections_in_use_the_server_is_not_taken_for_lost(
+    postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
+) -> None:
+    database, _ = on_postgres
+    read(database)
+    database._pool._wait_seconds = 0.05
+    idle = database._pool._idle[0]
+    with (
+        database.transaction(writing=False),
+        database.transaction(writing=False),
+        pytest.raises(Unavailable, match="All connections to the database are busy") as busy,
+    ):
+        read(database)
+    assert not busy.value.aborted
+    assert idle in database._pool._idle
+
+
+def test_a_statement_prepared_before_the_schema_changed_is_prepared_anew(
+    postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
+) -> None:
+    database, registry = on_postgres
+    for _ in range(20):  # psycopg prepares it by now.
+        registry.seat("1")
+    with database.transaction(writing=True) as transaction:
+        transaction.run_script("ALTER TABLE event ALTER version TYPE NUMERIC(20);")
+    assert registry.seat("1").status is SeatStatus.AVAILABLE
+
+
+def test_a_long_transaction_may_take_longer_than_others(
+    on_postgres: tuple[PostgresDatabase, DatabaseRegistry],
+) -> None:
+    database, _ = on_postgres
+    nap = "DO $$ BEGIN PERFORM pg_sleep(1.1); END $$;"
+    with pytest.raises(Unavailable), database.transaction(writing=True) as transaction:
+        transaction.run_script(nap)
+    with database.transaction(writing=True, long=True) as transaction:
+        transaction.run_script(nap)
+
+
+def test_the_first_call_after_connections_were_dropped_is_carried_out(postgres: str) -> None:
+    with schema(postgres) as own:
+        box_office = DatabaseBoxOffice(Settings(), PostgresDatabase(own, connections=2))
+        registry = box_office.registry(DEFAULT_EVENT)
+        registry.lock(["1"], ANN)
+        reference = registry.confirm(["1"], ANN)[1].reference
+        calls: list[Callable[[], object]] = [
+            lambda: box_office.put(event_of(3, id="gala")),
+            lambda: box_office.put(event_of(3, id="gala", given_name="The gala")),
+            lambda: box_office.events(),
+            lambda: box_office.registry_of_booking(reference),
+            lambda: box_office.ready(),
+            lambda: registry.answers.begin(ANN, "key", b"digest"),
+            lambda: registry.changes(),
+            lambda: registry.lock(["2"], ANN),
+            lambda: box_office.end("gala"),
+        ]
+        for call in calls:
+            _backends(postgres, "pg_terminate_backend(pid)")
+            call()
+        box_office.close()
