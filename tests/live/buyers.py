@@ -6,20 +6,18 @@ import random
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
-from tests.live.server import Answer, Client, Server, tokens
+from tests.live.crowd import Crowd
+from tests.live.server import Answer, Client, Server
 from tests.support.waiting import wait_until
 
-BUYERS = 6
 ADMIN = "organiser-0123456789-0123456789-0123"
 
 Sold = dict[str, list[str]]
 """The references of the bookings of each seat."""
 
 
-class Buyers:
+class Buyers(Crowd):
     """Buy one seat after another until they are told to stop, and note what was acknowledged."""
 
     def __init__(
@@ -37,30 +35,13 @@ class Buyers:
         self.codes: Counter[str] = Counter()
         self._locks_may_go = locks_may_go
         self._address = server.address
-        self._seats = [str(number) for number in range(1, seats + 1)]
-        self._stopping = threading.Event()
         self._gone = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._buy, args=(random.Random(f"{seed} {number}"), token))
-            for number, token in tokens(BUYERS).items()
-        ]
+        super().__init__(seats, seed)
 
-    def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stopping.set()
-        if error is not None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
             self._gone.set()
-        for thread in self._threads:
-            thread.join()
+        super().__exit__(kind)
 
     def buy(self, more: int) -> None:
         """Wait until they have bought so many seats more."""
@@ -77,7 +58,7 @@ class Buyers:
         self._stopping.set()
         self._gone.set()
 
-    def _buy(self, choice: random.Random, token: str) -> None:
+    def act(self, choice: random.Random, token: str) -> None:
         service = _Line(self._address, token, self._gone)
         while not self._stopping.is_set():
             seat = choice.choice(self._seats)

@@ -3,18 +3,15 @@ they were told."""
 
 import http.client
 import random
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from tests.live.buyers import ADMIN
-from tests.live.server import Answer, Client, Server, tokens
+from tests.live.crowd import Crowd
+from tests.live.server import Answer, Client, Server
 from tests.support.waiting import wait_until
-
-TRADERS = 6
 
 
 @dataclass
@@ -26,40 +23,20 @@ class Told:
     """Also when it is not known whether the cancellation was carried out."""
 
 
-class Traders:
+class Traders(Crowd):
     """Lock, confirm and cancel at random until they are told to stop."""
 
     def __init__(self, servers: Sequence[Server], *, seats: int, seed: int = 0) -> None:
         self.told = Told()
         self._servers = servers
-        self._seats = [str(number) for number in range(1, seats + 1)]
-        self._stopping = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._trade, args=(random.Random(f"{seed} {number}"), token))
-            for number, token in tokens(TRADERS).items()
-        ]
-
-    def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stopping.set()
-        for thread in self._threads:
-            thread.join()
+        super().__init__(seats, seed)
 
     def trade(self, more: int) -> None:
         """Wait until they have bought so many seats more."""
         wanted = len(self.told.booked) + more
         wait_until(lambda: len(self.told.booked) >= wanted, seconds=60)
 
-    def _trade(self, choice: random.Random, token: str) -> None:
+    def act(self, choice: random.Random, token: str) -> None:
         mine: list[str] = []
         while not self._stopping.is_set():
             server = choice.choice(self._servers)

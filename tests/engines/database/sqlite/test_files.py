@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -18,30 +18,13 @@ from booking.engines.database.connection import CannotOpen
 from booking.engines.database.sqlite.database import SqliteDatabase
 from booking.engines.database.sqlite.file import DatabaseFile
 from booking.engines.database.sqlite.generations import generation_of_copy, generations_in
-from booking.engines.database.upkeep.backup import backup
 from booking.engines.database.upkeep.restore import restore
 from booking.engines.errors import Unavailable
 from tests.live.server import ROOT
 from tests.support.houses_on_file import WAYS, House, replace_by_renaming
-from tests.support.houses_on_file import house as open_house
 from tests.support.waiting import wait_until
 
 Way = Callable[[Path, Path], None]
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    yield from open_house(tmp_path)
-
-
-@pytest.fixture
-def copy(house: House, tmp_path: Path) -> Path:
-    """A copy that was taken when seat 1 was sold, before seat 2 was."""
-    house.sell(1)
-    copy = tmp_path / "copy.db"
-    backup(house.database, str(copy))
-    house.sell(2)
-    return copy
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[str]:

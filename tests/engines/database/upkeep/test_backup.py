@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -13,22 +13,6 @@ from booking.engines.database.upkeep.backup import BackupError, backup
 from booking.engines.database.upkeep.restore import restore
 from booking.engines.errors import Unavailable
 from tests.support.houses_on_file import House
-from tests.support.houses_on_file import house as open_house
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    yield from open_house(tmp_path)
-
-
-@pytest.fixture
-def copy(house: House, tmp_path: Path) -> Path:
-    """A copy with one booking, while the database has two."""
-    house.sell(1)
-    copy = tmp_path / "copy.db"
-    assert backup(house.database, str(copy)) == 1
-    house.sell(2)
-    return copy
 
 
 def bookings(file: Path) -> int:
