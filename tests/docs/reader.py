@@ -22,6 +22,9 @@ ROOT = Path(__file__).parents[2]
 DIRECTORY = "/srv/booking"
 """Where the pages say that the reader is."""
 
+RUN_DIRECTORY = "/run/booking"
+"""Where the pages have the Unix socket."""
+
 DATABASE = "postgresql://booking@db.example.org/booking"
 """The PostgreSQL of the pages."""
 
@@ -39,7 +42,11 @@ class Reader:
     def __init__(self, directory: Path, database: str) -> None:
         self._directory = directory
         # What pages say, and what it is here. The ports come when services have told them.
-        self._here = {DIRECTORY: str(directory), DATABASE: shlex.quote(database)}
+        self._here = {
+            RUN_DIRECTORY: str(directory / "run"),
+            DIRECTORY: str(directory),
+            DATABASE: shlex.quote(database),
+        }
         self._services: dict[str, subprocess.Popen[bytes]] = {}
         self._environment = _environment(directory)
         self._terminal = subprocess.Popen(
@@ -173,6 +180,7 @@ def reader(database: str) -> Iterator[Reader]:
         for name in ("booking", "benchmarks", "wsgi.py"):
             (directory / name).symlink_to(ROOT / name)
         (directory / ".venv").symlink_to(sys.prefix)
+        (directory / "run").mkdir()
         reading = Reader(directory, database)
         try:
             yield reading
