@@ -10,7 +10,7 @@ import pytest
 from booking.settings import PREFIX, Settings
 from tests.docs.page import NOT_RUN, Start, Type, agree, blocks, steps
 from tests.docs.reader import DATABASE, ROOT, reader
-from tests.postgres import schema
+from tests.support.postgres import schema
 
 README = ROOT / "README.md"
 DOCS = sorted((ROOT / "docs").glob("*.md"))
