@@ -65,8 +65,8 @@ class Reader:
         match step:
             case Save(name, text):
                 (self._directory / name).write_text(text, encoding="utf-8")
-            case Start(script, _):
-                self._start(script)
+            case Start(script, line):
+                self._start(script, line)
             case Type(command, shown, line):
                 printed = self._type(command)
                 assert agree(shown, printed), (
@@ -82,19 +82,19 @@ class Reader:
             assert stream is not None
             stream.close()
 
-    def _start(self, script: str) -> None:
+    def _start(self, script: str, line: int) -> None:
         if set_up := _SET_UP.search(script):
             assert (ROOT / set_up[1]).is_file()
             script = script.replace(set_up[0], "")
         other = _OTHER_PORT.search(script)
         port = _PORT if other is None else other[other.lastindex or 0]
-        if port in self._services:
-            # As rudely as a machine that loses its power: what the page says is still there then.
-            _kill(self._services.pop(port))
-            # Its processes may outlive it by a moment.
-            wait_until(lambda: not _is_listened_on(self._here[port]), seconds=_MOST_SECONDS)
         # At first, any free port will do, and the service says which one it has taken.
         ours = self._here.get(port, "0")
+        if port in self._services:
+            # Rudely: what the page says is kept must survive this, too.
+            _kill(self._services.pop(port))
+            # Its processes may outlive it by a moment.
+            wait_until(lambda: not _is_listened_on(ours), seconds=_MOST_SECONDS)
         log = self._directory / f"service-{port}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -113,7 +113,7 @@ class Reader:
 
         wait_until(has_started_or_ended, seconds=_MOST_SECONDS)
         listening = _LISTENING.search(log.read_text())
-        assert listening, f"The service does not start:\n{script}\n{log.read_text()}"
+        assert listening, f"line {line}: the service does not start\n{log.read_text()}"
         if listening[1]:
             self._here[port] = listening[1]
             if port == _PORT:
@@ -134,9 +134,8 @@ class Reader:
             if line.strip() == end:
                 break
             printed += line
-        else:
-            raise AssertionError(f"The terminal is gone:\n{command}\n{printed}")
         patience.cancel()
+        assert self._terminal.poll() is None, f"{command}\nhas ended the terminal:\n{printed}"
         for said, here in self._here.items():
             printed = _replace(here, said, printed)
         return printed
