@@ -1,4 +1,4 @@
-"""``app`` for any WSGI server; as a program, serves it with waitress."""
+"""``app`` for any WSGI server. Run as a program, this file serves it with waitress."""
 
 import argparse
 import atexit
@@ -42,9 +42,9 @@ def _close(app: Flask) -> None:
     app.extensions["box_office"].close()
 
 
-def _is_wanted_for_commands() -> bool:
-    """``flask`` looks for commands. Ours need no application, so that they work when it cannot
-    start. (``flask run`` and the like are commands of their own by the time that they look.)"""
+def _loaded_by_flask_command() -> bool:
+    """Return whether ``flask`` is looking up a command. Ours need no application, so that they work
+    even if it cannot start. (For ``flask run``, the current context is that of ``run``.)"""
     context = click.get_current_context(silent=True)
     return context is not None and isinstance(context.command, FlaskGroup)
 
@@ -56,16 +56,16 @@ def _app_for_commands() -> Flask:
 
 
 def _check(settings: Settings) -> None:
-    """Find out before there are many processes whether one can start."""
+    """Exit if the database cannot be opened, before many processes each report it."""
     try:
         open_box_office(settings).close()
     except (CannotOpen, Unavailable) as error:
         sys.exit(f"Cannot start: {error}")
 
 
-def _settle(settings: Settings) -> None:
-    """Have all sales in the database file itself. Processes that stop at the same moment may each
-    have taken the other for one that goes on."""
+def _write_log_back(settings: Settings) -> None:
+    """Write an SQLite log back to its file. Processes that stop at the same moment may each have
+    left that to the other."""
     if settings.database_url is not None:
         with contextlib.suppress(CannotOpen):
             open_database(settings.database_url, connections=1, create=False).close()
@@ -79,7 +79,7 @@ def _about(settings: Settings) -> str:
 
 
 def _shown(database_url: str) -> str:
-    """The database of a URL without user, password and parameters."""
+    """Return a URL without its user, password and parameters."""
     if not database_url.startswith("postgres"):
         return database_url
     try:
@@ -87,7 +87,7 @@ def _shown(database_url: str) -> str:
 
         return str(PostgresUrl(database_url))
     except (ImportError, CannotOpen):
-        # Why it cannot be used is told when it is opened.
+        # Opening it will say why it cannot be used.
         return "PostgreSQL"
 
 
@@ -119,14 +119,14 @@ def main() -> None:
     except ListenError as error:
         sys.exit(f"Cannot start: {error}")
     if settings.processes > 1:
-        _settle(settings)
+        _write_log_back(settings)
 
 
 if __name__ == "__main__":
     main()
-elif _is_wanted_for_commands():
+elif _loaded_by_flask_command():
     app = _app_for_commands()
 else:
     app = _app(_settings())
-    # For servers that say nothing when they stop.
+    # Other WSGI servers do not tell the application when they stop.
     atexit.register(_close, app)

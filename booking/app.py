@@ -18,12 +18,12 @@ from booking.settings import MAX_BODY_BYTES, Settings
 from booking.web import pages
 
 _CONNECTIONS = 10
-"""Those that a process opens to a database at the most, of the 100 that PostgreSQL comes with. An
-event takes one at a time."""
+"""How many connections to a database a process opens at most; PostgreSQL allows 100 by default. An
+event uses one at a time."""
 
 
 def open_box_office(settings: Settings) -> BoxOffice:
-    """The events, in memory or in the database that the settings name.
+    """Open the events, in memory or in the database that the settings name.
 
     Raises:
         CannotOpen, Unavailable: the database cannot be used.
@@ -34,19 +34,19 @@ def open_box_office(settings: Settings) -> BoxOffice:
 
 
 def create_app(settings: Settings | None = None, box_office: BoxOffice | None = None) -> Flask:
-    """A WSGI application that sells seats.
+    """Create a WSGI application that sells seats.
 
-    Without settings, they are read from the environment; without a box office, a new one is made
-    from them.
+    The settings default to those in the environment, and the box office to one that the settings
+    describe.
 
     Raises:
-        SettingsError: a variable of the environment cannot be used.
+        SettingsError: an environment variable is unknown or unusable.
         CannotOpen, Unavailable: the database cannot be used.
     """
     if settings is None:
         settings = Settings.from_environ(os.environ)
     app = Application(__name__)
-    # For other servers than ours, which refuses such bodies before it has read them.
+    # For other WSGI servers. Ours refuses such bodies before it reads them.
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.extensions["box_office"] = box_office or open_box_office(settings)
     app.extensions["admin_token"] = settings.admin_token

@@ -16,7 +16,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 PREFIX = "BOOKING_"
 
 MAX_BODY_BYTES = 64 * 1024
-"""The largest body that a request may have."""
+"""The largest body of an ordinary request."""
 
 MAX_EVENT_BYTES = 32 * 1024 * 1024
 """The largest body of an administrator's request for an event: a plan with all its seats."""
@@ -28,12 +28,12 @@ _ORIGIN = re.compile(
 
 
 class SettingsError(Exception):
-    """A variable that cannot be used. The message names it and says what it accepts."""
+    """A variable is unknown or has an unusable value. The message names it and says what to set."""
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        # Not int() alone: it takes "1_0" and the digits of every script.
+        # int() alone would also accept "1_0" and the digits of every script.
         if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
             raise ValueError(f"a whole number from {least} to {most}")
         return int(text)
@@ -69,7 +69,7 @@ def _log_level(text: str) -> str:
 
 
 def _host(text: str) -> str:
-    # 107 bytes are the most that Linux takes for the path of a Unix socket; others take 103.
+    # The path of a Unix socket can have 107 bytes on Linux, and 103 on other systems.
     if not re.fullmatch(r"(?!unix:)[A-Za-z0-9.:_-]+|unix:/[!-~]{1,102}", text):
         raise ValueError(
             "an address or a host name, such as 127.0.0.1 or ::1,"
@@ -79,7 +79,7 @@ def _host(text: str) -> str:
 
 
 def _networks(text: str) -> tuple[Network, ...]:
-    """Addresses and networks apart by commas or spaces; a single address is a network of one."""
+    """Parse addresses and networks, separated by commas or spaces. An address is a network of one."""
     try:
         networks = tuple(map(_network, text.replace(",", " ").split()))
     except ValueError:
@@ -90,7 +90,7 @@ def _networks(text: str) -> tuple[Network, ...]:
 
 
 def _network(text: str) -> Network:
-    """A network. One of IPv4 addresses that is written as IPv6 is that of IPv4."""
+    """Parse a network. IPv4-mapped IPv6 becomes IPv4: ``::ffff:10.0.0.0/104`` is ``10.0.0.0/8``."""
     network = ipaddress.ip_network(text)
     mapped = getattr(network.network_address, "ipv4_mapped", None)
     if mapped is None or network.prefixlen < 96:
@@ -99,7 +99,7 @@ def _network(text: str) -> Network:
 
 
 def _origins(text: str) -> tuple[str, ...]:
-    """``*``, or origins apart by commas or spaces."""
+    """Parse ``*``, or origins separated by commas or spaces."""
     origins = tuple(origin.lower().rstrip("/") for origin in text.replace(",", " ").split())
     if origins == ("*",):
         return origins
@@ -109,7 +109,7 @@ def _origins(text: str) -> tuple[str, ...]:
 
 
 def _digest(text: str) -> bytes:
-    """Of a secret, the digest alone is kept."""
+    """Keep only the digest of a secret."""
     if not re.fullmatch(r"[A-Za-z0-9._~+/=-]{16,256}", text):
         raise ValueError("16 to 256 of the characters A-Z a-z 0-9 . _ ~ + / = -")
     return hashlib.sha256(text.encode()).digest()
@@ -118,7 +118,7 @@ def _digest(text: str) -> bytes:
 def _database_url(text: str) -> str:
     if re.match(r"sqlite:/*(:memory:|file:)", text):
         raise ValueError(
-            "sqlite:///FILE with the path of a file; without the setting, all is kept in memory"
+            "sqlite:///FILE with the path of a file; to keep everything in memory, leave it out"
         )
     if not re.fullmatch(r"sqlite:///[^?#\0]*[^?#\0/]|postgres(ql)?://[!-~]*", text):
         raise ValueError("sqlite:///FILE, such as sqlite:///booking.db, or postgresql://…")
@@ -134,29 +134,29 @@ def _setting(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """All settings, read once. The variable of ``lock_seconds`` is ``BOOKING_LOCK_SECONDS``.
+    """All settings, read once. ``BOOKING_LOCK_SECONDS`` sets ``lock_seconds``, and so on.
 
-    Of ``admin_token`` it is the SHA-256 digest that is kept.
+    ``admin_token`` is the SHA-256 digest of the token, not the token.
     """
 
     host: str = _setting("127.0.0.1", _host, "address to listen on, or a Unix socket: unix:/PATH")
     port: int = _setting(8080, _whole(0, 65535), "port to listen on; 0 takes a free one")
     threads: int | None = _setting(
-        None, _whole(1, 256), "threads that answer requests; none is 8, or 32 with a database"
+        None, _whole(1, 256), "threads that answer requests; unset: 8, or 32 with a database"
     )
     processes: int = _setting(
-        1, _processes, "processes that share a database; auto is one a processor core"
+        1, _processes, "processes that share a database; auto: one per processor core"
     )
     pin: bool = _setting(
         default=True,
         parse=_switch,
-        meaning="run on one processor core, which is faster",
+        meaning="pin each process to one processor core, which is faster",
     )
     seats: int = _setting(10, _whole(1, 100_000), "seats of the default event")
     lock_seconds: float = _setting(60.0, _seconds, "how long a lock is valid")
-    max_lock_seconds: float = _setting(300.0, _seconds, "how long it can be extended to, in all")
+    max_lock_seconds: float = _setting(300.0, _seconds, "how long a lock can last with extensions")
     max_seats_per_holder: int = _setting(
-        10, _whole(1, 100_000), "seats of one event that a holder can have"
+        10, _whole(1, 100_000), "how many seats of an event one holder can have"
     )
     forbid_single_seats: bool = _setting(
         default=False,
@@ -166,18 +166,18 @@ class Settings:
     cancel_until: float | None = _setting(
         None,
         timestamps.read,
-        "until when bookings can be cancelled; none is until the event starts",
+        "when cancelling ends for all bookings; unset: when the event starts",
     )
     history_limit: int = _setting(
-        100_000, _whole(1, 10_000_000), "changes of seats that an event remembers"
+        100_000, _whole(1, 10_000_000), "how many seat changes an event remembers"
     )
     admin_token: bytes | None = _setting(
-        None, _digest, "token of the administrator; none is no administration", secret=True
+        None, _digest, "the administrator's token; unset: no administration", secret=True
     )
     database_url: str | None = _setting(
         None,
         _database_url,
-        "where bookings are kept, such as sqlite:///booking.db; none is in memory",
+        "where bookings are kept, such as sqlite:///booking.db; unset: in memory",
         secret=True,
     )
     cors_origins: tuple[str, ...] = _setting(
@@ -186,38 +186,38 @@ class Settings:
     trusted_proxy: tuple[Network, ...] = _setting(
         (),
         _networks,
-        "addresses or networks of the reverse proxies whose forwarding headers are believed",
+        "addresses or networks of reverse proxies whose forwarding headers to trust",
     )
     log_level: str = _setting("info", _log_level, "debug, info, warning or error")
 
     def __post_init__(self) -> None:
         if self.processes > 1 and self.database_url is None:
             raise SettingsError(
-                f"{PREFIX}PROCESSES is {self.processes}, and everything is kept in memory: each"
-                f" process would sell the whole house. Set {PREFIX}DATABASE_URL, too."
+                f"{PREFIX}PROCESSES is {self.processes}, but without a database each process would"
+                f" sell the whole house. Set {PREFIX}DATABASE_URL, too."
             )
         if self.max_lock_seconds < self.lock_seconds:
             raise SettingsError(
                 f"{PREFIX}MAX_LOCK_SECONDS is {self.max_lock_seconds:g} and"
-                f" {PREFIX}LOCK_SECONDS is {self.lock_seconds:g}: a lock cannot be valid for longer"
-                " than it can be extended to. Raise the first or lower the second."
+                f" {PREFIX}LOCK_SECONDS is {self.lock_seconds:g}: a lock cannot begin longer than"
+                " it may become. Raise the first or lower the second."
             )
 
     @property
     def worker_threads(self) -> int:
-        """Threads that answer requests."""
+        """How many threads answer requests."""
         if self.threads is not None:
             return self.threads
-        # Those that wait for a database share its transactions: 32 wrote 1.4 times as much as 8.
-        # In memory, where none waits, 32 were 0.8 times as fast.
+        # Threads that wait for a database share its transactions: 32 sold 1.4 times as much as 8.
+        # In memory, where none waits, 32 sold 0.8 times as much.
         return 8 if self.database_url is None else 32
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
-        """Read the ``BOOKING_`` variables; what is not set, or set to nothing, has its default.
+        """Read the ``BOOKING_`` variables. A variable that is missing or empty has its default.
 
         Raises:
-            SettingsError: a variable is unknown, or its value cannot be used.
+            SettingsError: a variable is unknown, or its value is unusable.
         """
         known = {PREFIX + each.name.upper(): each for each in fields(cls)}
         values: dict[str, Any] = {}
@@ -237,10 +237,10 @@ class Settings:
 
     @classmethod
     def read(cls, name: str, environ: Mapping[str, str]) -> Any:
-        """One setting alone, or its default, whatever the others are.
+        """Read one setting alone, so that mistakes in the others do not matter.
 
         Raises:
-            SettingsError: its value cannot be used.
+            SettingsError: its value is unusable.
         """
         setting = next(each for each in fields(cls) if each.name == name)
         variable = PREFIX + name.upper()
@@ -249,7 +249,7 @@ class Settings:
 
     @classmethod
     def describe(cls) -> str:
-        """One line a setting: its variable, default and meaning."""
+        """Return a line for each setting: its variable, default and meaning."""
         rows = [
             (PREFIX + each.name.upper(), _shown(each.default), each.metadata["meaning"])
             for each in fields(cls)

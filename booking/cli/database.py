@@ -1,4 +1,4 @@
-"""Commands for the database that ``BOOKING_DATABASE_URL`` names. None of them creates one."""
+"""Commands for the database in ``BOOKING_DATABASE_URL``. None of them creates one."""
 
 import os
 from collections.abc import Iterator
@@ -21,13 +21,13 @@ from booking.settings import Settings, SettingsError
 @click.group("database", invoke_without_command=True)
 @click.pass_context
 def database_group(context: click.Context) -> None:
-    """Show the database and the steps that its schema has taken."""
+    """Show the database and the migrations of its schema."""
     if context.invoked_subcommand is None:
         _show_steps()
 
 
 @database_group.command("upgrade")
-@click.option("--sql", is_flag=True, help="Take no step; print what whoever may do so has to run.")
+@click.option("--sql", is_flag=True, help="Change nothing; print the SQL for somebody who may.")
 def upgrade(*, sql: bool) -> None:
     """Bring the schema up to date, as the service does when it starts."""
     with _opened() as database:
@@ -41,9 +41,9 @@ def upgrade(*, sql: bool) -> None:
 
 @click.command("check")
 def check_database() -> None:
-    """Look at everything in the database for what must not be, such as a seat that is sold twice.
+    """Check everything in the database, for example that no seat is sold twice.
 
-    Exits with 1 if something is found.
+    Exits with 1 if it finds anything wrong.
     """
     with _opened() as database:
         with database.transaction(writing=False, long=True) as transaction:
@@ -65,11 +65,11 @@ def _show_steps() -> None:
         applied = check_schema(database.name, transaction, known)
         for row in transaction.run("list_migrations") if applied else ():
             click.echo(f"{row['name']}  {row['applied_at']}")
-    due = len(known) - len(applied)
-    if due:
-        steps = "1 step is" if due == 1 else f"{due} steps are"
+    pending = len(known) - len(applied)
+    if pending:
+        migrations_are = "1 migration is" if pending == 1 else f"{pending} migrations are"
         click.echo(
-            f"{database.name}: {steps} to be taken. Start the service, or run"
+            f"{database.name}: {migrations_are} pending. Start the service, or run"
             " “flask --app wsgi booking database upgrade”."
         )
     else:
@@ -80,7 +80,7 @@ def _show_steps() -> None:
 @click.argument("file")
 @click.option("--force", is_flag=True, help="Overwrite FILE even if it has more bookings.")
 def back_up(file: str, *, force: bool) -> None:
-    """Copy the database to FILE, while it is in use."""
+    """Copy the database to FILE. The service can go on selling."""
     _sqlite_path()
     with _opened() as database:
         assert isinstance(database, SqliteDatabase)
@@ -90,11 +90,11 @@ def back_up(file: str, *, force: bool) -> None:
 
 @click.command("restore")
 @click.argument("file")
-@click.confirmation_option(prompt="All that was booked since the copy was made is lost. Go on?")
+@click.confirmation_option(prompt="All bookings made since the copy will be lost. Go on?")
 def put_back(file: str) -> None:
-    """Put the copy in FILE back in the place of the database, while it is in use."""
+    """Replace the database with the copy in FILE. The service can go on running."""
     path = _sqlite_path()
-    with _told():
+    with _errors_shown():
         bookings = restore.restore(path, file)
     click.echo(f"{Path(path).absolute()} is what {file} was copied from: {_counted(bookings)}.")
 
@@ -104,7 +104,7 @@ def _counted(bookings: int) -> str:
 
 
 def _url() -> str:
-    """The setting alone: what is wrong with another one is no reason not to save the database."""
+    """Read this setting alone: a mistake in another must not keep anybody from a backup."""
     try:
         url = Settings.read("database_url", os.environ)
     except SettingsError as error:
@@ -119,13 +119,13 @@ def _url() -> str:
 def _sqlite_path() -> str:
     url = _url()
     if not is_sqlite(url):
-        raise click.ClickException("This is for SQLite. Use pg_dump and pg_restore.")
+        raise click.ClickException("This command is for SQLite. Use pg_dump and pg_restore.")
     return path_of(url)
 
 
 @contextmanager
 def _opened() -> Iterator[Database]:
-    with _told():
+    with _errors_shown():
         database = open_database(_url(), connections=1, create=False)
         try:
             yield database
@@ -134,8 +134,8 @@ def _opened() -> Iterator[Database]:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Say in a sentence what is wrong with a database."""
+def _errors_shown() -> Iterator[None]:
+    """Show an error of the database as a sentence."""
     try:
         yield
     except (backup.BackupError, CannotOpen, Unavailable) as error:

@@ -1,8 +1,8 @@
-"""One timer for the earliest deadline, however many there are.
+"""One timer for the earliest deadline, however many deadlines there are.
 
 A ``threading.Timer`` is a thread, and a thread for each of 20,000 deadlines costs 364 MB and 28 s
-to start. Here a heap holds the deadlines and one Timer is armed, for the first of them. Nothing may
-depend on it for correctness: it only makes what has come to pass visible promptly.
+to start. Here a heap keeps the deadlines, and one Timer is armed for the earliest. Correctness must
+not depend on it: deadlines pass by the clock, and the timer only makes that visible promptly.
 """
 
 import heapq
@@ -18,17 +18,17 @@ Action = Callable[[], None]
 
 
 class ExpiryTimer:
-    """Calls actions at their time, each once, in a thread of its own.
+    """Calls each action once, at its time, in the timer's thread.
 
-    There is no way to take an action back: it has to find out for itself whether there is still
-    something to do, for it may be on its way already when one would want to cancel it.
+    Actions cannot be cancelled, because a cancelled one might already be running. Each has to check
+    for itself whether there is still something to do.
     """
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._sequence = itertools.count()
 
-        # Guards all that follows.
+        # Guards the attributes below.
         self._lock = threading.Lock()
         self._due: list[tuple[float, int, Action]] = []
         self._timer: threading.Timer | None = None
@@ -40,7 +40,7 @@ class ExpiryTimer:
         return f"<{type(self).__name__} [{waiting} waiting, {'armed' if armed else 'idle'}]>"
 
     def schedule(self, time: float, action: Action) -> None:
-        """Call ``action`` once the monotonic clock has reached ``time``, or at once if it has.
+        """Call ``action`` when the monotonic clock reaches ``time``, or at once if it already has.
 
         An exception in an action is logged and goes no further.
         """
@@ -53,15 +53,15 @@ class ExpiryTimer:
         self._start(timer)
 
     def close(self) -> None:
-        """Forget all that is scheduled and accept no more. A running action is not waited for."""
+        """Drop all scheduled actions and accept no more. Does not wait for a running action."""
         with self._lock:
             self._closed = True
             self._due.clear()
             self._rearm()
 
     def _rearm(self) -> threading.Timer | None:
-        """Replace the armed timer by one for the earliest entry; the caller starts it once the lock
-        is released, for starting a thread means waiting for it."""
+        """Replace the armed timer with one for the earliest entry. The caller starts it after
+        releasing the lock, because starting a thread waits for it."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -79,7 +79,7 @@ class ExpiryTimer:
         try:
             timer.start()
         except RuntimeError as error:  # The machine has no thread left.
-            logger.warning("Seats are released late, no timer could be started: %s", error)
+            logger.warning("Seats are released late: no timer could be started (%s)", error)
             with self._lock:
                 # The next call of schedule() tries again.
                 if self._timer is timer:
@@ -97,4 +97,4 @@ class ExpiryTimer:
             try:
                 action()
             except Exception:
-                logger.exception("What was due to be done at a deadline failed: %r", action)
+                logger.exception("An action scheduled for a deadline failed: %r", action)

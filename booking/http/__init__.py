@@ -1,5 +1,5 @@
-"""What endpoints and pages share.
+"""What endpoints and pages share: requests, holder tokens and cookies, documents, problems.
 
-Reading requests, holder tokens and cookies, documents, and ``problems``, where every error becomes
-a status code. May import ``engines`` and everything below it, but no endpoint and no page.
+Every error becomes a status code in ``problems``. May import ``engines`` and everything below it,
+but no endpoint and no page.
 """

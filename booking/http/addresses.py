@@ -1,4 +1,4 @@
-"""What somebody may have meant who asked for an address at which there is nothing."""
+"""Advice for a request to an address that does not exist."""
 
 import json
 import re
@@ -11,15 +11,15 @@ from booking.plans.texts import printable
 _SEAT_WITH_SLASH = re.compile(
     r"(?P<event>/events/[^/]+)?/(?P<call>lock|confirm|release|seats)/(?P<seat>[^/]+/.*[^/])"
 )
-_OF_AN_EVENT = re.compile(r"/events/([^/]+)/")
-_RULE_OF_AN_EVENT = re.compile(r"/events/<event>/(\w+)")
-_LONGEST = 200
+_UNDER_EVENT = re.compile(r"/events/([^/]+)/")
+_EVENT_RULE = re.compile(r"/events/<event>/(\w+)")
+_LONGEST_PATH = 200
 
 
 def advice() -> str:
-    """A sentence or two for the person who sent the request: what is wrong, and what to do."""
+    """Return a sentence or two for a person: what is wrong with the address, and what to do."""
     path = request.path
-    if request.url_rule is not None or len(path) > _LONGEST:
+    if request.url_rule is not None or len(path) > _LONGEST_PATH:
         return "There is nothing at this address. GET /seats lists the seats."
     nothing = f"There is nothing at {printable(path)}."
     if path.endswith("/") and _methods(path.rstrip("/")):
@@ -28,9 +28,9 @@ def advice() -> str:
         return f"{nothing} Add a slash at the end: {printable(path)}/."
     if found := _SEAT_WITH_SLASH.fullmatch(path):
         return f"{nothing} {_name_in_body(found)}"
-    if found := _OF_AN_EVENT.match(path):
+    if found := _UNDER_EVENT.match(path):
         event = printable(f"/events/{found[1]}")
-        return f"{nothing} Under {event}/ there are {_calls_of_an_event()}."
+        return f"{nothing} Under {event}/ there are {_calls_under_event()}."
     return f"{nothing} GET /seats lists the seats, GET /events the events."
 
 
@@ -45,8 +45,8 @@ def _name_in_body(found: re.Match[str]) -> str:
     )
 
 
-def _calls_of_an_event() -> str:
-    rules = (_RULE_OF_AN_EVENT.match(rule.rule) for rule in current_app.url_map.iter_rules())
+def _calls_under_event() -> str:
+    rules = (_EVENT_RULE.match(rule.rule) for rule in current_app.url_map.iter_rules())
     *others, last = sorted({found[1] for found in rules if found})
     return f"{', '.join(others)} and {last}"
 

@@ -1,4 +1,4 @@
-"""Who is the administrator: whoever presents the token of the settings."""
+"""The administrator: whoever presents the token from the settings."""
 
 import hashlib
 import hmac
@@ -14,16 +14,16 @@ from booking.settings import MAX_BODY_BYTES, MAX_EVENT_BYTES
 
 
 def is_administrator(environ: Mapping[str, Any]) -> bool:
-    """Whether the request brings the administrator's token."""
+    """Return whether the request carries the administrator's token."""
     return _is_token(environ.get("HTTP_AUTHORIZATION"), current_app.extensions["admin_token"])
 
 
 def expect_administrator() -> None:
-    """Refuse a request that is not the administrator's; where there is none, there is nothing here.
+    """Let only the administrator pass. A service without an administrator answers 404.
 
     Raises:
-        NotFound: the settings name no token.
-        AdministratorRequired: it brings another token, or none.
+        NotFound: the settings have no administrator token.
+        AdministratorRequired: the request carries another token, or none.
     """
     if current_app.extensions["admin_token"] is None:
         raise NotFound
@@ -32,8 +32,8 @@ def expect_administrator() -> None:
 
 
 def body_limit(admin_token: bytes | None) -> Callable[[str, str, str | None], int]:
-    """How many bytes of a body the server should take, by the method, the path and the
-    Authorization of the request: many of a plan, if it comes from the administrator."""
+    """Return a function that gives the server the largest body to accept for a request's method,
+    path and Authorization header. Only the administrator may send one as large as a plan."""
 
     def limit(method: str, path: str, authorization: str | None) -> int:
         if method == "PUT" and "/events/" in path and _is_token(authorization, admin_token):
@@ -50,6 +50,6 @@ def _is_token(authorization: str | None, digest: bytes | None) -> bool:
         token = read_bearer(authorization)
     except InvalidToken:
         return False
-    # Of the digests, so that neither the time nor the length tells anything.
+    # Comparing digests leaks neither the length of the token nor how much of it was right.
     sent = hashlib.sha256((token or "").encode("latin-1", "replace")).digest()
     return hmac.compare_digest(sent, digest)

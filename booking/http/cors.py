@@ -1,4 +1,4 @@
-"""Which pages of other sites may call the service (CORS), and which calls are refused outright."""
+"""Calls from pages of other sites: which may read the response (CORS), and which are refused."""
 
 import re
 from collections.abc import Sequence
@@ -18,8 +18,8 @@ _WITH_CREDENTIALS = ("Access-Control-Allow-Credentials", "true")
 
 
 def headers_for(origins: Sequence[str], origin: str | None) -> Headers:
-    """The CORS headers of an answer that the application does not make, such as the server's own
-    refusal. ``origin`` is that of the request, None if it has none or could not be read."""
+    """Return the CORS headers for a response that bypasses the application, such as a refusal by
+    the server. ``origin`` is the request's Origin; None if it is missing or unreadable."""
     if tuple(origins) == _ANY:
         return [("Access-Control-Allow-Origin", "*")]
     varying = [("Vary", "Origin")]
@@ -29,18 +29,18 @@ def headers_for(origins: Sequence[str], origin: str | None) -> Headers:
 
 
 def register(app: Flask, origins: Sequence[str]) -> None:
-    """Let pages of the given origins call the application; ``("*",)`` stands for all.
+    """Let pages of the given origins call the application; ``("*",)`` means all.
 
-    Browsers enforce CORS only by hiding the answer: a POST that needs no preflight is carried
-    out first. So where the origins are a list, a POST from a page of any other is refused.
+    Browsers enforce CORS only by hiding the response: the server still carries out a POST that
+    needs no preflight. So unless all origins are allowed, a POST from any other page is refused.
     """
     any_origin = tuple(origins) == _ANY
 
-    # Around a function that returns what it is given, since flask-cors as an extension of the
-    # application would work for every request, 20 µs each, and most carry no Origin.
+    # As an extension of the application, flask-cors would cost every request 20 µs, and most carry
+    # no Origin. Decorating this function runs it only when it is needed.
     @cross_origin(
-        # flask-cors takes an origin with a dot or a bracket in it for a regular expression, and
-        # matches its beginning only.
+        # flask-cors treats a string with a dot or a bracket as a regular expression, and matches
+        # only its beginning.
         origins="*"
         if any_origin
         else [re.compile(f"{re.escape(o)}\\Z", re.IGNORECASE) for o in origins],
@@ -48,8 +48,8 @@ def register(app: Flask, origins: Sequence[str]) -> None:
         expose_headers=["ETag", "Link", "Location", "Retry-After"],
         max_age=600,
         send_wildcard=any_origin,
-        # A page that asks with credentials may read the answer; the cookie does not count all the
-        # same. Otherwise the browser would hide the answer of a lock that was carried out.
+        # A page that sends credentials may read the response, though its cookie is ignored.
+        # Otherwise the browser would hide the response to a lock that was made.
         supports_credentials=not any_origin,
         always_send=False,
         automatic_options=False,
@@ -62,7 +62,7 @@ def register(app: Flask, origins: Sequence[str]) -> None:
         if "HTTP_ORIGIN" in request.environ:
             response = with_cors_headers(response)
         if not any_origin and "Origin" not in response.vary:
-            # A cache must not give the answer of one origin to another, or to our own pages.
+            # A cache must not serve one origin's response to another, or to our own pages.
             response.vary.add("Origin")
         return response
 

@@ -1,4 +1,4 @@
-"""What the service answers, as JSON."""
+"""The JSON documents that the service sends."""
 
 import json
 from collections.abc import Sequence
@@ -17,22 +17,22 @@ _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def encode(document: Document) -> bytes:
-    """A document in UTF-8, as a line: a terminal's prompt does not stick to it.
+    """Encode a document in UTF-8. It ends with a newline, so that a shell's prompt starts a new
+    line after it.
 
-    Half a surrogate pair, which has no encoding, goes back as the escape that it came as.
+    A lone surrogate, which UTF-8 cannot encode, is sent as the escape that it came as.
     """
     return f"{_encoder.encode(document)}\n".encode("utf-8", "backslashreplace")
 
 
 def respond(document: Document) -> BytesResponse:
-    """A document as a response."""
+    """Return a response with the document."""
     return BytesResponse(encode(document))
 
 
 def with_etag(body: bytes, etag: str, compressed: bytes | None = None) -> BytesResponse:
-    """An encoded document as a response that is asked for again with If-None-Match: 304 if the
-    client has it already. What there is a ``compressed`` copy of (gzip) is sent so to who takes it.
-    """
+    """Return a response that clients can revalidate: 304 if the request's If-None-Match names this
+    ETag. Clients that accept gzip get the ``compressed`` body, if there is one."""
     environ = request.environ
     if compressed is not None and headers.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING")):
         body, etag, coding = compressed, f"{etag}-gzip", "gzip"
@@ -53,13 +53,13 @@ def with_etag(body: bytes, etag: str, compressed: bytes | None = None) -> BytesR
 
 
 def duration(seconds: float) -> float:
-    """Seconds to the millisecond, and as a whole number where it is one."""
+    """Round seconds to the millisecond; whole seconds become an integer."""
     rounded = round(max(seconds, 0.0), 3)
     return int(rounded) if rounded == int(rounded) else rounded
 
 
 def seat_document(seat: Seat) -> Document:
-    """A seat as anyone may see it: nothing in it tells who has it."""
+    """Describe a seat for the public: the document does not tell who has it."""
     if seat.lock is not None and seat.status is SeatStatus.LOCKED:
         return {
             "id": seat.id,
@@ -71,7 +71,7 @@ def seat_document(seat: Seat) -> Document:
 
 
 def booking_document(booking: Booking) -> Document:
-    """A booking as its holder may see it, or the administrator."""
+    """Describe a booking for its holder or the administrator."""
     document = {
         "reference": booking.reference,
         "event": booking.event,
@@ -84,8 +84,8 @@ def booking_document(booking: Booking) -> Document:
 
 
 def basket_document(basket: Basket) -> Document:
-    """What a holder has. For each seat, the seconds that are left of its lock: whoever counts them
-    down does not depend on two clocks that agree."""
+    """Describe what a holder has. Each locked seat says in how many seconds it expires, so that a
+    countdown does not depend on the client's clock agreeing with ours."""
     return {
         "event": basket.event,
         "seats": [
@@ -100,12 +100,13 @@ def basket_document(basket: Basket) -> Document:
 
 
 def leaves_single(seat_ids: Sequence[str]) -> Document:
-    """The seats for which the single-seat rule would refuse to confirm; no member without any."""
+    """Return the member for the seats that the single-seat rule keeps from being confirmed, if
+    there are any."""
     return {"leaves_single": seat_ids} if seat_ids else {}
 
 
 def event_document(summary: Summary) -> Document:
-    """An event as anyone may see it."""
+    """Describe an event for the public."""
     event, policy = summary.event, summary.event.policy
     return {
         "event": event.id,
@@ -129,8 +130,8 @@ def event_document(summary: Summary) -> Document:
 
 
 def history_document(entry: HistoryEntry) -> Document:
-    """A change of a seat. It was done by the holder of whose token ``holder`` is the digest, or by
-    the administrator if that is null."""
+    """Describe a change of a seat. ``holder`` is the digest of the token of whoever made it; null
+    stands for the administrator."""
     return {
         "version": entry.version,
         "at": timestamps.write(entry.at),
@@ -141,5 +142,5 @@ def history_document(entry: HistoryEntry) -> Document:
 
 
 def time_or_null(unix_time: float | None) -> str | None:
-    """A time, or that there is none."""
+    """Write a time, or null for none."""
     return None if unix_time is None else timestamps.write(unix_time)

@@ -1,18 +1,18 @@
-"""What a request itself lacks, whatever it asks for. ``str(error)`` is a sentence for a person."""
+"""Errors in the request itself. ``str(error)`` is a sentence for a person."""
 
 from collections.abc import Sequence
 
 
 class RequestError(Exception):
-    """A request that is refused before any rule is asked."""
+    """The request is refused before any rule of the sale applies."""
 
 
 class InvalidToken(RequestError):
-    """A holder token was sent that cannot be one."""
+    """The holder token does not have the form of one."""
 
 
 class AdministratorRequired(RequestError):
-    """Only the administrator can do this, and the request does not prove to come from there."""
+    """Only the administrator may do this, and the request does not carry the token."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -22,8 +22,8 @@ class AdministratorRequired(RequestError):
 
 
 class InvalidDocument(RequestError):
-    """The description of an event describes none. ``mistakes`` are all that were found, each with
-    its place in the document."""
+    """The description of an event is invalid. ``mistakes`` has every mistake found, each with its
+    place in the document."""
 
     def __init__(self, mistakes: Sequence[str]) -> None:
         more = len(mistakes) - 1

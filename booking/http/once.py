@@ -1,4 +1,4 @@
-"""Requests that are sent again with the same Idempotency-Key."""
+"""Idempotency keys: a request that is sent again gets the same answer again."""
 
 import hashlib
 import json
@@ -51,7 +51,7 @@ def once(
 
 
 def _digest(about: str) -> bytes:
-    # The same blueprint serves several addresses.
+    # The same blueprint is registered under several names.
     call = (request.endpoint or "").rpartition(".")[2]
     subject = json.dumps([call, (request.view_args or {}).get("seat_id"), about])
     return hashlib.sha256(subject.encode() + b"\n" + request.get_data()).digest()

@@ -81,7 +81,7 @@ _HTTP = {
 
 
 def problem(status: int, code: str, detail: str, **members: object) -> Document:
-    """A problem document. ``code`` tells a program what happened, ``detail`` tells a person."""
+    """Build a problem document. ``code`` tells a program what happened, ``detail`` a person."""
     return {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -93,8 +93,9 @@ def problem(status: int, code: str, detail: str, **members: object) -> Document:
 
 
 def refusals(origins: Sequence[str]) -> Callable[[int, str, str | None], tuple[Headers, bytes]]:
-    """What makes the headers and the body of a refusal that the server answers by itself, from the
-    status, what is wrong, and the Origin of the request. Pages of ``origins`` can read it."""
+    """Return a function that builds the headers and body with which the server refuses a request on
+    its own, given the status, a sentence and the request's Origin. Pages of ``origins`` can read
+    the refusal."""
 
     def refuse(status: int, detail: str, origin: str | None) -> tuple[Headers, bytes]:
         headers = [
@@ -109,7 +110,7 @@ def refusals(origins: Sequence[str]) -> Callable[[int, str, str | None], tuple[H
 
 
 def register(app: Flask) -> None:
-    """Let the application answer every error with a problem document."""
+    """Make the application answer every error with a problem document."""
     for family in (errors.BookingError, EngineError, RequestError):
         app.register_error_handler(family, _on_error)
     app.register_error_handler(HTTPException, _on_http_error)
@@ -134,7 +135,7 @@ def _on_error(error: AnyError) -> ResponseReturnValue:
 
 
 def _members(error: AnyError) -> Document:
-    """What else is told of the error."""
+    """Return the members that only this kind of error has."""
     members: Document = {}
     if isinstance(error, errors.BookingError) and error.seats:
         members["seats"] = error.seats
@@ -170,8 +171,8 @@ def _state(refusal: errors.SeatUnavailable) -> Document:
 
 
 def _ownership(refusal: errors.SeatUnavailable) -> Document:
-    """What only the one who has or had the seat is told. With this, a client that lost an answer
-    can tell."""
+    """Return what only the holder of the seat learns: a client that lost an answer can tell from it
+    what became of its call."""
     if isinstance(refusal, errors.SeatHeldTooLong):
         return {"held_too_long": True}
     if not refusal.yours:
@@ -193,7 +194,7 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
             detail = f"{request.method[:16]} cannot be used here. Use {allowed}."
             headers.append(("Allow", allowed))
         case UnsupportedMediaType():
-            # What would be understood (RFC 9110, section 15.5.16).
+            # RFC 9110, section 15.5.16: say what the service would have accepted.
             headers += [("Accept", "application/json"), ("Accept-Encoding", "identity")]
     code = _HTTP.get(status, HTTPStatus(status).name.lower())
     return _respond(problem(status, code, detail), headers)

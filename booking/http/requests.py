@@ -1,7 +1,7 @@
-"""What a request says: whose it is, which seats it names. All that a stranger can get wrong.
+"""Read and validate what a request says: its holder, its seats, its parameters.
 
-Most functions take the WSGI environment rather than ``flask.request``: finding out which request it
-is costs 1 µs each time, and most requests have nothing that would have to be parsed.
+Most functions take the WSGI environment rather than ``flask.request``: the proxy costs 1 µs at each
+access, and most requests have nothing to parse.
 """
 
 import re
@@ -25,8 +25,8 @@ Environ = Mapping[str, Any]
 
 COOKIE = "holder"
 HTTPS_COOKIE = "__Host-holder"
-"""Browsers take a cookie of this name from us alone, over HTTPS: a neighbouring subdomain cannot
-plant a token that it knows. So over HTTPS, the other name does not count."""
+"""Browsers accept a cookie of this name only from our own host, over HTTPS, so that a neighbouring
+subdomain cannot plant a token that it knows. Over HTTPS, the plain name is therefore ignored."""
 
 _MAX_QUERY_LENGTH = 4096
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -34,14 +34,14 @@ _KEY = re.compile(r'"[ !#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255}')
 
 
 def read_token(environ: Environ) -> str | None:
-    """The holder token of the request, from its Authorization header or else its cookie; None if it
-    brings neither. Another scheme than Bearer is not for us: a proxy may ask for one of its own.
+    """Return the request's holder token, from its Authorization header or else its cookie; None if
+    it has neither. Schemes other than Bearer are ignored: they may be meant for a proxy.
 
-    The cookie does not count in a request that a page of another origin sends.
+    The cookie is ignored in a request from a page of another origin.
 
     Raises:
-        InvalidToken: the header has no token, or no cookie has one of the right form. Whether the
-            token in the header has the right form is for :func:`booking.http.tokens.digest` to say.
+        InvalidToken: the header has no token, or no cookie has one of the right form. This does not
+            check the form of a token in the header; :func:`booking.http.tokens.digest` does.
     """
     if (authorization := environ.get("HTTP_AUTHORIZATION")) is not None:
         token = read_bearer(authorization)
@@ -53,8 +53,8 @@ def read_token(environ: Environ) -> str | None:
 
 
 def _read_cookie(environ: Environ) -> str | None:
-    """The first token of the right form among the cookies. A browser that has only others is told
-    to forget them: it would be refused for ever."""
+    """Return the first cookie with a token of the right form. If all are malformed, have the
+    browser delete them; otherwise every request of that browser would be refused."""
     found = _cookies(environ)
     for token in found:
         if tokens.is_token(token):
@@ -71,14 +71,15 @@ def _cookies(environ: Environ) -> list[str]:
 
 
 def is_to_be_introduced(environ: Environ) -> bool:
-    """Whether our page asks for a cookie, and has none with a token. It asks before it changes
-    anything: if the answer to a lock is lost, the token is not lost with it.
+    """Return whether our page asks for a cookie and has no valid one. The page asks before its
+    first lock, so that a lost answer to that lock does not lose the token, too.
 
-    A cookie of a neighbour that holds something else may stay beside ours.
+    A malformed cookie, set by a neighbouring site, may stay beside ours.
     """
     return (
-        # Neither a link nor a page of another origin can send it. Without, a link from another
-        # site, which brings no cookie that is SameSite=Strict, would replace that of the buyer.
+        # Neither a link nor a page of another origin can send this header. Without the check, a
+        # link on another site would replace the buyer's cookie: it is SameSite=Strict, so the
+        # browser does not send it along.
         "HTTP_X_REQUESTED_WITH" in environ
         and "HTTP_AUTHORIZATION" not in environ
         and not is_foreign(environ)
@@ -91,9 +92,11 @@ def _cookie_name(environ: Environ) -> str:
 
 
 def read_bearer(authorization: str) -> str | None:
-    """The token in an Authorization header, None if its scheme is not Bearer.
+    """Return the token in an Authorization header; None if its scheme is not Bearer.
 
-    Raises InvalidToken if it has no token at all."""
+    Raises:
+        InvalidToken: the header has no token at all.
+    """
     scheme, separator, token = authorization.strip().partition(" ")
     if not separator:
         raise InvalidToken("Send the token as “Authorization: Bearer <token>”.")
@@ -101,20 +104,20 @@ def read_bearer(authorization: str) -> str | None:
 
 
 def read_holder(environ: Environ) -> bytes | None:
-    """The digest of the request's holder token, None if it brings none. Raises InvalidToken."""
+    """Return the digest of the request's holder token; None without one. Raises InvalidToken."""
     token = read_token(environ)
     return None if token is None else tokens.digest(token)
 
 
 def set_cookie(response: Response, environ: Environ, token: str) -> None:
-    """Give a browser its token, in a cookie for this site alone and out of reach of scripts.
+    """Give a browser its token, in a cookie for this site alone that scripts cannot read.
 
-    A page of another origin does not get one: it would replace that of the buyer.
+    A request from a page of another origin gets no cookie: it would replace the buyer's own.
     """
     if is_foreign(environ):
         return
     secure = "; Secure" if environ["wsgi.url_scheme"] == "https" else ""
-    # Response.set_cookie() takes 9 µs to find out that such a token needs no quoting.
+    # Response.set_cookie() spends 9 µs on finding that such a token needs no quoting.
     response.headers.add(
         "Set-Cookie",
         f"{_cookie_name(environ)}={token}{secure}; HttpOnly; Path=/; SameSite=Strict",
@@ -125,31 +128,31 @@ def _forget_cookie(response: Response) -> Response:
     name, https = _cookie_name(request.environ), request.environ["wsgi.url_scheme"] == "https"
     response.headers.add(
         "Set-Cookie",
-        # The path of the cookie that we set: a browser forgets no other one.
+        # A browser deletes a cookie only if the path is the one that it was set with.
         dump_cookie(name, max_age=0, path="/", secure=https, httponly=True, samesite="Strict"),
     )
     return response
 
 
 def read_key(environ: Environ) -> str | None:
-    """The Idempotency-Key of the request, None without one."""
+    """Return the request's Idempotency-Key; None without one."""
     if (text := environ.get("HTTP_IDEMPOTENCY_KEY")) is None:
         return None
-    # The draft has it in quotes, as in "8e03978e", and many leave them out.
+    # The IETF draft quotes the key, as in "8e03978e"; many clients leave the quotes out.
     if not _KEY.fullmatch(text):
-        raise BadRequest('Idempotency-Key must be 1 to 255 characters of ASCII in quotes: "8e03".')
+        raise BadRequest('Idempotency-Key must be 1 to 255 ASCII characters in quotes: "8e03".')
     return str(text.strip('"'))
 
 
 def read_since(environ: Environ) -> int | None:
-    """The version in ``?since=``, None without one."""
+    """Return the version in ``?since=``; None without one."""
     if not environ["QUERY_STRING"]:
         return None
     return read_number("since", "the version of an earlier answer")
 
 
 def read_number(name: str, meaning: str) -> int | None:
-    """A whole number in the query, None without one."""
+    """Return a whole number from the query; None without one."""
     if (text := _parameter(name)) is None:
         return None
     if not _NUMBER.fullmatch(text):
@@ -158,7 +161,7 @@ def read_number(name: str, meaning: str) -> int | None:
 
 
 def read_limit(default: int, most: int) -> int:
-    """The size of a page in ``?limit=``, or the default."""
+    """Return the page size in ``?limit=``, or the default."""
     limit = read_number("limit", f"how many to list at once, from 1 to {most:,}")
     if limit is None:
         return default
@@ -168,30 +171,30 @@ def read_limit(default: int, most: int) -> int:
 
 
 def read_cursor() -> str | None:
-    """Where a page of events begins, in ``?cursor=``; None without one, or with an empty one."""
+    """Return where a page of events begins, from ``?cursor=``; None if it is missing or empty."""
     cursor = _parameter("cursor") or None
     if cursor is not None and not identifiers.is_event_id(cursor):
-        raise BadRequest("cursor must be where the last page ended: its next_cursor.")
+        raise BadRequest("cursor must be the next_cursor of the page before.")
     return cursor
 
 
 def _parameter(name: str) -> str | None:
-    """A parameter of the query, None without one."""
-    # Each byte that is not UTF-8 costs 6 µs: 31 ms for 16 KB of "%ff".
+    """Return a parameter of the query; None without one."""
+    # Each byte that is not UTF-8 costs 6 µs to decode: 31 ms for 16 KB of "%ff".
     if len(request.environ["QUERY_STRING"]) > _MAX_QUERY_LENGTH:
         raise BadRequest(f"The query is longer than {_MAX_QUERY_LENGTH:,} characters. Send less.")
     return request.args.get(name)
 
 
 def expect_no_body(environ: Environ) -> None:
-    """Refuse a body where the address says it all; an empty JSON object or null will do."""
+    """Refuse a body that says anything: only an empty JSON object or null may be sent."""
     if has_body(environ):
         _members_if_any(set())
 
 
 def read_choice(environ: Environ) -> list[str] | BestAvailable:
-    """The seats that the body names, or the wish that it has: ``{"best_available": {"count": 3}}``,
-    with ``category``, ``zone`` and ``split`` if wanted."""
+    """Return the seats that the body names, or its wish: ``{"best_available": {"count": 3}}``, with
+    an optional ``category``, ``zone`` and ``split``."""
     members = _members({"seats", "best_available"}) if has_body(environ) else {}
     if len(members) != 1:
         raise BadRequest(
@@ -206,7 +209,7 @@ def read_choice(environ: Environ) -> list[str] | BestAvailable:
     if unknown := wish.keys() - _WISHES.keys():
         known = ", ".join(_WISHES)
         raise BadRequest(
-            f"best_available has a member that is not known: {min(unknown)[:64]!r}. Known: {known}."
+            f"best_available has an unknown member: {min(unknown)[:64]!r}. Known: {known}."
         )
     for name, value in wish.items():
         if type(value) is not _WISHES[name]:
@@ -221,7 +224,7 @@ _IN_WORDS = {int: "a whole number", str: "a string", bool: "true or false"}
 
 
 def read_seats(environ: Environ) -> list[str]:
-    """The seats that the body names: ``{"seats": ["7", "8"]}``."""
+    """Return the seats that the body names: ``{"seats": ["7", "8"]}``."""
     members = _members({"seats"}) if has_body(environ) else {}
     if not members:
         raise BadRequest('Name the seats in the body, as JSON: {"seats": ["7", "8"]}.')
@@ -229,8 +232,8 @@ def read_seats(environ: Environ) -> list[str]:
 
 
 def read_confirmation(environ: Environ) -> tuple[list[str] | None, int | None]:
-    """The seats that the body names, and how many the holder expects to confirm: None for what it
-    leaves out."""
+    """Return the seats that the body names, and how many the holder expects to confirm; None for
+    whichever is left out."""
     members = _members_if_any({"seats", "expect"}) if has_body(environ) else {}
     if "expect" not in members:
         return _seats(members["seats"]) if members else None, None
@@ -257,13 +260,13 @@ def _seats(seats: object) -> list[str]:
 
 
 def read_json() -> Any:
-    """The body, whatever JSON it is."""
+    """Return the body, which may be any JSON value."""
     environ = request.environ
     coding = environ.get("HTTP_CONTENT_ENCODING", "")
     if coding.strip().lower() not in ("", "identity"):
         raise UnsupportedMediaType(
-            f"The body is encoded as “{coding[:64]}”, which is not understood here. Send it as it"
-            " is, without Content-Encoding."
+            f"The service cannot decode a body with Content-Encoding “{coding[:64]}”. Send it"
+            " unencoded, without that header."
         )
     if not _is_json(environ.get("CONTENT_TYPE", "")):
         raise UnsupportedMediaType(
@@ -283,24 +286,24 @@ def _is_json(content_type: str) -> bool:
 
 
 def has_body(environ: Environ) -> bool:
-    """Whether the request brings a body."""
+    """Return whether the request has a body."""
     return environ.get("CONTENT_LENGTH", "") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ
 
 
 def read_json_if_any() -> Any:
-    """The body, whatever JSON it is; an empty object without a body, or with null for one: axios,
-    Go and PHP write that for nothing."""
+    """Return the body, or an empty object if there is none or it is null, which axios, Go and PHP
+    send when there is nothing to say."""
     document = read_json() if has_body(request.environ) else None
     return {} if document is None else document
 
 
 def _members_if_any(allowed: set[str]) -> dict[str, Any]:
-    """Like :func:`_members`, where a body can be left out."""
+    """Like :func:`_members`, but the body can be left out."""
     return _checked(read_json_if_any(), allowed)
 
 
 def _members(allowed: set[str]) -> dict[str, Any]:
-    """The body as a JSON object with none but the allowed members."""
+    """Return the body, which must be a JSON object with only the allowed members."""
     return _checked(read_json(), allowed)
 
 
@@ -309,7 +312,5 @@ def _checked(members: Any, allowed: set[str]) -> dict[str, Any]:
         raise BadRequest("The body must be a JSON object.")
     if unknown := members.keys() - allowed:
         knows = f"Known: {', '.join(sorted(allowed))}." if allowed else "It takes none."
-        raise BadRequest(
-            f"The body has a member that is not known here: {min(unknown)[:64]!r}. {knows}"
-        )
+        raise BadRequest(f"The body has an unknown member: {min(unknown)[:64]!r}. {knows}")
     return members

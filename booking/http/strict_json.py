@@ -1,14 +1,14 @@
-"""JSON as the standard has it: in UTF-8, no member twice, no NaN."""
+"""Strict JSON: UTF-8, no duplicate members, no NaN."""
 
 import json
 from typing import Any, NoReturn
 
 
 def loads(data: bytes) -> Any:
-    """What the document says.
+    """Parse a document.
 
     Raises:
-        ValueError: it is no JSON; the message says what is wrong.
+        ValueError: it is not strict JSON; the message says why.
     """
     try:
         return json.loads(

@@ -1,4 +1,4 @@
-"""Holder tokens: the secret that says whose a lock is. Only its digest is ever kept."""
+"""Holder tokens: the secret that proves who owns a lock. Only its digest is stored."""
 
 import hashlib
 import re
@@ -12,25 +12,25 @@ FORM = (
     "A holder token is 32 to 128 of the characters A-Z a-z 0-9 . _ ~ and -."
     " Send the one that you got when you locked the seat, or choose your own."
 )
-"""What a person is told whose token is none."""
+"""The message for a malformed token."""
 
 
 def mint() -> str:
-    """A new token: 256 random bits, 43 URL-safe characters."""
+    """Return a new token: 256 random bits, in 43 URL-safe characters."""
     return secrets.token_urlsafe(32)
 
 
 def is_token(text: str) -> bool:
-    """Whether a text has the form of a token."""
+    """Return whether a text has the form of a token."""
     return _TOKEN.fullmatch(text) is not None
 
 
 def digest(token: str) -> bytes:
-    """What is kept of a token: its SHA-256, 32 bytes. The token itself need not be strengthened
-    against guessing as a password would: it is random already, or the client's own choice.
+    """Return the SHA-256 of a token, 32 bytes, which is all that is stored of it. A slow hash, as
+    for passwords, is not needed: the token is random, or the client's own choice.
 
     Raises:
-        InvalidToken: it has not the form of a token.
+        InvalidToken: the text does not have the form of a token.
     """
     if not is_token(token):
         raise InvalidToken(FORM)
