@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from booking.plans.sections import Point, Section, divide, usual_distance
+from booking.plans.sections import Point, Section
+from booking.plans.space.neighbours import Neighbourhood
+from booking.plans.space.neighbours import Row as RowAsRead
+from booking.plans.texts import as_read
 
 MAX_SEATS = 100_000
 """The most seats that a plan may have."""
@@ -93,9 +96,7 @@ class Plan:
     @cached_property
     def spacing(self) -> float:
         """The usual distance from a seat to the next one in its row."""
-        return usual_distance(
-            [[s.position for s in row.seats] for zone in self.zones for row in zone.rows]
-        )
+        return self._neighbourhood.usual
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -129,25 +130,36 @@ class Plan:
 
     @cached_property
     def places(self) -> dict[str, tuple[int, int]]:
-        """Of each seat, the number of its section and its own number in there."""
-        return {
+        """Of each seat, in the order of the plan, the number of its section and its own number in
+        there."""
+        places = {
             seat_id: (section, number)
             for section, stretch in enumerate(self.sections)
             for number, seat_id in enumerate(stretch.seats)
         }
+        return {seat.id: places[seat.id] for seat in self.seats}
+
+    @cached_property
+    def _neighbourhood(self) -> Neighbourhood:
+        return Neighbourhood(
+            [
+                [
+                    RowAsRead(as_read(row.label), [s.position for s in row.seats])
+                    for row in zone.rows
+                ]
+                for zone in self.zones
+            ]
+        )
 
     def _divide(self) -> Iterator[Section]:
-        row_number = 0
-        for zone_number, zone in enumerate(self.zones):
-            usual = usual_distance([[s.position for s in row.seats] for row in zone.rows])
-            for row in zone.rows:
-                for part in divide([seat.position for seat in row.seats], usual):
-                    seats = row.seats[part]
-                    yield Section(
-                        zone=zone_number,
-                        row=row_number,
-                        seats=tuple(seat.id for seat in seats),
-                        positions=tuple(seat.position for seat in seats),
-                        categories=tuple(seat.category for seat in seats),
-                    )
-                row_number += 1
+        rows_before = [0, *accumulate(len(zone.rows) for zone in self.zones)]
+        for stretch in self._neighbourhood.stretches:
+            rows = self.zones[stretch.zone].rows
+            seats = [rows[row].seats[number] for row, number in stretch.seats]
+            yield Section(
+                zone=stretch.zone,
+                row=rows_before[stretch.zone] + min(row for row, _ in stretch.seats),
+                seats=tuple(seat.id for seat in seats),
+                positions=tuple(seat.position for seat in seats),
+                categories=tuple(seat.category for seat in seats),
+            )
