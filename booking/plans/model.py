@@ -3,10 +3,11 @@ change."""
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 
+from booking.plans.areas import Area
 from booking.plans.sections import Point, Section
 from booking.plans.space.neighbours import Neighbourhood
 from booking.plans.space.neighbours import Row as RowAsRead
@@ -21,34 +22,35 @@ SEAT = 1000
 
 @dataclass(frozen=True, slots=True)
 class PlannedSeat:
-    """A place to sit. ``label`` is what people read on it; ``id`` is unique in the plan."""
+    """A place to sit. ``label`` is what people read on it; ``id`` is unique in the plan. A
+    ``radius`` of 0 follows from the seats around."""
 
     id: str
     label: str
     category: str
     position: Point
+    radius: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Seats in the order in which one walks past them."""
+    """Seats, in the order of the file. ``labelled_at`` says where the label is drawn: at the
+    ``start``, the ``end``, ``both`` or, if it is empty, nowhere."""
 
     label: str
     seats: tuple[PlannedSeat, ...]
+    name: str = ""
+    """What the row is called in words, such as “Box 3”; empty if it has its label alone."""
+    seat_name: str = ""
+    """What its seats are called in words, with ``%s`` for the label of a seat."""
+    labelled_at: str = "both"
 
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """Something that is no seat, such as a stage. ``position`` is its upper left corner, around
-    which it is turned by ``rotation`` degrees."""
-
-    position: Point
-    width: float
-    height: float
-    rotation: float = 0.0
-    color: str = ""
-    border_color: str = ""
-    text: str = ""
+    def called(self, seat: PlannedSeat) -> str:
+        """The row and a seat of it in words: ``Row C, seat 7``."""
+        pattern = self.seat_name or "seat %s"
+        if "%s" not in pattern:
+            pattern += " %s"
+        return f"{self.name or f'Row {self.label}'}, {pattern.replace('%s', seat.label)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,17 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """Seats that are sold alike. ``color`` is a CSS colour, or empty."""
+    """Seats that are sold alike. ``color`` is a CSS colour, or empty. ``label`` is what people call
+    it, if its name is one that an editor made up."""
 
     name: str
     color: str = ""
+    label: str = ""
+
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return self.label or self.name
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,9 @@ class Plan:
     name: str = ""
     size: tuple[float, float] | None = None
     focal_point: Point | None = None
-    """Where the eyes go; the nearer to it, the better the seat. None is the middle of the front."""
+    """Where the eyes go; the nearer to it, the better the seat. None leaves it to :attr:`front`."""
+    document: bytes = field(default=b"", repr=False)
+    """What it was read from, for :mod:`booking.plans.pretix`; empty if it was told by numbers."""
 
     @cached_property
     def seats(self) -> tuple[PlannedSeat, ...]:

@@ -1,8 +1,8 @@
 """Which seats of a house are next to each other, by where they are.
 
-A row is read in lines (:mod:`booking.plans.space.lines`), and a line is divided where one sees a gap. How
-wide a gap has to be follows from the distances in the same row or, if it has too few, from those
-around it. Pieces of one row that a file has apart are joined where no gap is to be seen.
+A row is read in lines (:mod:`booking.plans.space.lines`), and a line is divided where one sees a
+gap. How wide a gap has to be follows from the distances in the same row or, if it has too few, from
+those around it. Pieces of one row that a file has apart are joined where no gap is to be seen.
 """
 
 from collections import defaultdict
