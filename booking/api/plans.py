@@ -12,6 +12,7 @@ from booking.http.application import BytesResponse
 from booking.http.documents import encode, with_etag
 from booking.plans import pretix
 from booking.plans.model import Plan
+from booking.plans.pretix_form import conforming
 
 blueprint = Blueprint("plans", __name__)
 
@@ -26,11 +27,11 @@ class PlanBodies:
         self._bodies: dict[int, tuple[bytes, str, bytes]] = {}
 
     def of(self, plan: Plan) -> tuple[bytes, str, bytes]:
-        """The plan in the shape that pretix has for it, its ETag, and the plan compressed."""
+        """The plan in the form that pretix takes, its ETag, and the plan compressed."""
         with self._lock:
             kept = self._bodies.get(id(plan))
             if kept is None:
-                body = encode(pretix.write(plan))
+                body = encode(conforming(pretix.write(plan), plan))
                 kept = (body, hashlib.sha256(body).hexdigest()[:32], gzip.compress(body, mtime=0))
                 self._bodies[id(plan)] = kept
                 weakref.finalize(plan, self._bodies.pop, id(plan), None)

@@ -5,7 +5,8 @@ from html import escape
 from itertools import pairwise
 from statistics import median_low
 
-from booking.plans.model import Area, Plan, PlannedSeat, Row, Zone
+from booking.plans.areas import Area
+from booking.plans.model import Plan, PlannedSeat, Row, Zone
 from booking.plans.sections import Point
 
 _MARKS = "●○◆◇■□▲△▼▽"

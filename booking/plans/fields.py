@@ -10,7 +10,10 @@ from booking.plans import texts
 from booking.plans.limits import FARTHEST
 from booking.plans.sections import Point
 
-_COLOR = re.compile(r"#[0-9A-Fa-f]{3,8}|[A-Za-z]{1,32}|rgba?\([0-9., %]{1,40}\)|")
+_COLOR = re.compile(
+    r"#[0-9A-Fa-f]{3,8}|[A-Za-z]{1,32}"
+    r"|(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color)\([0-9A-Za-z.,%/+\- ]{1,100}\)|"
+)
 
 
 def wrong(message: str) -> PydanticCustomError:
@@ -27,13 +30,22 @@ def _readable(text: str) -> str:
     return text
 
 
+def _readable_lines(text: str) -> str:
+    """As :func:`_readable`, with line breaks."""
+    _readable(re.sub(r"[\r\n]", " ", text))
+    return text
+
+
 def _label(value: object) -> object:
     """A number is a label too."""
+    if isinstance(value, str):
+        # Labels are many, and most of them so short.
+        return value if value.isascii() and value.isprintable() else _readable(value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _color(text: str) -> str:
-    if not _COLOR.fullmatch(text):
+    if not _COLOR.fullmatch(text := text.strip()):
         raise wrong("is no CSS colour, such as #cc79a7")
     return text
 
@@ -43,7 +55,10 @@ def _empty_if_null(value: object) -> object:
 
 
 Text = Annotated[str, Field(max_length=200), AfterValidator(_readable)]
-Label = Annotated[Text, BeforeValidator(_label)]
+Label = Annotated[str, Field(max_length=200), BeforeValidator(_label)]
+AreaText = Annotated[
+    str, Field(max_length=1000), AfterValidator(_readable_lines), BeforeValidator(_empty_if_null)
+]
 OptionalText = Annotated[Text, BeforeValidator(_empty_if_null)]
 Color = Annotated[str, AfterValidator(_color), BeforeValidator(_empty_if_null)]
 Coordinate = Annotated[float, Field(allow_inf_nan=False, ge=-FARTHEST, le=FARTHEST)]
@@ -57,7 +72,7 @@ class Own(BaseModel):
 
 
 class Foreign(BaseModel):
-    """A part of another program's document: what is not known is left aside."""
+    """A part of another program's document: what is not known is not looked at."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
 

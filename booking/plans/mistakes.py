@@ -1,8 +1,9 @@
 """Mistakes in a document, each with its place in it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -11,6 +12,10 @@ from booking.plans.texts import printable
 
 _MOST = 100
 """How many mistakes are worth telling at once."""
+
+Place = tuple[int | str, ...]
+Mistakes = Iterable[tuple[Place, str]]
+"""Places, and what is wrong there."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -36,19 +41,46 @@ def line(location: Sequence[int | str], what: str) -> str:
     return printable(f"{where}: {what}" if where else what)
 
 
-def first(found: Iterable[str]) -> list[str]:
-    """The first hundred mistakes, and how many more there are."""
+def first(found: Iterable[str]) -> tuple[tuple[str, ...], int]:
+    """The first hundred mistakes, with a line that says how many more there are; and how many there
+    are in all."""
     told = list(islice(iterator := iter(found), _MOST))
-    if more := sum(1 for _ in iterator):
+    more = sum(1 for _ in iterator)
+    count = len(told) + more
+    if more:
         told.append(f"… and {more:,} more")
-    return told
+    return tuple(told), count
 
 
-def lines(error: ValidationError, within: Sequence[int | str] = ()) -> list[str]:
-    """Each mistake as ``place: what is wrong``, a hundred of them at most; the document is itself
-    at the place ``within`` a larger one."""
+def of(error: ValidationError) -> Mistakes:
+    """What pydantic found."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    return first(line([*within, *detail["loc"]], _what(detail)) for detail in found)
+    return ((detail["loc"], _what(detail)) for detail in found)
+
+
+def lines(error: ValidationError) -> tuple[str, ...]:
+    """What pydantic found, each mistake as ``place: what is wrong``; a hundred at most."""
+    return first(line(at, what) for at, what in of(error))[0]
+
+
+def in_order(document: Mapping[str, Any], found: Mistakes) -> list[tuple[Place, str]]:
+    """Mistakes in the order of their places in a document. What is missing is last in its place."""
+
+    def order(mistake: tuple[Place, str]) -> list[int]:
+        numbers: list[int] = []
+        at: Any = document
+        for step in mistake[0]:
+            if isinstance(at, dict) and step in at:
+                numbers.append(list(at).index(str(step)))
+                at = at[step]
+            elif isinstance(at, list) and isinstance(step, int) and step < len(at):
+                numbers.append(step)
+                at = at[step]
+            else:
+                return [*numbers, len(at) if isinstance(at, dict | list) else 0]
+        return numbers
+
+    return sorted(found, key=order)
 
 
 def _what(detail: ErrorDetails) -> str:

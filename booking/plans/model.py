@@ -3,11 +3,15 @@ change."""
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 
-from booking.plans.sections import Point, Section, divide, usual_distance
+from booking.plans.areas import Area
+from booking.plans.sections import Point, Section
+from booking.plans.space.neighbours import Neighbourhood
+from booking.plans.space.neighbours import Row as RowAsRead
+from booking.plans.texts import as_read
 
 MAX_SEATS = 100_000
 """The most seats that a plan may have."""
@@ -18,34 +22,35 @@ SEAT = 1000
 
 @dataclass(frozen=True, slots=True)
 class PlannedSeat:
-    """A place to sit. ``label`` is what people read on it; ``id`` is unique in the plan."""
+    """A place to sit. ``label`` is what people read on it; ``id`` is unique in the plan. A
+    ``radius`` of 0 follows from the seats around."""
 
     id: str
     label: str
     category: str
     position: Point
+    radius: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Seats in the order in which one walks past them."""
+    """Seats, in the order of the file. ``labelled_at`` says where the label is drawn: at the
+    ``start``, the ``end``, ``both`` or, if it is empty, nowhere."""
 
     label: str
     seats: tuple[PlannedSeat, ...]
+    name: str = ""
+    """What the row is called in words, such as “Box 3”; empty if it has its label alone."""
+    seat_name: str = ""
+    """What its seats are called in words, with ``%s`` for the label of a seat."""
+    labelled_at: str = "both"
 
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """Something that is no seat, such as a stage. ``position`` is its upper left corner, around
-    which it is turned by ``rotation`` degrees."""
-
-    position: Point
-    width: float
-    height: float
-    rotation: float = 0.0
-    color: str = ""
-    border_color: str = ""
-    text: str = ""
+    def called(self, seat: PlannedSeat) -> str:
+        """The row and a seat of it in words: ``Row C, seat 7``."""
+        pattern = self.seat_name or "seat %s"
+        if "%s" not in pattern:
+            pattern += " %s"
+        return f"{self.name or f'Row {self.label}'}, {pattern.replace('%s', seat.label)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,17 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """Seats that are sold alike. ``color`` is a CSS colour, or empty."""
+    """Seats that are sold alike. ``color`` is a CSS colour, or empty. ``label`` is what people call
+    it, if its name is one that an editor made up."""
 
     name: str
     color: str = ""
+    label: str = ""
+
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return self.label or self.name
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,9 @@ class Plan:
     name: str = ""
     size: tuple[float, float] | None = None
     focal_point: Point | None = None
-    """Where the eyes go; the nearer to it, the better the seat. None is the middle of the front."""
+    """Where the eyes go; the nearer to it, the better the seat. None leaves it to :attr:`front`."""
+    document: bytes = field(default=b"", repr=False)
+    """What it was read from, for :mod:`booking.plans.pretix`; empty if it was told by numbers."""
 
     @cached_property
     def seats(self) -> tuple[PlannedSeat, ...]:
@@ -93,9 +107,7 @@ class Plan:
     @cached_property
     def spacing(self) -> float:
         """The usual distance from a seat to the next one in its row."""
-        return usual_distance(
-            [[s.position for s in row.seats] for zone in self.zones for row in zone.rows]
-        )
+        return self._neighbourhood.usual
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -129,25 +141,36 @@ class Plan:
 
     @cached_property
     def places(self) -> dict[str, tuple[int, int]]:
-        """Of each seat, the number of its section and its own number in there."""
-        return {
+        """Of each seat, in the order of the plan, the number of its section and its own number in
+        there."""
+        places = {
             seat_id: (section, number)
             for section, stretch in enumerate(self.sections)
             for number, seat_id in enumerate(stretch.seats)
         }
+        return {seat.id: places[seat.id] for seat in self.seats}
+
+    @cached_property
+    def _neighbourhood(self) -> Neighbourhood:
+        return Neighbourhood(
+            [
+                [
+                    RowAsRead(as_read(row.label), [s.position for s in row.seats])
+                    for row in zone.rows
+                ]
+                for zone in self.zones
+            ]
+        )
 
     def _divide(self) -> Iterator[Section]:
-        row_number = 0
-        for zone_number, zone in enumerate(self.zones):
-            usual = usual_distance([[s.position for s in row.seats] for row in zone.rows])
-            for row in zone.rows:
-                for part in divide([seat.position for seat in row.seats], usual):
-                    seats = row.seats[part]
-                    yield Section(
-                        zone=zone_number,
-                        row=row_number,
-                        seats=tuple(seat.id for seat in seats),
-                        positions=tuple(seat.position for seat in seats),
-                        categories=tuple(seat.category for seat in seats),
-                    )
-                row_number += 1
+        rows_before = [0, *accumulate(len(zone.rows) for zone in self.zones)]
+        for stretch in self._neighbourhood.stretches:
+            rows = self.zones[stretch.zone].rows
+            seats = [rows[row].seats[number] for row, number in stretch.seats]
+            yield Section(
+                zone=stretch.zone,
+                row=rows_before[stretch.zone] + min(row for row, _ in stretch.seats),
+                seats=tuple(seat.id for seat in seats),
+                positions=tuple(seat.position for seat in seats),
+                categories=tuple(seat.category for seat in seats),
+            )

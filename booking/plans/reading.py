@@ -1,28 +1,28 @@
 """Plans as documents: a number of seats, a grid, or what pretix writes."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
 from booking.plans import grid, limits, mistakes, same_labels
 from booking.plans.fields import FocalPoint, Own, Text
+from booking.plans.mistakes import Mistakes
 from booking.plans.model import MAX_SEATS, Plan
 from booking.plans.pretix import Context, PretixPlan
+from booking.plans.seats_of_document import SeatsOfDocument
 
 _SEAT = re.compile(r"([A-Z]+)([1-9][0-9]{0,5})")
 
-Mistakes = Iterator[tuple[tuple[int | str, ...], str]]
-"""Places, and what is wrong there."""
-
 
 class PlanError(Exception):
-    """A document that is no plan. ``mistakes`` are all that were found, each with its place."""
+    """A document that is no plan. ``mistakes`` are the first that were found, each with its place;
+    there are ``count`` of them."""
 
-    def __init__(self, mistakes: Sequence[str]) -> None:
-        super().__init__("\n".join(mistakes))
-        self.mistakes = tuple(mistakes)
+    def __init__(self, found: Iterable[str]) -> None:
+        self.mistakes, self.count = mistakes.first(found)
+        super().__init__("\n".join(self.mistakes))
 
 
 def read(
@@ -37,39 +37,82 @@ def read(
     Raises:
         PlanError: it describes none.
     """
+    document, within = _unwrapped(document, within)
     plan = read_kept(document, within)
     if not allow_same_labels:
-        same = (mistakes.line([*within, *at], what) for at, what in same_labels.found(plan, within))
-        if told := mistakes.first(same):
-            raise PlanError(told)
+        _refuse(same_labels.found(plan, within), within)
     return plan
 
 
 def read_kept(document: object, within: Sequence[int | str] = ()) -> Plan:
     """As :func:`read`, for a plan that was accepted earlier: its labels are not looked at."""
+    document, within = _unwrapped(document, within)
     if not isinstance(document, Mapping):
         raise PlanError([mistakes.line(within, "must be a JSON object")])
-    given = [kind for kind in _KINDS if kind in document]
+    given = [kind for kind in _READERS if kind in document]
     if len(given) != 1:
         what = "a plan has one of the members count, grid and zones (as pretix writes them)"
         raise PlanError([mistakes.line(within, what)])
-    try:
-        described = _KINDS[given[0]].model_validate(document, context=Context(document))
-    except ValidationError as error:
-        raise PlanError(mistakes.lines(error, within)) from None
-    if isinstance(described, _GridPlan):
-        wrong = (mistakes.line([*within, *at], what) for at, what in described.mistakes())
-        if told := mistakes.first(wrong):
-            raise PlanError(told)
-    plan = described.plan()
+    plan = _READERS[given[0]](document, within)
     if not plan.seats:
         raise PlanError([mistakes.line(within, "the plan has no seats")])
     if len(plan.seats) > MAX_SEATS:
         raise PlanError([mistakes.line(within, _too_many(len(plan.seats)))])
-    too_far = _too_far(plan, given[0])
-    if told := mistakes.first(mistakes.line([*within, *at], what) for at, what in too_far):
-        raise PlanError(told)
+    _refuse(_too_far(plan, given[0]), within)
     return plan
+
+
+def _unwrapped(document: object, within: Sequence[int | str]) -> tuple[object, Sequence[int | str]]:
+    """The plan in what the API of pretix answers, and its place there; else the document itself."""
+    if not isinstance(document, Mapping) or document.keys() & _READERS.keys():
+        return document, within
+    layout = document.get("layout")
+    if not isinstance(layout, Mapping):
+        return document, within
+    name = document.get("name")
+    named = {} if layout.get("name") or not isinstance(name, str) else {"name": name}
+    return {**layout, **named}, [*within, "layout"]
+
+
+def _refusal(found: Mistakes, within: Sequence[int | str]) -> PlanError:
+    return PlanError(mistakes.line([*within, *at], what) for at, what in found)
+
+
+def _refuse(found: Mistakes, within: Sequence[int | str]) -> None:
+    """Raises PlanError if there is any mistake."""
+    error = _refusal(found, within)
+    if error.count:
+        raise error
+
+
+def _read_count(document: Mapping[str, Any], within: Sequence[int | str]) -> Plan:
+    try:
+        return _CountPlan.model_validate(document).plan()
+    except ValidationError as error:
+        raise _refusal(mistakes.of(error), within) from None
+
+
+def _read_grid(document: Mapping[str, Any], within: Sequence[int | str]) -> Plan:
+    try:
+        described = _GridPlan.model_validate(document)
+    except ValidationError as error:
+        raise _refusal(mistakes.of(error), within) from None
+    _refuse(described.mistakes(), within)
+    return described.plan()
+
+
+def _read_zones(document: Mapping[str, Any], within: Sequence[int | str]) -> Plan:
+    seats = SeatsOfDocument(document, within)
+    found = seats.mistakes
+    try:
+        described = PretixPlan.model_validate(document, context=Context())
+    except ValidationError as error:
+        found = mistakes.in_order(document, [*mistakes.of(error), *found])
+    _refuse(iter(found), within)
+    try:
+        return described.plan(document, iter(seats.ids))
+    except RecursionError:
+        raise PlanError([mistakes.line(within, "is nested too deeply")]) from None
 
 
 def _too_far(plan: Plan, kind: str) -> Mistakes:
@@ -146,8 +189,4 @@ class _GridPlan(_OwnPlan):
         )
 
 
-_KINDS: dict[str, type[_CountPlan | _GridPlan | PretixPlan]] = {
-    "count": _CountPlan,
-    "grid": _GridPlan,
-    "zones": PretixPlan,
-}
+_READERS = {"count": _read_count, "grid": _read_grid, "zones": _read_zones}

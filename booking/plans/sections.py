@@ -1,18 +1,18 @@
-"""Which seats are next to each other: what an aisle or a gap leaves of a row."""
+"""What an aisle or a gap leaves of a row: the distance between seats, and where it is too great."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
 from typing import NamedTuple
 
-_GAP = 1.5
+GAP = 1.5
 """Seats that are this many times the usual distance apart are not next to each other."""
-_WIDE = 1.8
-"""The seats of a row may be this many times as wide as is usual in its zone. In a row with greater
+WIDE = 1.8
+"""The seats of a row may be this many times as wide as is usual around it. In a row with greater
 distances, there are seats missing."""
-_LEAST = 0.001
+LEAST = 0.001
 """Less than this is no distance from one seat to the next."""
 
 
@@ -35,23 +35,26 @@ class Section:
     categories: tuple[str, ...]
 
 
-def usual_distance(rows: Sequence[Sequence[Point]]) -> float:
-    """The median distance between one seat and the next, over all rows; 1 where there is none."""
-    distances = [math.dist(a, b) for row in rows for a, b in pairwise(row)]
-    usual = median_low(distances) if distances else 0.0
-    return usual if usual >= _LEAST else 1.0
+def steps(line: Sequence[Point]) -> list[float]:
+    """From each seat of a line the distance to the nearer of its neighbours, if it has any."""
+    apart = [math.dist(here, there) for here, there in pairwise(line)]
+    if not apart:
+        return []
+    return [apart[0], *map(min, pairwise(apart)), apart[-1]]
 
 
-def divide(row: Sequence[Point], usual: float) -> Iterator[slice]:
-    """The parts of a row whose seats are next to each other; ``usual`` is the usual distance in its
-    zone."""
-    distances = [math.dist(here, there) for here, there in pairwise(row)]
-    if len(distances) > 1 and (own := median_low(distances)) <= _WIDE * usual:
-        usual = max(own, _LEAST)
+def usual(distances: Iterable[float]) -> float | None:
+    """The median of those that are distances at all; None if none is."""
+    found = [distance for distance in distances if distance >= LEAST]
+    return median_low(found) if found else None
+
+
+def divide(line: Sequence[Point], usual_here: float) -> Iterator[slice]:
+    """The parts of a line whose seats are next to each other."""
     start = 0
-    for number, distance in enumerate(distances, 1):
-        if distance > _GAP * usual:
+    for number, (here, there) in enumerate(pairwise(line), 1):
+        if math.dist(here, there) > GAP * usual_here:
             yield slice(start, number)
             start = number
-    if row:
-        yield slice(start, len(row))
+    if line:
+        yield slice(start, len(line))

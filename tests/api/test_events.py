@@ -227,7 +227,7 @@ def test_the_plan_is_in_the_shape_of_pretix_and_can_be_put_back(client: FlaskCli
     put(client, "gala", {"plan": theatre(rows=4, seats_per_row=5)})
     plan = client.get("/events/gala/plan").get_json()
     assert plan["name"] == "Town theatre"
-    assert plan["zones"][0]["areas"][0]["text"] == "Stage"
+    assert plan["zones"][0]["areas"][0]["text"]["text"] == "Stage"
     assert plan["zones"][0]["rows"][0]["seats"][0] == {
         "seat_guid": "Stalls-1-1",
         "seat_number": "1",

@@ -5,7 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from booking.plans.model import Area, Category, Plan, PlannedSeat, Row, Zone
+from booking.plans.areas import Area
+from booking.plans.model import Category, Plan, PlannedSeat, Row, Zone
 from booking.plans.sections import Point
 
 
