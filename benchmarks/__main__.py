@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from benchmarks import choosing, comparison, durable, listing, pinning, registry
+from benchmarks import choosing, comparison, durable, keys, listing, pinning, registry
 from benchmarks.effort import QUICK, Effort
 from benchmarks.load import MAX_SECONDS, LoadError
 from benchmarks.output import progress
@@ -20,6 +20,7 @@ _PARTS: dict[str, Callable[[Effort], None]] = {
     "listing": listing.run,
     "choosing": choosing.run,
     "durable": durable.run,
+    "keys": keys.run,
 }
 
 

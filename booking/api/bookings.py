@@ -4,14 +4,12 @@
 ``/events/<event>`` for those of that one.
 """
 
-from collections.abc import Sequence
-
 from flask import Blueprint, current_app, request
 
 from booking.domain import references
 from booking.domain.errors import BookingNotFound, EventNotFound, seats_are
-from booking.domain.model import Booking, Seat
-from booking.engines.contract import BoxOffice, Registry
+from booking.domain.model import Booking
+from booking.engines.contract import Booked, BoxOffice, Registry
 from booking.http import requests
 from booking.http.administration import is_administrator
 from booking.http.application import BytesResponse
@@ -39,26 +37,20 @@ def cancel_booking(event: str | None, reference: str) -> BytesResponse:
     requests.expect_no_body(request.environ)
     registry, booking, holder = _find(event, reference)
 
-    def describe(done: tuple[Sequence[Seat], Booking]) -> Document:
-        freed, cancelled = done
-        return {
-            "message": f"Booking {cancelled.reference} is cancelled."
-            f" {seats_are(cancelled.seats)} available again.",
-            "seats": list(map(seat_document, freed)),
-            "booking": booking_document(cancelled),
-        }
-
     # Whoever cancels sends the key: if it is not the holder, it is the administrator.
     sender = holder or current_app.extensions["admin_token"]
-    document = once(
-        registry,
-        request.environ,
-        sender,
-        lambda: registry.cancel(booking.reference, holder),
-        describe,
-        about=booking.reference,
-    )
-    return _private(respond(document))
+    reply = once(request.environ, sender, _cancelled, about=booking.reference)
+    return _private(respond(registry.cancel(booking.reference, holder, reply)))
+
+
+def _cancelled(cancelled: Booked) -> Document:
+    freed, booking = cancelled
+    return {
+        "message": f"Booking {booking.reference} is cancelled."
+        f" {seats_are(booking.seats)} available again.",
+        "seats": list(map(seat_document, freed)),
+        "booking": booking_document(booking),
+    }
 
 
 def _find(event: str | None, reference: str) -> tuple[Registry, Booking, bytes | None]:

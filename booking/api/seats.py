@@ -4,14 +4,17 @@ The blueprint is registered twice, for the default event at the root and for any
 ``/events/<event>``; every view is given the name of the event.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from flask import Blueprint, current_app, request
 
 from booking.api.listing import Listings
 from booking.domain.errors import SeatsUnavailable, seats_are
-from booking.domain.model import BestAvailable, Booking, Held, Seat
-from booking.engines.contract import BoxOffice, Registry
+from booking.domain.model import LockedSeats, Seat
+from booking.engines.contract import Booked, BoxOffice, Choice, Registry, Seats
+from booking.engines.idempotency import Reply
 from booking.http import requests, tokens
 from booking.http.application import BytesResponse
 from booking.http.documents import (
@@ -25,6 +28,8 @@ from booking.http.documents import (
     with_etag,
 )
 from booking.http.once import once
+
+T = TypeVar("T")
 
 blueprint = Blueprint("seats", __name__)
 
@@ -74,10 +79,10 @@ def see_basket(event: str) -> BytesResponse:
 @blueprint.post("/lock/<seat_id>")
 def lock_seat(event: str, seat_id: str) -> BytesResponse:
     """Lock one seat."""
-    registry, environ = _registry(event), request.environ
-    requests.expect_no_body(environ)
+    registry = _registry(event)
+    requests.expect_no_body(request.environ)
     try:
-        return _lock(registry, [seat_id], environ, one=True)
+        return _lock(registry, [seat_id], one=True)
     except SeatsUnavailable as error:
         raise error.refusals[0] from None
 
@@ -85,142 +90,117 @@ def lock_seat(event: str, seat_id: str) -> BytesResponse:
 @blueprint.post("/lock")
 def lock_seats(event: str) -> BytesResponse:
     """Lock several seats, all or none: those that are named, or the best available."""
-    registry, environ = _registry(event), request.environ
-    return _lock(registry, requests.read_choice(environ), environ)
-
-
-def _lock(
-    registry: Registry,
-    choice: Sequence[str] | BestAvailable,
-    environ: requests.Environ,
-    *,
-    one: bool = False,
-) -> BytesResponse:
-    sent = requests.read_token(environ)
-    token = tokens.mint() if sent is None else sent
-    holder = tokens.digest(token)
-
-    def describe(held: Held) -> Document:
-        expires_in = duration(held.expires_in)
-        them = "it" if len(held.seats) == 1 else "them"
-        return {
-            "message": f"{_seats_are(held.seats)} locked for you."
-            f" Confirm {them} within {expires_in:g} seconds.{_warning(held.leaves_single)}",
-            **_seats(held.seats, one=one),
-            "expires_in": expires_in,
-            **leaves_single(held.leaves_single),
-        }
-
-    document = once(
-        registry,
-        environ,
-        None if sent is None else holder,
-        lambda: registry.lock(choice, holder),
-        describe,
-    )
-    response = respond({**document, "token": token})
-    if sent is None:
-        requests.set_cookie(response, environ, token)
-    return response
+    registry = _registry(event)
+    return _lock(registry, requests.read_choice(request.environ))
 
 
 @blueprint.post("/confirm/<seat_id>")
 def confirm_seat(event: str, seat_id: str) -> BytesResponse:
     """Book one locked seat."""
-    registry, environ = _registry(event), request.environ
-    requests.expect_no_body(environ)
-    return _confirm(registry, [seat_id], environ, one=True)
+    registry = _registry(event)
+    requests.expect_no_body(request.environ)
+    return _answer(
+        lambda holder, reply: registry.confirm([seat_id], holder, None, reply),
+        partial(_booked, one=True),
+    )
 
 
 @blueprint.post("/confirm")
 def confirm_seats(event: str) -> BytesResponse:
     """Book several locked seats together; without a body, all that the holder has locked. With
     ``{"expect": 2}``, only if these are two."""
-    registry, environ = _registry(event), request.environ
-    seat_ids, expect = requests.read_confirmation(environ)
-    return _confirm(registry, seat_ids, environ, expect=expect)
-
-
-def _confirm(
-    registry: Registry,
-    seat_ids: Sequence[str] | None,
-    environ: requests.Environ,
-    *,
-    one: bool = False,
-    expect: int | None = None,
-) -> BytesResponse:
-    holder = requests.read_holder(environ)
-
-    def describe(confirmed: tuple[Sequence[Seat], Booking]) -> Document:
-        booked, booking = confirmed
-        return {
-            "message": f"{_seats_are(booked)} booked."
-            f" Your booking reference is {booking.reference}.",
-            **_seats(booked, one=one),
-            "booking": booking_document(booking),
-        }
-
-    return respond(
-        once(
-            registry,
-            environ,
-            holder,
-            lambda: registry.confirm(seat_ids, holder, expect),
-            describe,
-        )
-    )
+    registry = _registry(event)
+    seat_ids, expect = requests.read_confirmation(request.environ)
+    return _answer(lambda holder, reply: registry.confirm(seat_ids, holder, expect, reply), _booked)
 
 
 @blueprint.post("/release/<seat_id>")
 def release_seat(event: str, seat_id: str) -> BytesResponse:
     """Give one locked seat up."""
-    registry, environ = _registry(event), request.environ
-    requests.expect_no_body(environ)
-    return _release(registry, [seat_id], environ, one=True)
+    registry = _registry(event)
+    requests.expect_no_body(request.environ)
+    return _answer(
+        lambda holder, reply: registry.release([seat_id], holder, reply),
+        partial(_released, one=True),
+    )
 
 
 @blueprint.post("/release")
 def release_seats(event: str) -> BytesResponse:
     """Give several locked seats up, all or none."""
-    registry, environ = _registry(event), request.environ
-    return _release(registry, requests.read_seats(environ), environ)
-
-
-def _release(
-    registry: Registry, seat_ids: Sequence[str], environ: requests.Environ, *, one: bool = False
-) -> BytesResponse:
-    holder = requests.read_holder(environ)
-
-    def describe(released: Sequence[Seat]) -> Document:
-        return {
-            "message": f"{_seats_are(released)} available again.",
-            **_seats(released, one=one),
-        }
-
-    return respond(
-        once(registry, environ, holder, lambda: registry.release(seat_ids, holder), describe)
-    )
+    registry = _registry(event)
+    seat_ids = requests.read_seats(request.environ)
+    return _answer(lambda holder, reply: registry.release(seat_ids, holder, reply), _released)
 
 
 @blueprint.post("/extend")
 def extend_seats(event: str) -> BytesResponse:
     """Let the locks on several seats run for longer, all or none."""
-    registry, environ = _registry(event), request.environ
-    seat_ids = requests.read_seats(environ)
-    holder = requests.read_holder(environ)
+    registry = _registry(event)
+    seat_ids = requests.read_seats(request.environ)
+    return _answer(lambda holder, reply: registry.extend(seat_ids, holder, reply), _extended)
 
-    def describe(held: Held) -> Document:
-        expires_in = duration(held.expires_in)
-        return {
-            "message": f"{_seats_are(held.seats)} still locked for you."
-            f" Confirm within {expires_in:g} seconds.",
-            **_seats(held.seats),
-            "expires_in": expires_in,
-        }
 
-    return respond(
-        once(registry, environ, holder, lambda: registry.extend(seat_ids, holder), describe)
-    )
+def _lock(registry: Registry, choice: Choice, *, one: bool = False) -> BytesResponse:
+    """Lock for whoever brings a token, or for a new holder, who is told theirs."""
+    environ = request.environ
+    sent = requests.read_token(environ)
+    token = tokens.mint() if sent is None else sent
+    holder = tokens.digest(token)
+    reply = once(environ, None if sent is None else holder, partial(_locked, one=one))
+    response = respond({**registry.lock(choice, holder, reply), "token": token})
+    if sent is None:
+        requests.set_cookie(response, environ, token)
+    return response
+
+
+def _answer(
+    call: Callable[[bytes | None, Reply[T]], Document], describe: Callable[[T], Document]
+) -> BytesResponse:
+    """The answer to what a holder asks for with one of the calls of a registry."""
+    holder = requests.read_holder(request.environ)
+    return respond(call(holder, once(request.environ, holder, describe)))
+
+
+# What is said of the results
+
+
+def _locked(locked: LockedSeats, *, one: bool = False) -> Document:
+    expires_in = duration(locked.expires_in)
+    them = "it" if len(locked.seats) == 1 else "them"
+    return {
+        "message": f"{_seats_are(locked.seats)} locked for you."
+        f" Confirm {them} within {expires_in:g} seconds.{_warning(locked.leaves_single)}",
+        **_seats(locked.seats, one=one),
+        "expires_in": expires_in,
+        **leaves_single(locked.leaves_single),
+    }
+
+
+def _extended(locked: LockedSeats) -> Document:
+    expires_in = duration(locked.expires_in)
+    return {
+        "message": f"{_seats_are(locked.seats)} still locked for you."
+        f" Confirm within {expires_in:g} seconds.",
+        **_seats(locked.seats),
+        "expires_in": expires_in,
+    }
+
+
+def _booked(booked: Booked, *, one: bool = False) -> Document:
+    seats, booking = booked
+    return {
+        "message": f"{_seats_are(seats)} booked. Your booking reference is {booking.reference}.",
+        **_seats(seats, one=one),
+        "booking": booking_document(booking),
+    }
+
+
+def _released(seats: Seats, *, one: bool = False) -> Document:
+    return {
+        "message": f"{_seats_are(seats)} available again.",
+        **_seats(seats, one=one),
+    }
 
 
 def _warning(single: Sequence[str]) -> str:

@@ -174,7 +174,7 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LockedSeats:
     """Seats that a holder has locked, and the seconds until the first of these locks runs out.
 
     ``leaves_single`` are the seats for which the single-seat rule would refuse to confirm all that

@@ -20,7 +20,7 @@ from booking.domain.model import Booking, Seat, SeatLock, SeatStatus
 from booking.domain.moment import Moment
 
 
-def at(seat: Seat, now: Moment) -> Seat:
+def expire(seat: Seat, now: Moment) -> Seat:
     """The seat as it is at a moment: from its deadline on, a lock is none, swept or not."""
     if (
         seat.lock is None
@@ -50,7 +50,7 @@ def lock(seat: Seat, holder: bytes, now: Moment, seconds: float, max_seconds: fl
         SeatUnavailable: it is locked (by anyone, the holder included), booked or blocked, or the
             holder has had it for ``max_seconds``.
     """
-    seat = at(seat, now)
+    seat = expire(seat, now)
     if seat.status is not SeatStatus.AVAILABLE:
         raise _unavailable(seat, holder, now)
     last = seat.lock
@@ -121,7 +121,7 @@ def block(seat: Seat, now: Moment) -> Seat:
     Raises:
         SeatUnavailable: it is locked or booked.
     """
-    seat = at(seat, now)
+    seat = expire(seat, now)
     if seat.status in (SeatStatus.LOCKED, SeatStatus.BOOKED):
         raise _unavailable(seat, None, now)
     return Seat(seat.id, SeatStatus.BLOCKED)
@@ -160,7 +160,7 @@ def lock_of(seat: Seat, holder: bytes | None, now: Moment) -> SeatLock:
         LockExpired: it is available, and the holder's lock was the last on it and ran out.
         SeatNotLocked: it is available.
     """
-    seat = at(seat, now)
+    seat = expire(seat, now)
     if seat.lock is not None and seat.status is SeatStatus.LOCKED:
         if holder is None:
             raise errors.TokenRequired(seat.id)

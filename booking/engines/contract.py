@@ -4,7 +4,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from booking.domain import references
 from booking.domain.errors import EventNotFound
@@ -15,15 +15,15 @@ from booking.domain.model import (
     BookingPage,
     Changes,
     Event,
-    Held,
     HistoryPage,
+    LockedSeats,
     Policy,
     Seat,
     Summary,
 )
 from booking.domain.moment import Moment
 from booking.engines.expiry import ExpiryTimer
-from booking.engines.idempotency import Answers, KeyedRequest
+from booking.engines.idempotency import Answers, Document, KeyedRequest, Reply
 from booking.plans import grid
 from booking.sale.sale import Sale
 from booking.settings import Settings
@@ -33,6 +33,15 @@ _SWEEP_INTERVAL = 0.01
 one are swept in company instead."""
 
 T = TypeVar("T")
+
+Seats = tuple[Seat, ...]
+Booked = tuple[Seats, Booking]
+
+Choice = Sequence[str] | BestAvailable
+"""What somebody wants to lock: seats of these ids, or the best available."""
+
+Act = Callable[[Sale, Moment], T]
+"""What is done with a sale at a moment: one of its calls."""
 
 
 class Registry(ABC):
@@ -44,10 +53,13 @@ class Registry(ABC):
 
     The clock decides what is locked. Each call first turns the locks that have run out into
     available seats, so that the timer only has to wake up a registry that nobody calls.
+
+    What a holder can ask for takes a :class:`Reply`: then the call returns the answer instead of
+    the result, and the answer that was given before to a request with a key.
     """
 
-    answers: Answers
-    """Answers that are given again to requests that are sent again."""
+    _answers: Answers
+    """Given again to requests that are sent again. Guarded by what guards the sale."""
 
     def __init__(
         self, expiry: ExpiryTimer | None, mint_reference: Callable[[], str] = references.mint
@@ -64,23 +76,36 @@ class Registry(ABC):
         """What is sold, and how."""
 
     @abstractmethod
-    def _look(self, call: Callable[[Sale, Moment], T]) -> T:
-        """Call with the sale as it is now, and the moment. The call changes nothing."""
+    def _read(self, act: Act[T]) -> T:
+        """Do something that changes nothing with the sale as it is now."""
 
     @abstractmethod
-    def _carry_out(self, call: Callable[[Sale, Moment], T]) -> T:
-        """Call with the sale as it is now, and the moment. Then see to it that the next lock is
-        released in time."""
+    def _write(self, act: Act[T], request: KeyedRequest | None = None) -> T:
+        """Do something with the sale as it is now. Then see to it that the next lock is released
+        in time. The act may ask for the answer to the ``request``."""
+
+    def _reply(self, act: Act[T], reply: Reply[T] | None) -> T | Document:
+        """The result of an act or, with a reply, the answer that it makes of that."""
+        if reply is None:
+            return self._write(act)
+        describe, request = reply.describe, reply.request
+        if request is None:
+            return describe(self._write(act))
+
+        def act_once(sale: Sale, now: Moment) -> Document:
+            return self._answers.once(request, now, lambda: describe(act(sale, now)))
+
+        return self._write(act_once, request)
 
     # What there is to see
 
     def summary(self) -> Summary:
         """The event and the number of its seats by status."""
-        return self._look(lambda sale, _: sale.summary())
+        return self._read(lambda sale, _: sale.summary())
 
     def seat(self, seat_id: str) -> Seat:
         """The seat as it is now. Raises SeatNotFound."""
-        return self._look(lambda sale, _: sale.seats.find([seat_id])[0])
+        return self._read(lambda sale, _: sale.seats.find([seat_id])[0])
 
     def changes(self, since: int | None = None, most: int | None = None) -> Changes:
         """The seats that changed after version ``since``: a call costs what it returns.
@@ -88,15 +113,21 @@ class Registry(ABC):
         All seats without ``since``, with one that this registry has not given out, or if more than
         ``most`` have changed.
         """
-        return self._look(lambda sale, _: sale.seats.changes(since, most))
+        return self._read(lambda sale, _: sale.seats.changes(since, most))
 
     def basket(self, holder: bytes) -> Basket:
         """What the holder has: seats that are locked, and bookings."""
-        return self._look(lambda sale, now: sale.basket(holder, now))
+        return self._read(lambda sale, now: sale.basket(holder, now))
 
     # What a holder can do
 
-    def lock(self, choice: Sequence[str] | BestAvailable, holder: bytes) -> Held:
+    @overload
+    def lock(self, choice: Choice, holder: bytes) -> LockedSeats: ...
+    @overload
+    def lock(self, choice: Choice, holder: bytes, reply: Reply[LockedSeats]) -> Document: ...
+    def lock(
+        self, choice: Choice, holder: bytes, reply: Reply[LockedSeats] | None = None
+    ) -> LockedSeats | Document:
         """Lock seats for the holder, all of them: those of the given ids, or the best available.
 
         Raises:
@@ -107,11 +138,27 @@ class Registry(ABC):
             HolderLimitReached: the holder would have more than the policy allows.
             NotEnoughSeats: there are not as many next to each other.
         """
-        return self._carry_out(lambda sale, now: sale.lock(choice, holder, now))
+        return self._reply(lambda sale, now: sale.lock(choice, holder, now), reply)
 
+    @overload
     def confirm(
         self, seat_ids: Sequence[str] | None, holder: bytes | None, expect: int | None = None
-    ) -> tuple[tuple[Seat, ...], Booking]:
+    ) -> Booked: ...
+    @overload
+    def confirm(
+        self,
+        seat_ids: Sequence[str] | None,
+        holder: bytes | None,
+        expect: int | None,
+        reply: Reply[Booked],
+    ) -> Document: ...
+    def confirm(
+        self,
+        seat_ids: Sequence[str] | None,
+        holder: bytes | None,
+        expect: int | None = None,
+        reply: Reply[Booked] | None = None,
+    ) -> Booked | Document:
         """Book the seats that the holder has locked, all together under one reference.
 
         ``None`` stands for all that the holder has locked, in plan order. The holder can say how
@@ -125,31 +172,56 @@ class Registry(ABC):
                 seat that is not the holder's to confirm; see :func:`booking.domain.seats.lock_of`.
         """
         reference = self._mint_reference()
-        return self._carry_out(
-            lambda sale, now: sale.confirm(seat_ids, holder, reference, now, expect)
+        return self._reply(
+            lambda sale, now: sale.confirm(seat_ids, holder, reference, now, expect), reply
         )
 
-    def release(self, seat_ids: Sequence[str], holder: bytes | None) -> tuple[Seat, ...]:
+    @overload
+    def release(self, seat_ids: Sequence[str], holder: bytes | None) -> Seats: ...
+    @overload
+    def release(
+        self, seat_ids: Sequence[str], holder: bytes | None, reply: Reply[Seats]
+    ) -> Document: ...
+    def release(
+        self, seat_ids: Sequence[str], holder: bytes | None, reply: Reply[Seats] | None = None
+    ) -> Seats | Document:
         """Make seats that the holder has locked available. Raises what :meth:`confirm` raises."""
-        return self._carry_out(lambda sale, now: sale.release(seat_ids, holder, now))
+        return self._reply(lambda sale, now: sale.release(seat_ids, holder, now), reply)
 
-    def extend(self, seat_ids: Sequence[str], holder: bytes | None) -> Held:
+    @overload
+    def extend(self, seat_ids: Sequence[str], holder: bytes | None) -> LockedSeats: ...
+    @overload
+    def extend(
+        self, seat_ids: Sequence[str], holder: bytes | None, reply: Reply[LockedSeats]
+    ) -> Document: ...
+    def extend(
+        self,
+        seat_ids: Sequence[str],
+        holder: bytes | None,
+        reply: Reply[LockedSeats] | None = None,
+    ) -> LockedSeats | Document:
         """Let the holder's locks run for the policy's ``lock_seconds`` from now, within its
         ``max_lock_seconds`` from when they were made. Raises what :meth:`confirm` raises."""
-        return self._carry_out(lambda sale, now: sale.extend(seat_ids, holder, now))
+        return self._reply(lambda sale, now: sale.extend(seat_ids, holder, now), reply)
 
     # Bookings
 
     def booking(self, reference: str) -> Booking:
         """The booking of that reference. Raises BookingNotFound."""
-        return self._look(lambda sale, _: sale.booking(reference))
+        return self._read(lambda sale, _: sale.booking(reference))
 
     def bookings(self, after: int = 0, most: int = 100) -> BookingPage:
         """Bookings in the order in which they were made, cancelled ones included, from after the
         page that ended at ``after``."""
-        return self._look(lambda sale, _: sale.bookings.page(after, most))
+        return self._read(lambda sale, _: sale.bookings.page(after, most))
 
-    def cancel(self, reference: str, by: bytes | None) -> tuple[tuple[Seat, ...], Booking]:
+    @overload
+    def cancel(self, reference: str, by: bytes | None) -> Booked: ...
+    @overload
+    def cancel(self, reference: str, by: bytes | None, reply: Reply[Booked]) -> Document: ...
+    def cancel(
+        self, reference: str, by: bytes | None, reply: Reply[Booked] | None = None
+    ) -> Booked | Document:
         """Cancel a booking and make its seats available. ``by`` is the holder who cancels, or None
         for the administrator, who can do so after the deadline too. The caller makes sure that the
         booking is theirs.
@@ -158,7 +230,7 @@ class Registry(ABC):
             BookingNotFound: there is none of that reference.
             BookingCancelled, CancellationClosed: see :func:`booking.domain.terms.cancel`.
         """
-        return self._carry_out(lambda sale, now: sale.cancel(reference, by, now))
+        return self._reply(lambda sale, now: sale.cancel(reference, by, now), reply)
 
     # What the organiser can do
 
@@ -169,7 +241,7 @@ class Registry(ABC):
             SeatNotFound: some are not part of the event.
             SeatsUnavailable: some are locked or booked.
         """
-        return self._carry_out(lambda sale, now: sale.block(seat_ids, now))
+        return self._write(lambda sale, now: sale.block(seat_ids, now))
 
     def unblock(self, seat_ids: Sequence[str]) -> tuple[Seat, ...]:
         """Put seats that are off sale on sale again; others stay as they are.
@@ -177,11 +249,11 @@ class Registry(ABC):
         Raises:
             SeatNotFound: some are not part of the event.
         """
-        return self._carry_out(lambda sale, now: sale.unblock(seat_ids, now))
+        return self._write(lambda sale, now: sale.unblock(seat_ids, now))
 
     def history(self, since: int = 0, most: int = 1000) -> HistoryPage:
         """What became of the seats after version ``since``, the oldest first."""
-        return self._look(lambda sale, _: sale.history(since, most))
+        return self._read(lambda sale, _: sale.history(since, most))
 
     @abstractmethod
     def update(self, event: Event, *, keep_plan: bool = False) -> None:
@@ -200,17 +272,6 @@ class Registry(ABC):
             SeatsInUse: some seats are locked or booked.
         """
 
-    def answer(self, request: KeyedRequest, act: Callable[[], T], write: Callable[[T], bytes]) -> T:
-        """Carry out what a request with a key asks for, by one of the calls above, and keep the
-        answer that is written to it; nothing is kept of a request that fails."""
-        try:
-            result = act()
-        except BaseException:
-            self.answers.forget(request)
-            raise
-        self.answers.finish(request, write(result))
-        return result
-
     # What happens by itself
 
     def sweep(self) -> None:
@@ -219,9 +280,9 @@ class Registry(ABC):
         May be called at any moment and any number of times.
         """
         with suppress(EventNotFound):
-            self._carry_out(lambda _sale, _now: None)
+            self._write(lambda _sale, _now: None)
 
-    def _plan_sweep(self, sale: Sale, now: Moment) -> float | None:
+    def _next_sweep(self, sale: Sale, now: Moment) -> float | None:
         """When to sweep, if the sweep that is scheduled comes too late for the first deadline, or
         has not come when it should. Called under what guards the sale."""
         deadline = sale.seats.next_deadline()

@@ -30,22 +30,13 @@ class IdempotencyKeyReused(EngineError):
         )
 
 
-class IdempotencyKeyInUse(EngineError):
-    """The first request with the key is not done yet."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The first request with this Idempotency-Key is still being carried out."
-            " Try again in a moment."
-        )
-
-
 class Unavailable(EngineError):
     """The database does not do what it is asked for. Nothing was changed or, with
     ``outcome_unknown``, it is not known whether something was.
 
     ``aborted``: the database took it back because of what others wrote, or the connection was lost.
-    Carried out once more, it may succeed. ``incident`` is where the server log has the details.
+    Carried out once more, it may succeed. ``rejected``: the database is well, but does not take
+    what it was given. ``incident`` is where the server log has the details.
     """
 
     retry_after = 1.0
@@ -56,6 +47,7 @@ class Unavailable(EngineError):
         *,
         outcome_unknown: bool = False,
         aborted: bool = False,
+        rejected: bool = False,
         incident: str | None = None,
     ) -> None:
         outcome = (
@@ -68,4 +60,5 @@ class Unavailable(EngineError):
         super().__init__(f"{message} {outcome}{details}")
         self.outcome_unknown = outcome_unknown
         self.aborted = aborted
+        self.rejected = rejected
         self.incident = incident

@@ -1,81 +1,83 @@
-"""Answers that were given already, for requests that are sent again.
+"""Answers that are given again to requests that are sent again.
 
 As in the Idempotency-Key header of draft-ietf-httpapi-idempotency-key-header-07
 (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/).
 """
 
-import threading
-from collections import OrderedDict
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from booking.engines.clock import Clock
-from booking.engines.errors import IdempotencyKeyInUse, IdempotencyKeyReused
+from booking.domain.moment import Moment
+from booking.engines.errors import IdempotencyKeyReused
 
 KEPT_SECONDS = 24 * 3600
-KEPT = 10_000
-"""How many answers of one event are kept: the newest."""
+"""For how long an answer is given again."""
+
+T = TypeVar("T")
+
+Document = dict[str, Any]
+"""An answer, as JSON would have it."""
 
 
-@dataclass(slots=True, eq=False)
-class KeyedRequest:
-    """A request with a key, and its answer once there is one. ``digest`` tells requests apart."""
+class KeyedRequest(NamedTuple):
+    """A request with a key that its holder chose. ``digest`` tells it from other requests."""
 
     holder: bytes
     key: str
     digest: bytes
-    begun_at: float
-    answer: bytes | None = None
 
 
-class Answers:
-    """The answers of one event by holder and key. Safe for any number of threads."""
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[T]):
+    """How a call is answered: ``describe`` makes the answer of its result.
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    With a ``request``, the answer is kept, and given again when that is sent again. So it must not
+    have a secret in it.
+    """
 
-        # Guards what follows.
-        self._lock = threading.Lock()
-        # In the order in which they began.
-        self._requests: OrderedDict[tuple[bytes, str], KeyedRequest] = OrderedDict()
+    describe: Callable[[T], Document]
+    request: KeyedRequest | None = None
 
-    def begin(self, holder: bytes, key: str, digest: bytes) -> KeyedRequest:
-        """The request, with its answer if it was carried out before; otherwise it is to be carried
-        out now, and :meth:`finish` or :meth:`forget` to be called then.
+
+class GivenAnswer(NamedTuple):
+    """What was answered to a request, and when: in monotonic seconds."""
+
+    digest: bytes
+    given_at: float
+    document: Document
+
+
+class Answers(ABC):
+    """The answers of one event. Not safe for threads: whoever owns the sale owns them, too.
+
+    A request is looked up and its answer kept together with what it does to the sale. So an answer
+    is there exactly if that was done, whatever becomes of the process.
+    """
+
+    def once(self, request: KeyedRequest, now: Moment, act: Callable[[], Document]) -> Document:
+        """The answer that was given before. Without one, act, and keep the answer that comes of it.
+
+        Nothing is kept of a request that fails: sent again, it is carried out again.
 
         Raises:
             IdempotencyKeyReused: the key belongs to another request of the holder.
-            IdempotencyKeyInUse: the request is being carried out.
         """
-        with self._lock:
-            now = self._clock().monotonic
-            known = self._requests.get((holder, key))
-            if known is not None and known.begun_at + KEPT_SECONDS > now:
-                if known.digest != digest:
-                    raise IdempotencyKeyReused
-                if known.answer is None:
-                    raise IdempotencyKeyInUse
-                return known
-            request = KeyedRequest(holder, key, digest, now)
-            self._requests.pop((holder, key), None)
-            self._requests[holder, key] = request
-            self._drop_old(now)
-            return request
+        given = self.find(request)
+        # An answer from a time that is yet to come was given before the clock was set back.
+        if given is not None and abs(now.monotonic - given.given_at) < KEPT_SECONDS:
+            if given.digest != request.digest:
+                raise IdempotencyKeyReused
+            return given.document
+        document = act()
+        self.keep(request, GivenAnswer(request.digest, now.monotonic, document))
+        return document
 
-    def finish(self, request: KeyedRequest, answer: bytes) -> None:
-        """Keep the answer to a request that was carried out."""
-        with self._lock:
-            request.answer = answer
+    @abstractmethod
+    def find(self, request: KeyedRequest) -> GivenAnswer | None:
+        """The last answer to a request of this holder with this key, or None."""
 
-    def forget(self, request: KeyedRequest) -> None:
-        """Forget a request that failed, so that it can be sent again."""
-        with self._lock:
-            # Unless it has been dropped, and the key begun anew.
-            if self._requests.get((request.holder, request.key)) is request:
-                del self._requests[request.holder, request.key]
-
-    def _drop_old(self, now: float) -> None:
-        while True:
-            oldest = next(iter(self._requests.values()))
-            if len(self._requests) <= KEPT and oldest.begun_at + KEPT_SECONDS > now:
-                return
-            del self._requests[oldest.holder, oldest.key]
+    @abstractmethod
+    def keep(self, request: KeyedRequest, answer: GivenAnswer) -> None:
+        """Keep the answer to a request, in the place of an older one with its key."""

@@ -17,7 +17,6 @@ from booking.domain import errors, timestamps
 from booking.engines.errors import (
     EngineError,
     EventUnreadable,
-    IdempotencyKeyInUse,
     IdempotencyKeyReused,
     Unavailable,
 )
@@ -65,7 +64,6 @@ _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
     Unavailable: (503, "unavailable"),
     EventUnreadable: (503, "event_unreadable"),
     IdempotencyKeyReused: (422, "idempotency_key_reused"),
-    IdempotencyKeyInUse: (409, "idempotency_key_in_use"),
 }
 
 _HTTP = {

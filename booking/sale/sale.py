@@ -9,8 +9,8 @@ from booking.domain.model import (
     BestAvailable,
     Booking,
     Event,
-    Held,
     HistoryPage,
+    LockedSeats,
     Seat,
     SeatChange,
     Summary,
@@ -56,7 +56,9 @@ class Sale:
             self._left_single(holder),
         )
 
-    def lock(self, choice: Sequence[str] | BestAvailable, holder: bytes, now: Moment) -> Held:
+    def lock(
+        self, choice: Sequence[str] | BestAvailable, holder: bytes, now: Moment
+    ) -> LockedSeats:
         """Lock seats for the holder: those of the given ids, or the best available."""
         policy = self.event.policy
         held = len(self.seats.holders.held_by(holder))
@@ -76,7 +78,7 @@ class Sale:
         locked = seats.all_or_none(lambda seat: seats.lock(seat, holder, now, seconds, most), found)
         terms.expect_within_limit(policy, held, len(locked), choice)
         self.seats.store(locked, SeatChange.LOCKED, holder, now)
-        return Held(tuple(locked), _time_left(locked, now), self._left_single(holder))
+        return LockedSeats(tuple(locked), _time_left(locked, now), self._left_single(holder))
 
     def confirm(
         self,
@@ -115,14 +117,14 @@ class Sale:
         self.seats.store(released, SeatChange.RELEASED, holder, now)
         return tuple(released)
 
-    def extend(self, seat_ids: Sequence[str], holder: bytes | None, now: Moment) -> Held:
+    def extend(self, seat_ids: Sequence[str], holder: bytes | None, now: Moment) -> LockedSeats:
         """Let the holder's locks run for longer."""
         seconds, most = self.event.policy.lock_seconds, self.event.policy.max_lock_seconds
         found = self._find(seat_ids)
         extended = [seats.extend(seat, holder, now, seconds, most) for seat in found]
         # A lock that has come to its limit stays as it is, and so does its version.
         self.seats.store(seats.changed(found, extended), SeatChange.EXTENDED, holder, now)
-        return Held(tuple(extended), _time_left(extended, now))
+        return LockedSeats(tuple(extended), _time_left(extended, now))
 
     def booking(self, reference: str) -> Booking:
         """The booking of that reference."""

@@ -116,7 +116,7 @@ class SeatTable:
             _, version, seat_id = heapq.heappop(self._deadlines)
             seat = self._seats[seat_id]
             if self._changed[seat_id] == version and seat.status is SeatStatus.LOCKED:
-                expired.append(seats.at(seat, now))
+                expired.append(seats.expire(seat, now))
         if expired:
             self.store(expired, SeatChange.EXPIRED, None, now)
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import threading
 from typing import Any
 
 import pytest
@@ -10,9 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from booking.domain.model import Held
 from booking.engines.memory.box_office import MemoryBoxOffice
-from booking.engines.memory.registry import SeatRegistry
 from booking.settings import Settings
 from tests.support.clocks import ManualClock
 
@@ -244,30 +241,6 @@ def test_what_failed_is_not_kept_so_that_it_can_succeed(
     assert client.post("/lock/1", headers=again("k")).status_code == 200
 
 
-def test_while_the_first_is_being_carried_out_the_second_is_refused(
-    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reached, proceed = threading.Event(), threading.Event()
-    lock = SeatRegistry.lock
-
-    def slow(self: SeatRegistry, *arguments: Any) -> Held:
-        reached.set()
-        proceed.wait(10)
-        return lock(self, *arguments)
-
-    monkeypatch.setattr(SeatRegistry, "lock", slow)
-    first: list[TestResponse] = []
-    thread = threading.Thread(
-        target=lambda: first.append(app.test_client().post("/lock/1", headers=again("k")))
-    )
-    thread.start()
-    assert reached.wait(10)
-    assert code(client.post("/lock/1", headers=again("k"))) == (409, "idempotency_key_in_use")
-    proceed.set()
-    thread.join()
-    assert first[0].status_code == 200
-
-
 def test_a_key_needs_a_holder(client: FlaskClient) -> None:
     response = client.post("/lock/1", headers=again("k", {}))
     assert code(response) == (400, "bad_request")
@@ -299,4 +272,6 @@ def test_no_token_is_kept_with_an_answer(client: FlaskClient, app: Flask) -> Non
     assert client.post("/lock/1", headers=again("k")).get_json()["token"] == token
     assert client.post("/lock/1", headers=again("k")).get_json()["token"] == token
     box_office: MemoryBoxOffice = app.extensions["box_office"]
-    assert token not in repr(box_office.registry("default").answers._requests)
+    kept = box_office.registry("default")._answers
+    assert len(kept) == 1
+    assert token not in repr(kept._given)

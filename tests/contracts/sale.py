@@ -10,6 +10,7 @@ from booking.domain import errors
 from booking.domain.model import BestAvailable, HistoryEntry, Policy, SeatChange, SeatStatus
 from booking.engines.contract import Registry
 from booking.plans import grid
+from tests.contracts.answers import AnswersContract
 from tests.contracts.registry import RegistryContract
 from tests.support.clocks import START, ManualClock
 from tests.support.engine import ANN, BOB, POLICY, OpenRegistry, event_of, statuses
@@ -18,7 +19,7 @@ SINGLE_SEATS_FORBIDDEN = replace(POLICY, forbid_single_seats=True)
 HALL = grid.grid(3, 6, aisle_after=[3], categories={"front": ["A"]})
 
 
-class SaleContract(RegistryContract):
+class SaleContract(RegistryContract, AnswersContract):
     """All the contract, with what it inherits."""
 
     # The best seats

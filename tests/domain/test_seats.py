@@ -54,8 +54,8 @@ def test_a_blocked_seat_cannot_be_locked() -> None:
 
 @pytest.mark.parametrize("seconds", [60, 60.001, 1e9])
 def test_from_its_deadline_on_a_lock_is_none(seconds: float) -> None:
-    assert seats.at(LOCKED, moment(59.999)) is LOCKED
-    assert seats.at(LOCKED, moment(seconds)).status is SeatStatus.AVAILABLE
+    assert seats.expire(LOCKED, moment(59.999)) is LOCKED
+    assert seats.expire(LOCKED, moment(seconds)).status is SeatStatus.AVAILABLE
     assert seats.lock(LOCKED, BOB, moment(seconds), 60, 300).status is SeatStatus.LOCKED
 
 
@@ -74,7 +74,7 @@ def test_a_lock_is_confirmed_until_its_deadline_and_not_from_then_on() -> None:
 
 
 def test_only_the_last_holder_is_told_that_a_lock_ran_out() -> None:
-    expired = seats.at(LOCKED, moment(60))
+    expired = seats.expire(LOCKED, moment(60))
     with pytest.raises(errors.LockExpired):
         seats.release(expired, ANN, moment(61))
     for stranger in (BOB, None):

@@ -62,11 +62,11 @@ class FreeSeats:
         left: list[str] = []
         for section, seats in sorted(self._by_section(chosen).items()):
             free = self._free[section] | held.get(section, 0)
-            lonely = single_seats.lonely(free, seats)
+            single = single_seats.left_single(free, seats)
             theirs = seats | before.get(section, 0)
-            if lonely and single_seats.avoidable(free | theirs, theirs):
+            if single and single_seats.avoidable(free | theirs, theirs):
                 names = self.plan.sections[section].seats
-                left += [names[number] for number in seat_sets.ones(lonely)]
+                left += [names[number] for number in seat_sets.ones(single)]
         return left
 
     def _by_section(self, seat_ids: Iterable[str]) -> dict[int, int]:

@@ -10,7 +10,7 @@ from booking.domain.selection import seat_sets
 from booking.domain.selection.seat_sets import runs
 
 
-def lonely(free: int, chosen: int) -> int:
+def left_single(free: int, chosen: int) -> int:
     """The seats that are left single by the choice: free, beside a chosen one, and between taken
     ones or a taken one and the end of the section. One that was single before is none of these."""
     left = free & ~chosen

@@ -1,70 +1,59 @@
-"""Answers that were given already, in the database."""
+"""The answers of one event in the database."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 
-from booking.domain.moment import Moment
-from booking.engines.database.attempts import attempt
-from booking.engines.database.connection import Database
-from booking.engines.errors import IdempotencyKeyInUse, IdempotencyKeyReused
-from booking.engines.idempotency import KEPT_SECONDS, Answers, KeyedRequest
-
-_ABANDONED_SECONDS = 60.0
-"""A request without an answer for so long gets none: its process was stopped."""
+from booking.engines.database.connection import Row, Transaction
+from booking.engines.idempotency import Answers, GivenAnswer, KeyedRequest
 
 
 class DatabaseAnswers(Answers):
-    """The answers of one event by holder and key."""
+    """Looks up the requests of a batch in one statement, and writes their answers in another, both
+    in the transaction in which they are carried out."""
 
-    def __init__(self, database: Database, event: str, clock: Callable[[float], Moment]) -> None:
-        self._database = database
+    def __init__(self, event: str) -> None:
         self._event = event
-        self._moment = clock
+        self._found: Callable[[], list[Row]] = list
+        # By holder and key: those that the database has, and those that it is to have.
+        self._known: dict[tuple[str, str], GivenAnswer] | None = None
+        self._new: dict[tuple[str, str], GivenAnswer] = {}
 
-    def begin(self, holder: bytes, key: str, digest: bytes) -> KeyedRequest:
-        """See the base class."""
-        return attempt(lambda: self._begin(holder, key, digest))
+    def look_up(self, transaction: Transaction, requests: Sequence[KeyedRequest]) -> None:
+        """Ask for the answers to requests; in a transaction that has the event to itself."""
+        self._known, self._new, self._found = None, {}, list
+        if requests:
+            keys = [{"holder": each.holder.hex(), "key": each.key} for each in requests]
+            self._found = transaction.send_for_each("find_answer", keys, event=self._event)
 
-    def finish(self, request: KeyedRequest, answer: bytes) -> None:
-        """See the base class."""
-        self._run("finish_answer", self.values(request, answer))
+    def find(self, request: KeyedRequest) -> GivenAnswer | None:
+        if self._known is None:
+            self._known = {
+                (row["holder"], row["idempotency_key"]): _answer_of(row) for row in self._found()
+            }
+        key = request.holder.hex(), request.key
+        return self._new.get(key) or self._known.get(key)
 
-    def forget(self, request: KeyedRequest) -> None:
-        """See the base class. An answer that is there stays: the request did not fail after all."""
-        self._run("forget_answer", self.values(request))
+    def keep(self, request: KeyedRequest, answer: GivenAnswer) -> None:
+        self._new[request.holder.hex(), request.key] = answer
 
-    def values(self, request: KeyedRequest, answer: bytes | None = None) -> dict[str, object]:
-        """The values for the statements, without the event."""
-        values: dict[str, object] = {
-            "holder": request.holder.hex(),
-            "key": request.key,
-            "begun_at": request.begun_at,
-        }
-        return values if answer is None else values | {"answer": answer.decode()}
+    def write(self, transaction: Transaction) -> None:
+        """Write the new answers."""
+        if self._new:
+            transaction.run_for_each(
+                "put_answer",
+                [
+                    {
+                        "event": self._event,
+                        "holder": holder,
+                        "key": key,
+                        "digest": answer.digest.hex(),
+                        "begun_at": answer.given_at,
+                        "answer": json.dumps(answer.document, separators=(",", ":")),
+                    }
+                    for (holder, key), answer in self._new.items()
+                ],
+            )
 
-    def _begin(self, holder: bytes, key: str, digest: bytes) -> KeyedRequest:
-        whose = {"event": self._event, "holder": holder.hex(), "key": key}
-        with self._database.transaction(writing=True) as transaction:
-            # Requests of one key take turns.
-            transaction.run("lock_event", event=self._event)
-            now = self._moment(transaction.run("time")[0]["now"]).wall
-            request = KeyedRequest(holder, key, digest, now)
-            for row in transaction.run("find_answer", **whose):
-                # Or the clock was set back, and it began at a time that is yet to come.
-                age = abs(now - row["begun_at"])
-                if age >= (_ABANDONED_SECONDS if row["answer"] is None else KEPT_SECONDS):
-                    break
-                if row["digest"] != digest.hex():
-                    raise IdempotencyKeyReused
-                if row["answer"] is None:
-                    raise IdempotencyKeyInUse
-                request.answer = row["answer"].encode()
-                return request
-            transaction.run("begin_answer", **whose, digest=digest.hex(), begun_at=now)
-        return request
 
-    def _run(self, statement: str, values: dict[str, object]) -> None:
-        def run() -> None:
-            with self._database.transaction(writing=True) as transaction:
-                transaction.run(statement, event=self._event, **values)
-
-        attempt(run)
+def _answer_of(row: Row) -> GivenAnswer:
+    return GivenAnswer(bytes.fromhex(row["digest"]), row["begun_at"], json.loads(row["answer"]))

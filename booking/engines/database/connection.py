@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
@@ -35,9 +35,20 @@ class CannotOpen(Exception):
 class Transaction(ABC):
     """What is read and written together, or not at all."""
 
-    @abstractmethod
     def run(self, statement: str, **values: object) -> list[Row]:
         """Run a statement of ``queries.sql``, and return its rows."""
+        return self.send(statement, **values)()
+
+    @abstractmethod
+    def send(self, statement: str, **values: object) -> Callable[[], list[Row]]:
+        """Run a statement without waiting for its rows: call what is returned to have them."""
+
+    @abstractmethod
+    def send_for_each(
+        self, statement: str, rows: Sequence[Mapping[str, str]], **values: object
+    ) -> Callable[[], list[Row]]:
+        """The same with a statement that finds something for each of many rows, whose values are
+        texts; ``values`` are those that all have."""
 
     @abstractmethod
     def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:

@@ -56,6 +56,7 @@ class Faults:
         message: str = "The database cannot do this now.",
         outcome_unknown: bool = False,
         aborted: bool = False,
+        rejected: bool = False,
     ) -> Unavailable:
         """Log a fault, and return the error for the buyer, who is told the ``message`` and the
         incident. The ``details`` are for the log alone, as is the ``kind``: SQLSTATE, say.
@@ -64,6 +65,7 @@ class Faults:
             message,
             outcome_unknown=outcome_unknown,
             aborted=aborted,
+            rejected=rejected,
             incident=self._log(kind, details),
         )
 

@@ -104,8 +104,18 @@ class KeptSale:
         self._doubtful.update(entry.seat for entry in self._journal.entries)
         self._version = self._committed.version
 
-    def catch_up(self, transaction: Transaction, statement: str) -> tuple[Sale, Moment]:
-        """The sale as it is in the database, and the moment. The statement finds the version.
+    def ask(self, transaction: Transaction, statement: str) -> Callable[[], list[Row]]:
+        """Ask the database for the version that it has, with the statement that finds it."""
+        return transaction.send(
+            statement,
+            event=self._journal.event,
+            known_version=self._committed.version,
+            known_mark=self._committed.mark,
+        )
+
+    def catch_up(self, transaction: Transaction, found: list[Row]) -> tuple[Sale, Moment]:
+        """The sale as it is in the database, and the moment. The version was found with
+        :meth:`ask`.
 
         Raises:
             EventNotFound: there is no such event.
@@ -114,12 +124,6 @@ class KeptSale:
         """
         self._journal.begin(transaction)
         known = self._committed
-        found = transaction.run(
-            statement,
-            event=self._journal.event,
-            known_version=known.version,
-            known_mark=known.mark,
-        )
         if not found:
             self._sale = None
             raise EventNotFound(self._journal.event)

@@ -240,35 +240,24 @@ SELECT 1 AS found FROM history WHERE event = :event AND version = :version LIMIT
 SELECT MAX(version) AS version FROM history WHERE event = :event;
 
 -- name: find_answer
--- What is known of a request that was sent with a key.
-SELECT digest, begun_at, answer FROM answer
-WHERE event = :event AND holder = :holder AND idempotency_key = :key;
+-- The answer to a request with a key. An earlier version wrote rows without one for requests that it
+-- had begun.
+SELECT holder, idempotency_key, digest, begun_at, answer FROM answer
+WHERE event = :event AND holder = :holder AND idempotency_key = :key AND answer IS NOT NULL;
 
--- name: begin_answer
--- Record that a request is in progress.
-INSERT INTO answer (event, holder, idempotency_key, digest, begun_at)
-VALUES (:event, :holder, :key, :digest, :begun_at)
+-- name: put_answer
+-- Keep the answer to a request with a key, in the place of an older one.
+INSERT INTO answer (event, holder, idempotency_key, digest, begun_at, answer)
+VALUES (:event, :holder, :key, :digest, :begun_at, :answer)
 ON CONFLICT (event, holder, idempotency_key) DO UPDATE SET
-    digest = excluded.digest, begun_at = excluded.begun_at, answer = NULL;
-
--- name: finish_answer
--- Keep the answer to a request, unless another one was sent with the key meanwhile.
-UPDATE answer SET answer = :answer
-WHERE event = :event AND holder = :holder AND idempotency_key = :key AND begun_at = :begun_at;
-
--- name: forget_answer
--- Forget a request that failed, unless it has an answer, or another one was sent with the key
--- meanwhile.
-DELETE FROM answer
-WHERE event = :event AND holder = :holder AND idempotency_key = :key AND begun_at = :begun_at
-    AND answer IS NULL;
+    digest = excluded.digest, begun_at = excluded.begun_at, answer = excluded.answer;
 
 -- name: next_event_with_answers
 -- The first event after an id that has answers.
 SELECT event FROM answer WHERE event > :after ORDER BY event LIMIT 1;
 
 -- name: forget_old_answers
--- Forget requests of an event that began before some time, some rows at a time. Returns a row for
+-- Forget answers of an event that were given before some time, some rows at a time. Returns a row for
 -- each.
 DELETE FROM answer
 WHERE event = :event AND (holder, idempotency_key) IN (

@@ -2,8 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -11,14 +10,14 @@ from booking.domain import references
 from booking.domain.errors import EventNotFound
 from booking.domain.model import Event
 from booking.domain.moment import Moment
-from booking.engines.contract import Registry
+from booking.engines.contract import Act, Registry
 from booking.engines.database.answers import DatabaseAnswers
 from booking.engines.database.attempts import attempt
 from booking.engines.database.batches import Batches, Pending
 from booking.engines.database.connection import Database
 from booking.engines.database.journal import Journal
 from booking.engines.database.kept_sale import DatabaseClock, KeptSale, database_clock, minted_marks
-from booking.engines.errors import Unavailable
+from booking.engines.errors import EngineError, Unavailable
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import KeyedRequest
 from booking.sale.sale import Sale
@@ -36,8 +35,6 @@ class DatabaseRegistry(Registry):
     make sure that it is on the disk.
     """
 
-    answers: DatabaseAnswers
-
     def __init__(
         self,
         database: Database,
@@ -50,20 +47,18 @@ class DatabaseRegistry(Registry):
     ) -> None:
         """``clock`` makes a moment of the time of the database."""
         super().__init__(expiry, mint_reference)
-        self.answers = DatabaseAnswers(database, event, clock)
         self._database = database
         self._event_id = event
         self._journal = Journal(event)
 
-        # Calls that look, and calls that change something: each kind shares transactions.
-        self._looks = Batches(self._look_together)
-        self._changes = Batches(self._change_together)
-        # The request with a key that a thread carries out, and how its answer is written.
-        self._keyed = threading.local()
+        # Calls that only read, and calls that may write: each kind shares transactions.
+        self._reads = Batches(self._read_together)
+        self._writes = Batches(self._write_together)
 
-        # Guards the journal and the sale. Held during a transaction: this process has one at a time
-        # for each event.
+        # Guards the journal, the sale and the answers. Held during a transaction: this process has
+        # one at a time for each event.
         self._lock = threading.Lock()
+        self._answers: DatabaseAnswers = DatabaseAnswers(event)
         self._kept = KeptSale(self._journal, clock, mint_reference, mint_mark or minted_marks())
 
     def __repr__(self) -> str:
@@ -72,7 +67,7 @@ class DatabaseRegistry(Registry):
     @property
     def event(self) -> Event:
         """What is sold, and how."""
-        return self._look(lambda sale, _: sale.event)
+        return self._read(lambda sale, _: sale.event)
 
     def update(self, event: Event, *, keep_plan: bool = False) -> None:
         """See the base class."""
@@ -88,7 +83,7 @@ class DatabaseRegistry(Registry):
             # An earlier call of the same transaction may have changed the plan.
             self._journal.replanned |= another
 
-        self._carry_out(update)
+        self._write(update)
 
     def close(self) -> int:
         """See the base class. The history and the answers are left to be deleted little by little,
@@ -104,76 +99,57 @@ class DatabaseRegistry(Registry):
             self._journal.run("remember_ended", version=version)
             return version
 
-        return self._carry_out(close)
+        return self._write(close)
 
-    def _look(self, call: Callable[[Sale, Moment], T]) -> T:
-        result: T = self._looks.submit(call)
+    def _read(self, act: Act[T]) -> T:
+        result: T = self._reads.submit(act)
         return result
 
-    def _carry_out(self, call: Callable[[Sale, Moment], T]) -> T:
-        keyed: tuple[KeyedRequest, Callable[[T], bytes]] | None = self._keyed.__dict__.get("now")
-
-        def answered(sale: Sale, now: Moment) -> T:
-            result = call(sale, now)
-            if keyed is not None:
-                request, write = keyed
-                values = self.answers.values(request, write(result))
-                self._journal.run("finish_answer", **values)
-            return result
-
-        result: T = self._changes.submit(answered)
+    def _write(self, act: Act[T], request: KeyedRequest | None = None) -> T:
+        result: T = self._writes.submit(act, request)
         return result
 
-    def answer(self, request: KeyedRequest, act: Callable[[], T], write: Callable[[T], bytes]) -> T:
-        """See the base class. The answer is written in the transaction of what it tells, so that
-        one is never there without the other, whatever becomes of this process."""
-        self._keyed.now = request, write
-        try:
-            return act()
-        except BaseException:
-            # Whoever waits is to know why there is no answer, whatever becomes of the key.
-            with suppress(Unavailable):
-                self.answers.forget(request)
-            raise
-        finally:
-            del self._keyed.now
-
-    def _look_together(self, batch: list[Pending]) -> None:
-        def look(sale: Sale, now: Moment) -> None:
+    def _read_together(self, batch: Sequence[Pending]) -> None:
+        def read(sale: Sale, now: Moment) -> None:
             for pending in batch:
                 pending.carry_out(sale, now)
 
-        def look_unless_late() -> bool:
+        def read_unless_late() -> bool:
             with self._lock, self._database.transaction(writing=False) as transaction:
-                sale, now = self._kept.catch_up(transaction, "find_version")
+                version = self._kept.ask(transaction, "find_version")
+                sale, now = self._kept.catch_up(transaction, version())
                 late = sale.seats.is_late(now) or self._kept.is_another_history
                 if not late:
-                    look(sale, now)
+                    read(sale, now)
                 return late
 
-        if attempt(look_unless_late):
+        if attempt(read_unless_late):
             # Some locks have run out, or versions have to be restarted: that is written first.
-            self._changes.submit(look)
+            self._writes.submit(read)
 
-    def _change_together(self, batch: list[Pending]) -> None:
-        def change() -> float | None:
+    def _write_together(self, batch: Sequence[Pending]) -> None:
+        def write() -> float | None:
             with self._lock:
-                return self._change_in_transaction(batch)
+                return self._write_in_transaction(batch)
 
-        self._schedule_sweep(attempt(change))
+        self._schedule_sweep(attempt(write))
 
     # Below, the caller holds the lock
 
-    def _change_in_transaction(self, batch: list[Pending]) -> float | None:
+    def _write_in_transaction(self, batch: Sequence[Pending]) -> float | None:
         """Carry out calls. Returns when to sweep, if that is to be scheduled."""
         changed = False
         try:
             if not self._kept.is_kept:
                 # To begin with 100,000 seats takes 2 s, in which others can go on writing.
                 with self._database.transaction(writing=False) as transaction:
-                    self._kept.catch_up(transaction, "find_version")
+                    version = self._kept.ask(transaction, "find_version")
+                    self._kept.catch_up(transaction, version())
             with self._database.transaction(writing=True) as transaction:
-                sale, now = self._kept.catch_up(transaction, "lock_version")
+                version = self._kept.ask(transaction, "lock_version")
+                requests = [each.request for each in batch if each.request is not None]
+                self._answers.look_up(transaction, requests)
+                sale, now = self._kept.catch_up(transaction, version())
                 changed = True
                 self._kept.restart_versions(sale, now)
                 sale.seats.expire(now)
@@ -183,14 +159,18 @@ class DatabaseRegistry(Registry):
                     else:
                         pending.carry_out(sale, now)
                 written = self._kept.write(transaction, sale)
+                self._answers.write(transaction)
         except BaseException as error:
             if isinstance(error, Unavailable) and error.aborted:
                 self._journal.doubt()
                 self._kept.drop()
-            elif changed:
+            elif changed and isinstance(error, EngineError):
                 self._kept.revert()
+            elif changed:
+                # A call broke off where nobody foresaw it, and may have left anything behind.
+                self._kept.drop()
             raise
         self._kept.commit(written)
-        sweep_at = self._plan_sweep(sale, now)
+        sweep_at = self._next_sweep(sale, now)
         # The timer goes by the clock of this machine.
         return None if sweep_at is None else sweep_at + time.monotonic() - now.monotonic

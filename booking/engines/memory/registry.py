@@ -10,9 +10,10 @@ from booking.domain.errors import EventNotFound
 from booking.domain.model import Event
 from booking.domain.moment import Moment
 from booking.engines.clock import Clock, system_clock
-from booking.engines.contract import Registry
+from booking.engines.contract import Act, Registry
 from booking.engines.expiry import ExpiryTimer
-from booking.engines.idempotency import Answers
+from booking.engines.idempotency import KeyedRequest
+from booking.engines.memory.answers import AnswersInMemory
 from booking.sale.bookings import BookingsInMemory
 from booking.sale.history import RecentHistory
 from booking.sale.sale import Sale
@@ -41,13 +42,13 @@ class SeatRegistry(Registry):
         timer, what runs out shows when somebody looks."""
         super().__init__(expiry, mint_reference)
         self._clock = clock
-        self.answers = Answers(clock)
         # A restart forgets the versions that were given; the wall clock leads beyond them.
         version = max(least_version, int(clock().wall * 1000))
 
         # Guards all that follows. Held for memory work only: no I/O, no encoding, no waiting.
         self._lock = threading.Lock()
         self._closed = False
+        self._answers: AnswersInMemory = AnswersInMemory()
         self._sale = Sale(
             event,
             SeatTable(event.plan, RecentHistory(history_limit, version), version),
@@ -78,7 +79,7 @@ class SeatRegistry(Registry):
         if event.plan != self.event.plan:
             # Beforehand, for many seats take long.
             table = SeatTable(event.plan, self._sale.seats.history)
-        self._carry_out(lambda sale, now: sale.update(event, table, now))
+        self._write(lambda sale, now: sale.update(event, table, now))
 
     def close(self) -> int:
         """See the base class."""
@@ -88,18 +89,18 @@ class SeatRegistry(Registry):
             self._closed = True
             return sale.seats.version
 
-        return self._carry_out(close)
+        return self._write(close)
 
-    def _look(self, call: Callable[[Sale, Moment], T]) -> T:
+    def _read(self, act: Act[T]) -> T:
         with self._lock:
             now = self._begin()
-            return call(self._sale, now)
+            return act(self._sale, now)
 
-    def _carry_out(self, call: Callable[[Sale, Moment], T]) -> T:
+    def _write(self, act: Act[T], request: KeyedRequest | None = None) -> T:
         with self._lock:
             now = self._begin()
-            result = call(self._sale, now)
-            sweep_at = self._plan_sweep(self._sale, now)
+            result = act(self._sale, now)
+            sweep_at = self._next_sweep(self._sale, now)
         self._schedule_sweep(sweep_at)
         return result
 

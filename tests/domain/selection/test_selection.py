@@ -228,7 +228,7 @@ def cost(plan: Plan, section: Section, block: Sequence[str], taken: Collection[s
 
 
 def leaves_single(section: Section, block: Collection[str], taken: Collection[str]) -> bool:
-    return bool(single_seats.lonely(_bits(section, taken), _set(section, block)))
+    return bool(single_seats.left_single(_bits(section, taken), _set(section, block)))
 
 
 def _bits(section: Section, taken: Collection[str]) -> int:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booking.domain.selection.seat_sets import blocks, ones
-from booking.domain.selection.single_seats import avoidable, leaving_single, lonely
+from booking.domain.selection.single_seats import avoidable, leaving_single, left_single
 
 
 def bits(picture: str) -> int:
@@ -32,7 +32,7 @@ def bits(picture: str) -> int:
     ],
 )
 def test_seats_left_single_by_a_choice(free: str, chosen: str, left: str) -> None:
-    assert lonely(bits(free), bits(chosen)) == bits(left)
+    assert left_single(bits(free), bits(chosen)) == bits(left)
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ sections = st.sets(st.integers(0, 9))
 
 
 @given(sections, st.data())
-def test_lonely_is_the_rule(free: set[int], data: st.DataObject) -> None:
+def test_left_single_is_the_rule(free: set[int], data: st.DataObject) -> None:
     chosen = data.draw(st.sets(st.sampled_from(sorted(free)))) if free else set()
-    as_bits = lonely(sum(1 << seat for seat in free), sum(1 << seat for seat in chosen))
+    as_bits = left_single(sum(1 << seat for seat in free), sum(1 << seat for seat in chosen))
     assert as_bits == sum(1 << seat for seat in _alone(free, chosen))
 
 

@@ -1,7 +1,8 @@
 """The engine that keeps everything in a database: the contract, and which one a URL means."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,23 +10,51 @@ from typing import Any
 import pytest
 
 from booking.domain import errors
-from booking.domain.model import DEFAULT_EVENT, Event, Held, Policy, SeatStatus
+from booking.domain.model import DEFAULT_EVENT, Event, LockedSeats, Policy, SeatStatus
+from booking.engines.contract import Registry
+from booking.engines.database.answers import DatabaseAnswers
 from booking.engines.database.box_office import DatabaseBoxOffice
 from booking.engines.database.connection import Database
+from booking.engines.database.kept_sale import KeptSale
 from booking.engines.database.migrations import migrate
 from booking.engines.database.opening import DriverMissing, open_database
 from booking.engines.database.postgres.database import PostgresDatabase
 from booking.engines.database.registry import DatabaseRegistry
 from booking.engines.database.sqlite.database import SqliteDatabase
 from booking.engines.database.upkeep.tidying import forget_ended_events, forget_old_answers
-from booking.engines.errors import EventUnreadable
-from booking.engines.idempotency import KEPT_SECONDS
+from booking.engines.errors import EventUnreadable, IdempotencyKeyReused, Unavailable
+from booking.engines.idempotency import KEPT_SECONDS, Document, KeyedRequest, Reply
 from booking.settings import Settings
+from tests.contracts.answers import LOCK_1, described, once
 from tests.contracts.box_office import BoxOfficeContract
 from tests.contracts.sale import SaleContract
 from tests.support.clocks import ManualClock
 from tests.support.databases import begin_with, one_clock, postgres_database, sqlite_database
-from tests.support.engine import ANN, BOB, OpenRegistry, event_of
+from tests.support.engine import ANN, BOB, OpenRegistry, event_of, statuses
+from tests.support.waiting import wait_until
+
+
+def _die(*_: object) -> None:
+    raise SystemExit
+
+
+def lock_together(
+    registry: Registry, seat_ids: str, replies: Mapping[str, Reply[LockedSeats]] = {}
+) -> dict[str, BaseException | None]:
+    """Lock seats at the same time, and all but the first in one transaction. Returns the error of
+    each."""
+    assert isinstance(registry, DatabaseRegistry)
+
+    def lock(seat_id: str) -> object:
+        reply = replies.get(seat_id, Reply(described))
+        return registry.lock([seat_id], seat_id.encode() * 32, reply)
+
+    with ThreadPoolExecutor(len(seat_ids)) as pool:
+        # The first one waits for this, and the others for the first one.
+        with registry._lock:
+            locks = {seat_id: pool.submit(lock, seat_id) for seat_id in seat_ids}
+            wait_until(lambda: len(registry._writes._queue) == len(seat_ids) - 1)
+        return {seat_id: lock.exception() for seat_id, lock in locks.items()}
 
 
 class OnSqlite:
@@ -117,10 +146,8 @@ class BoxOfficeOnDatabase(BoxOfficeContract):
     ) -> None:
         box_office.put(event_of(3, id="gala"))
         registry = box_office.registry("gala")
-        registry.lock(["1"], ANN)
+        registry.lock(["1"], ANN, once())
         registry.release(["1"], ANN)
-        request = registry.answers.begin(ANN, "key", b"digest")
-        registry.answers.finish(request, b"answer")
         box_office.end("gala")
         forget_ended_events(database)
         with database.transaction(writing=False) as transaction:
@@ -130,15 +157,11 @@ class BoxOfficeOnDatabase(BoxOfficeContract):
     def test_answers_are_forgotten_after_a_day(
         self, box_office: DatabaseBoxOffice, database: Database, clock: ManualClock
     ) -> None:
-        answers = box_office.registry(DEFAULT_EVENT).answers
-        answers.finish(answers.begin(ANN, "old", b"digest"), b"answer")
-        clock.advance(KEPT_SECONDS)
-        # Given again no more, deleted or not.
-        assert answers.begin(ANN, "old", b"digest").answer is None
-        answers.finish(answers.begin(BOB, "new", b"digest"), b"answer")
+        box_office.registry(DEFAULT_EVENT).lock(["1"], ANN, once())
         clock.advance(KEPT_SECONDS - 1)
         forget_old_answers(database, one_clock(clock))
-        assert answers.begin(BOB, "new", b"digest").answer == b"answer"
+        with database.transaction(writing=False) as transaction:
+            assert transaction.run("next_event_with_answers", after="")
         clock.advance(1)
         forget_old_answers(database, one_clock(clock))
         with database.transaction(writing=False) as transaction:
@@ -183,44 +206,68 @@ class SharedDatabase:
                 registry.lock(["1"], ANN)
         there.lock(["1"], BOB)
 
-    def test_an_answer_belongs_to_the_request_that_was_sent_last_with_its_key(
-        self, clock: ManualClock, open_registry: OpenRegistry
-    ) -> None:
-        answers = open_registry(event_of(1)).answers
-        first = answers.begin(ANN, "key", b"one")
-        clock.advance(61)  # It has no answer, so its process must have been stopped.
-        second = answers.begin(ANN, "key", b"another")
-        answers.finish(first, b"to the first")
-        answers.forget(first)
-        answers.finish(second, b"to the second")
-        assert answers.begin(ANN, "key", b"another").answer == b"to the second"
-
-    def test_an_answer_is_kept_with_what_it_tells_even_if_the_process_ends_right_then(
+    def test_an_answer_that_another_process_gave_is_given_again(
         self, clock: ManualClock, open_registry: OpenRegistry, database: Database
     ) -> None:
         here = open_registry(event_of(5))
-        request = here.answers.begin(ANN, "key", b"digest")
-
-        def lock_and_die() -> Held:
-            here.lock(["1"], ANN)
-            raise SystemExit
-
-        with pytest.raises(SystemExit):
-            here.answer(request, lock_and_die, lambda held: held.seats[0].id.encode())
         there = DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
-        assert there.answers.begin(ANN, "key", b"digest").answer == b"1"
+        answer = here.lock(["1"], ANN, once())
+        assert there.lock(["1"], ANN, once()) == answer
+        with pytest.raises(IdempotencyKeyReused):
+            there.lock(["2"], ANN, once(LOCK_1._replace(digest=b"lock 2")))
 
-    def test_what_failed_has_no_answer_and_can_be_sent_again(
+    def test_an_answer_is_kept_together_with_what_it_tells_or_not_at_all(
+        self,
+        clock: ManualClock,
+        open_registry: OpenRegistry,
+        database: Database,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        here = open_registry(event_of(5))
+        there = DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
+        with monkeypatch.context() as broken:
+            broken.setattr(DatabaseAnswers, "write", _die)
+            with pytest.raises(SystemExit):
+                here.lock(["1"], ANN, once())
+        assert there.seat("1").status is SeatStatus.AVAILABLE
+        answer = there.lock(["1"], ANN, once())
+        assert here.lock(["1"], ANN, once()) == answer
+
+    def test_of_calls_that_share_a_transaction_only_the_one_fails_that_has_an_error_in_it(
         self, open_registry: OpenRegistry
     ) -> None:
-        registry = open_registry(event_of(5))
-        registry.lock(["1"], BOB)
-        request = registry.answers.begin(ANN, "key", b"digest")
-        with pytest.raises(errors.SeatsUnavailable):
-            registry.answer(request, lambda: registry.lock(["1"], ANN), lambda _: b"answer")
-        assert registry.answers.begin(ANN, "key", b"digest").answer is None
-        # Nothing of it clings to the thread.
-        registry.release(["1"], BOB)
+        registry = open_registry(event_of(9))
+
+        def broken(_: LockedSeats) -> Document:
+            raise ZeroDivisionError
+
+        replies = {
+            "4": Reply(broken, KeyedRequest(ANN, "key", b"")),
+            # No text that a database takes.
+            "6": once(KeyedRequest(ANN, "\ud800", b"")),
+        }
+        errors_of = lock_together(registry, "123456789", replies)
+        assert {seat: type(error) for seat, error in errors_of.items() if error} == {
+            "4": ZeroDivisionError,
+            "6": UnicodeEncodeError,
+        }
+        locked = [i for i, status in statuses(registry).items() if status is SeatStatus.LOCKED]
+        assert locked == ["1", "2", "3", "5", "7", "8", "9"]
+
+    def test_when_the_database_is_away_all_calls_of_a_transaction_are_told_at_once(
+        self, open_registry: OpenRegistry, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        registry, tries = open_registry(event_of(9)), []
+
+        def away(*_: object) -> None:
+            tries.append(1)
+            raise Unavailable("There is no database.")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(KeptSale, "write", away)
+            errors_of = lock_together(registry, "123456789")
+        assert {type(error) for error in errors_of.values()} == {Unavailable}
+        assert len(tries) == 2
         assert registry.lock(["1"], ANN).seats
 
 

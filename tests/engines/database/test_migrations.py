@@ -20,6 +20,7 @@ from booking.engines.database.box_office import DatabaseBoxOffice
 from booking.engines.database.connection import Database
 from booking.engines.database.postgres.database import PostgresDatabase
 from booking.engines.database.sqlite.database import SqliteDatabase
+from booking.engines.idempotency import KeyedRequest, Reply
 from booking.settings import Settings
 from tests.support.clocks import ManualClock
 from tests.support.databases import one_clock, postgres_database, sqlite_database
@@ -138,8 +139,23 @@ def test_the_history_goes_on(box_office: DatabaseBoxOffice) -> None:
 
 
 def test_an_answer_is_given_again(box_office: DatabaseBoxOffice) -> None:
-    answers = box_office.registry("gala").answers
-    assert answers.begin(ANN, "key", b"d" * 32).answer == b'{"status": 200}'
+    registry = box_office.registry("gala")
+    request = KeyedRequest(ANN, "key", b"d" * 32)
+    assert registry.lock(["A1"], ANN, Reply(lambda _: {}, request)) == {"status": 200}
+
+
+def test_a_request_that_an_earlier_version_began_and_never_answered_is_carried_out(
+    box_office: DatabaseBoxOffice, database: Database
+) -> None:
+    with database.transaction(writing=True) as transaction:
+        transaction.run_script(
+            "INSERT INTO answer (event, holder, idempotency_key, digest, begun_at)"
+            f" VALUES ('gala', '{ANN.hex()}', 'begun', '00', 1900000000);\n"
+        )
+    registry, request = box_office.registry("gala"), KeyedRequest(ANN, "begun", b"digest")
+    for _ in range(2):
+        answer = registry.lock(["B1"], ANN, Reply(lambda _: {"status": 200}, request))
+        assert answer == {"status": 200}
 
 
 def test_an_event_that_is_opened_again_goes_on_from_its_versions(

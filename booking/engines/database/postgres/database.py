@@ -44,6 +44,7 @@ before the schema changed."""
 _NOT_TO_BE_USED_AGAIN = (*_ANOTHER_SESSION_HELPS, "08", "53", "57P", "58", "F0", "XX")
 """SQLSTATEs, or how they begin, after which connections are made anew: the server cannot write, is
 ill, or goes away."""
+_REJECTED = (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError)
 _NO_RIGHT_TO_CREATE = ("42501", "3F000")
 _TAKEN_NAME = "42P07"
 
@@ -199,6 +200,7 @@ class PostgresDatabase(Database):
             aborted=isinstance(error, _ABORTED)
             or code in _ANOTHER_SESSION_HELPS
             or (lost and not attempt.committing and in_time),
+            rejected=isinstance(error, _REJECTED),
         )
 
     def _unreachable(self, error: CannotOpen) -> Unavailable:

@@ -1,7 +1,7 @@
 """Transactions on PostgreSQL, and what our statements are in its dialect."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from booking.engines.database.connection import Row, Transaction, in_script
@@ -31,12 +31,21 @@ class PostgresTransaction(Transaction):
         self.scripted = False
         """Whether it has run a script, which changes the schema."""
 
-    def run(self, statement: str, **values: object) -> list[Row]:
+    def send(self, statement: str, **values: object) -> Callable[[], list[Row]]:
         """See the base class."""
         text = self._statements[statement]
         cursor = self._connection.execute(text.encode(), values)
         returns = text.lstrip().startswith(("SELECT", "WITH")) or "RETURNING" in text
-        return list(cursor.fetchall()) if returns else []
+        return (lambda: list(cursor.fetchall())) if returns else list
+
+    def send_for_each(
+        self, statement: str, rows: Sequence[Mapping[str, str]], **values: object
+    ) -> Callable[[], list[Row]]:
+        """See the base class."""
+        columns: dict[str, object] = {name: [row[name] for row in rows] for name in rows[0]}
+        query = _for_each(self._statements[statement], tuple(columns))
+        cursor = self._connection.execute(query, {**columns, **values})
+        return lambda: list(cursor.fetchall())
 
     def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
         """See the base class."""
@@ -100,3 +109,17 @@ def _for_many(text: str, count: int) -> tuple[bytes, list[str]]:
     names = re.findall(r"%\((\w+)\)s", row)
     row = f"({', '.join(['%s'] * len(names))})"
     return (head + ", ".join([row] * count) + tail).encode(), names
+
+
+@lru_cache
+def _for_each(text: str, names: tuple[str, ...]) -> bytes:
+    """A statement that finds something, for any number of rows: it is given the values of each name
+    as an array. LATERAL makes it look in the index for each row, however small the table was when
+    the statement was prepared."""
+    arrays = ", ".join(f"%({name})s::text[]" for name in names)
+    for name in names:
+        text = text.replace(f"%({name})s", f'wanted.{name} COLLATE "C"')
+    text = text.strip().rstrip(";")
+    wanted = f"unnest({arrays}) AS wanted ({', '.join(names)})"
+    query = f"SELECT found.* FROM {wanted} CROSS JOIN LATERAL ({text} OFFSET 0) AS found"  # noqa: S608
+    return query.encode()

@@ -4,7 +4,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -31,6 +31,13 @@ _CONFLICTS = (
     "SQLITE_CONSTRAINT_NOTNULL",
 )
 """What another process wrote is in the way, or what was read is no longer there."""
+
+_REJECTED = (
+    sqlite3.DataError,
+    sqlite3.IntegrityError,
+    sqlite3.InterfaceError,
+    sqlite3.ProgrammingError,
+)
 
 BUSY_SECONDS = 5.0
 """How long a transaction waits for another process that writes."""
@@ -59,10 +66,18 @@ class SqliteTransaction(Transaction):
         self._connection = connection
         self._statements = statements
 
-    def run(self, statement: str, **values: object) -> list[Row]:
-        """See the base class."""
+    def send(self, statement: str, **values: object) -> Callable[[], list[Row]]:
+        """See the base class. There is nothing to wait for."""
         values["time"] = time.time()
-        return self._connection.execute(self._statements[statement], values).fetchall()
+        found = self._connection.execute(self._statements[statement], values).fetchall()
+        return lambda: found
+
+    def send_for_each(
+        self, statement: str, rows: Sequence[Mapping[str, str]], **values: object
+    ) -> Callable[[], list[Row]]:
+        """See the base class."""
+        found = [row for each in rows for row in self.run(statement, **each, **values)]
+        return lambda: found
 
     def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
         """See the base class."""
@@ -279,7 +294,9 @@ class SqliteDatabase(Database):
             return Unavailable("The database file is damaged.")
         # Errors of the module itself have no name.
         name = getattr(error, "sqlite_errorname", type(error).__name__)
-        return self.faults.unavailable(name, str(error), aborted=name in _CONFLICTS)
+        return self.faults.unavailable(
+            name, str(error), aborted=name in _CONFLICTS, rejected=isinstance(error, _REJECTED)
+        )
 
 
 def expect_whole(connection: sqlite3.Connection, path: Path) -> None:

@@ -17,6 +17,7 @@ from booking.engines.database.postgres.database import PostgresDatabase
 from booking.engines.database.registry import DatabaseRegistry
 from booking.engines.errors import Unavailable
 from booking.settings import Settings
+from tests.contracts.answers import once
 from tests.support.clocks import ManualClock
 from tests.support.databases import add, one_clock
 from tests.support.engine import ANN, event_of
@@ -137,14 +138,14 @@ def test_a_commit_whose_answer_was_lost_has_an_unknown_outcome(
         _backends(postgres, "pg_terminate_backend(pid)")
         return written
 
-    request = registry.answers.begin(ANN, "key", b"digest")
     with pytest.MonkeyPatch.context() as broken:
         broken.setattr(KeptSale, "write", and_lost)
         with pytest.raises(Unavailable, match="It is not known whether"):
-            registry.answer(request, lambda: registry.lock(["1"], ANN), lambda _: b"answer")
+            registry.lock(["1"], ANN, once())
     assert registry.seat("1").status is SeatStatus.AVAILABLE
     # Sent again, it is carried out: it was not.
-    assert registry.answers.begin(ANN, "key", b"digest").answer is None
+    assert registry.lock(["1"], ANN, once())["seats"] == ["1"]
+    assert registry.seat("1").status is SeatStatus.LOCKED
 
 
 def test_with_all_connections_in_use_the_server_is_not_taken_for_lost(
@@ -198,7 +199,7 @@ def test_the_first_call_after_connections_were_dropped_is_carried_out(postgres: 
             lambda: box_office.events(),
             lambda: box_office.registry_of_booking(reference),
             lambda: box_office.ready(),
-            lambda: registry.answers.begin(ANN, "key", b"digest"),
+            lambda: registry.lock(["3"], ANN, once()),
             lambda: registry.changes(),
             lambda: registry.lock(["2"], ANN),
             lambda: box_office.end("gala"),

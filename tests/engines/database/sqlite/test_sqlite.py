@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from booking.domain.model import DEFAULT_EVENT, SeatStatus
-from booking.engines.database.answers import DatabaseAnswers
 from booking.engines.database.journal import Journal
 from booking.engines.database.kept_sale import KeptSale
 from booking.engines.database.migrations import migrate
 from booking.engines.database.registry import DatabaseRegistry
 from booking.engines.database.sqlite.database import SqliteDatabase
-from booking.engines.errors import IdempotencyKeyInUse, Unavailable
+from booking.engines.errors import Unavailable
 from tests.support.clocks import ManualClock
 from tests.support.databases import add, one_clock
 from tests.support.engine import ANN, BOB, POLICY, event_of
@@ -132,11 +131,11 @@ def test_calls_that_wait_for_each_other_share_a_transaction(
     ]
     with registry._lock:
         threads[0].start()
-        while not registry._changes._led or registry._changes._queue:
+        while not registry._writes._led or registry._writes._queue:
             threading.Event().wait(0.001)
         for thread in threads[1:]:
             thread.start()
-        while len(registry._changes._queue) < 29:
+        while len(registry._writes._queue) < 29:
             threading.Event().wait(0.001)
     for thread in threads:
         thread.join()
@@ -168,24 +167,6 @@ def test_what_the_database_aborts_is_tried_again_but_not_for_ever(
             registry.lock(["1"], ANN)
     assert len(tries) == 3
     assert registry.lock(["1"], ANN).seats[0].status is SeatStatus.LOCKED
-
-
-# Answers
-
-
-def test_an_answer_survives_a_restart_and_one_that_never_came_does_not_block_for_ever(
-    database: SqliteDatabase, clock: ManualClock
-) -> None:
-    def answers() -> DatabaseAnswers:
-        return DatabaseAnswers(database, DEFAULT_EVENT, one_clock(clock))
-
-    answers().finish(answers().begin(ANN, "key", b"digest"), b"answer")
-    assert answers().begin(ANN, "key", b"digest").answer == b"answer"
-    answers().begin(ANN, "other", b"digest")  # And then the process was killed.
-    with pytest.raises(IdempotencyKeyInUse):
-        answers().begin(ANN, "other", b"digest")
-    clock.advance(60)
-    assert answers().begin(ANN, "other", b"digest").answer is None
 
 
 @pytest.mark.parametrize("when", ["before it is written", "when it is committed"])
