@@ -7,6 +7,7 @@ from flask import Flask
 from booking import cli
 from booking.api import bookings, events, health, plans, seats
 from booking.api.listing import Listings
+from booking.api.openapi import views as openapi
 from booking.domain.model import DEFAULT_EVENT
 from booking.engines.contract import BoxOffice
 from booking.engines.database.box_office import DatabaseBoxOffice
@@ -15,7 +16,7 @@ from booking.engines.memory.box_office import MemoryBoxOffice
 from booking.http import cors, problems
 from booking.http.application import Application
 from booking.settings import MAX_BODY_BYTES, Settings
-from booking.web import pages
+from booking.web import docs, pages
 
 _CONNECTIONS = 10
 """How many connections to a database a process opens at most; PostgreSQL allows 100 by default. An
@@ -52,12 +53,15 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
     app.extensions["admin_token"] = settings.admin_token
     app.extensions["listings"] = Listings()
     app.extensions["plan_bodies"] = plans.PlanBodies()
+    app.extensions["contract"] = openapi.Contract()
 
     problems.register(app)
     cors.register(app, settings.cors_origins)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(events.blueprint)
+    app.register_blueprint(openapi.blueprint)
     pages.register(app)
+    docs.register(app)
     for blueprint, event in (
         (seats.blueprint, DEFAULT_EVENT),
         (plans.blueprint, DEFAULT_EVENT),

@@ -1,8 +1,9 @@
 """Errors as RFC 9457 problem documents: the one place where an error becomes a status code."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
@@ -78,6 +79,13 @@ _HTTP = {
 }
 
 
+CODES: Mapping[str, int] = MappingProxyType(
+    {code: status for status, code in _STATUS_AND_CODE.values()}
+    | {code: status for status, code in _HTTP.items()}
+)
+"""Every code that a problem can have, with its status."""
+
+
 def problem(status: int, code: str, detail: str, **members: object) -> Document:
     """Build a problem document. ``code`` tells a program what happened, ``detail`` a person."""
     return {
@@ -121,11 +129,16 @@ def _respond(document: Document, headers: Iterable[tuple[str, str]] = ()) -> Byt
     return response
 
 
-def _on_error(error: AnyError) -> ResponseReturnValue:
+def document_of(error: AnyError) -> Document:
+    """The problem document that describes an error."""
     status, code = _STATUS_AND_CODE[type(error)]
-    document = problem(status, code, str(error), **_members(error))
+    return problem(status, code, str(error), **_members(error))
+
+
+def _on_error(error: AnyError) -> ResponseReturnValue:
+    document = document_of(error)
     headers = []
-    if status == 401:
+    if document["status"] == 401:
         headers.append(("WWW-Authenticate", "Bearer"))
     if (retry_after := getattr(error, "retry_after", None)) is not None:
         headers.append(("Retry-After", str(max(1, math.ceil(retry_after)))))

@@ -1,6 +1,7 @@
 """One client's connection: waitress's channel, its parser and its tasks, with what we do otherwise.
 
-waitress offers the classes of these as attributes to be replaced.
+waitress offers the classes of these as attributes to be replaced. What else we rely on inside it is
+written down in ``waitress_insides.py``.
 """
 
 import copy

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 
 from booking.serving import forwarding, listening, processes, unread
 from booking.serving.access_log import AccessLog
@@ -196,15 +195,12 @@ class _Server(TcpWSGIServer):
         adjustments.send_bytes = 64 * 1024
         # For the parser, which is given nothing else.
         adjustments.body_limit = body_limit
-        dispatcher = ThreadedTaskDispatcher()
-        dispatcher.set_thread_count(settings.worker_threads)
         if listener.family == _AF_UNIX or settings.trusted_proxy:
             app = _behind(app, settings.trusted_proxy, refuse)
         super().__init__(
             app,
             map={},
             _sock=listener,
-            dispatcher=dispatcher,
             adj=adjustments,
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             bind_socket=False,

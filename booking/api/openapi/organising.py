@@ -1,0 +1,219 @@
+"""The calls of organisers and operators, and the pages."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from booking.api.openapi import schemas
+from booking.api.openapi.operations import (
+    ADMINISTRATION,
+    ADMINISTRATOR,
+    CHANGE,
+    JSON,
+    OF_AN_EVENT,
+    SEVERAL,
+    Operation,
+    answer,
+    changed,
+    not_changed,
+    operation,
+)
+from booking.api.openapi.schemas import (
+    COUNT,
+    EVENT_ID,
+    MESSAGE,
+    TEXT,
+    Schema,
+    list_of,
+    of_object,
+    or_null,
+    ref,
+)
+
+
+def of_events() -> Iterator[tuple[str, str, Operation]]:
+    """The calls for events, those of the administrator among them."""
+    event = {200: answer("The event.", ref("Event"), "Cache-Control")}
+    codes = (*OF_AN_EVENT, *ADMINISTRATION)
+    changes = (*codes, *CHANGE)
+    yield (
+        "/events",
+        "get",
+        operation(
+            "list_events",
+            "The events, a page at a time",
+            "events",
+            {200: answer("Events in the order of their ids.", ref("EventPage"), "Cache-Control")},
+            parameters=("limit", "event_cursor"),
+            codes=("unavailable",),
+        ),
+    )
+    yield (
+        "/events/{event}",
+        "get",
+        operation(
+            "see_event",
+            "One event: times, policy, seats by status",
+            "events",
+            event,
+            codes=OF_AN_EVENT,
+        ),
+    )
+    described = {"allOf": [of_object({"message": MESSAGE}), ref("Event")]}
+    yield (
+        "/events/{event}",
+        "put",
+        operation(
+            "put_event",
+            "Open an event, or change it",
+            "administration",
+            {
+                200: answer("The event was changed.", described),
+                201: answer("The event is open.", described, "Location"),
+            },
+            body=or_null(ref("EventDescription")),
+            body_required=False,
+            security=ADMINISTRATOR,
+            codes=(*changes, "seats_in_use"),
+        ),
+    )
+    yield (
+        "/events/{event}",
+        "delete",
+        operation(
+            "end_event",
+            "End an event of which no seat is locked or booked",
+            "administration",
+            changed({"event": EVENT_ID}),
+            codes=(*changes, "seats_in_use"),
+            security=ADMINISTRATOR,
+        ),
+    )
+    for verb, summary in (("block", "Take seats off sale"), ("unblock", "Put seats on sale again")):
+        yield (
+            f"/events/{{event}}/{verb}",
+            "post",
+            operation(
+                verb,
+                f"{summary}, all or none",
+                "administration",
+                changed(SEVERAL),
+                body=ref("NamedSeats"),
+                security=ADMINISTRATOR,
+                codes=(*changes, "seat_not_found", "seats_unavailable"),
+            ),
+        )
+    yield from _records(codes)
+
+
+def _records(codes: tuple[str, ...]) -> Iterator[tuple[str, str, Operation]]:
+    bookings = of_object(
+        {"event": EVENT_ID, "bookings": list_of(ref("Booking")), "next_cursor": or_null(TEXT)}
+    )
+    listed = answer("The bookings.", bookings, "Link", "Cache-Control", "Content-Disposition")
+    listed["content"]["text/csv"] = {"schema": TEXT}
+    yield (
+        "/events/{event}/bookings",
+        "get",
+        operation(
+            "list_bookings",
+            "The bookings of an event, a page at a time; as CSV all of them",
+            "administration",
+            {200: listed},
+            parameters=("limit", "booking_cursor"),
+            codes=codes,
+            security=ADMINISTRATOR,
+        ),
+    )
+    history: dict[str, Schema] = {
+        "event": EVENT_ID,
+        "history": list_of(ref("HistoryEntry")),
+        "next_since": or_null(schemas.VERSION),
+        "complete": {"type": "boolean", "description": "Nothing is missing since then."},
+        "kept": or_null(COUNT | {"description": "How many changes are kept; null is all."}),
+    }
+    yield (
+        "/events/{event}/history",
+        "get",
+        operation(
+            "see_history",
+            "What became of the seats after a version, a page at a time",
+            "administration",
+            {200: answer("The changes.", of_object(history), "Cache-Control")},
+            parameters=("since", "history_limit"),
+            codes=codes,
+            security=ADMINISTRATOR,
+        ),
+    )
+
+
+def of_the_service() -> Iterator[tuple[str, str, Operation]]:
+    """Whether it serves, and what it understands."""
+    ok: dict[str, Schema] = {"status": {"type": "string", "const": "ok"}}
+    yield (
+        "/healthz",
+        "get",
+        operation(
+            "healthz",
+            "Whether the service answers",
+            "service",
+            {200: answer("It does.", of_object(ok), "Cache-Control")},
+        ),
+    )
+    ready = of_object({**ok, "warnings": list_of(TEXT)}, optional=("warnings",))
+    yield (
+        "/readyz",
+        "get",
+        operation(
+            "readyz",
+            "Whether it can sell",
+            "service",
+            {200: answer("It can.", ready, "Cache-Control")},
+            codes=("unavailable",),
+        ),
+    )
+    yield (
+        "/openapi.json",
+        "get",
+        operation(
+            "openapi",
+            "This document",
+            "service",
+            {
+                200: answer("The document.", {"type": "object"}, "ETag", "Cache-Control"),
+                304: not_changed("You have it already."),
+            },
+            parameters=("If-None-Match",),
+        ),
+    )
+
+
+_STATIC = ("text/css", "text/javascript", "image/svg+xml")
+
+
+def of_pages() -> Iterator[tuple[str, str, Operation]]:
+    """The pages for people."""
+    event = ("unavailable", "event_unreadable")
+    for path, name, summary, codes in (
+        ("/", "default_event_page", "The seats of the default event, to buy some", event),
+        ("/events/", "events_page", "The events", ("unavailable",)),
+        ("/events/{event}/", "event_page", "The seats of an event, to buy some", event),
+        ("/events/{event}/admin", "organiser_page", "An event as its organiser sees it", event),
+        ("/docs", "docs_page", "This document, for people", ()),
+        ("/static/{digest}/{name}", "static_file", "A style or a script", ("not_found",)),
+    ):
+        kinds = (
+            ("text/css", "text/javascript", "image/svg+xml")
+            if codes == ("not_found",)
+            else ("text/html",)
+        )
+        page: dict[str, Any] = {
+            "description": "The page.",
+            "content": {kind: {"schema": TEXT} for kind in kinds},
+        }
+        if path == "/events/":
+            page["content"][JSON] = {"schema": ref("EventPage")}
+        described = operation(name, summary, "pages", {200: page}, codes=codes)
+        if event is codes:
+            missing = {"description": "There is no such event.", "content": page["content"]}
+            described["responses"]["404"] = missing
+        yield path, "get", described

@@ -1,0 +1,300 @@
+"""What is sent and answered, as JSON Schemas."""
+
+from typing import Any
+
+from booking.api.openapi import examples
+from booking.domain import identifiers
+from booking.domain.model import SeatChange, SeatStatus
+from booking.http import problems
+from booking.plans.limits import FARTHEST, MOST_IN_LINE
+from booking.plans.model import MAX_SEATS
+from booking.plans.seat_ids import MAX_SEAT_ID
+
+Schema = dict[str, Any]
+
+
+def ref(name: str) -> Schema:
+    """A schema by its name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def of_object(
+    properties: dict[str, Schema], *, optional: tuple[str, ...] = (), **more: Any
+) -> Schema:
+    """An object that has all these members, but for the optional ones."""
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required, **more}
+
+
+def list_of(items: Schema, **more: Any) -> Schema:
+    return {"type": "array", "items": items, **more}
+
+
+def or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _accepted(properties: dict[str, Schema], **more: Any) -> Schema:
+    """An object that is sent: what is not known is refused."""
+    return {"type": "object", "properties": properties, "additionalProperties": False, **more}
+
+
+def _text(description: str) -> Schema:
+    return {"type": "string", "description": description}
+
+
+TIME: Schema = {"type": "string", "format": "date-time", "examples": [examples.TIME]}
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": "number"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+SECONDS: Schema = {"type": "number", "minimum": 0, "description": "Seconds, to the millisecond."}
+MESSAGE = _text("A sentence for a person.")
+SEAT_ID: Schema = {"type": "string", "minLength": 1, "maxLength": MAX_SEAT_ID, "examples": ["7"]}
+SEAT_IDS = list_of(SEAT_ID)
+NAMED_SEATS = list_of(SEAT_ID, minItems=1, uniqueItems=True)
+EVENT_ID: Schema = {"type": "string", "pattern": f"^{identifiers.FORM}$", "examples": ["gala"]}
+VERSION: Schema = {
+    "type": "integer",
+    "minimum": 0,
+    "description": "Grows with every visible change of the event.",
+}
+
+_SEAT: dict[str, Schema] = {
+    "id": SEAT_ID,
+    "status": {"type": "string", "enum": [each.value for each in SeatStatus]},
+    "locked_at": TIME,
+    "expires_at": TIME,
+}
+_IF_LOCKED = ("locked_at", "expires_at")
+_OWN: dict[str, Schema] = {
+    "held_by_you": {"type": "boolean", "description": "The lock is yours already."},
+    "booked_by_you": {"type": "boolean", "description": "The seat is yours; see booking."},
+    "booking": ref("Booking"),
+    "held_too_long": {"type": "boolean", "description": "You have had it for as long as one can."},
+}
+_POSITION = of_object({"x": NUMBER, "y": NUMBER})
+_COORDINATE: Schema = {"type": "number", "minimum": -FARTHEST, "maximum": FARTHEST}
+_SHORT: Schema = {"type": "string", "maxLength": 200}
+_POLICY_SECONDS: Schema = {"type": "number", "exclusiveMinimum": 0, "maximum": 86400}
+_FOCAL_POINT = or_null(
+    _accepted({"x": _COORDINATE, "y": _COORDINATE}, required=["x", "y"])
+    | {"description": "Where the eyes go: the middle of the front, unless you say otherwise."}
+)
+_BESIDES: dict[str, Schema] = {"name": _SHORT, "focal_point": _FOCAL_POINT}
+_MANY: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_IN_LINE}
+
+_POLICY: dict[str, Schema] = {
+    "lock_seconds": _POLICY_SECONDS,
+    "max_lock_seconds": _POLICY_SECONDS,
+    "max_seats_per_holder": {"type": "integer", "minimum": 1, "maximum": 100_000},
+    "forbid_single_seats": {"type": "boolean"},
+    "cancel_until": or_null(TIME),
+}
+
+_PROBLEM = of_object(
+    {
+        "type": _text("about:blank: the code says what happened."),
+        "title": _text("The phrase of the status."),
+        "status": {"type": "integer"},
+        "detail": _text("A sentence for a person: what happened and what to do."),
+        "code": {"type": "string", "enum": sorted(problems.CODES)},
+        "seats": list_of(TEXT, description="The seats that it is about, as they were named."),
+        "mistakes": list_of(TEXT, description="What is wrong with an event, each with its place."),
+        "expires_at": TIME | {"description": "When the lock of someone else runs out."},
+        **_OWN,
+        "unavailable": list_of(ref("UnavailableSeat")),
+        "on_sale_from": or_null(TIME),
+        "on_sale_until": or_null(TIME),
+        "largest_block": COUNT | {"description": "How many can be had next to each other."},
+        "cancel_until": TIME,
+        "outcome_unknown": {
+            "type": "boolean",
+            "description": "It may have been carried out. Send it again, as it was.",
+        },
+        "incident": _text("The server log has the details under this."),
+    },
+    optional=(
+        "seats",
+        "mistakes",
+        "expires_at",
+        *_OWN,
+        "unavailable",
+        "on_sale_from",
+        "on_sale_until",
+        "largest_block",
+        "cancel_until",
+        "outcome_unknown",
+        "incident",
+    ),
+)
+
+SCHEMAS: dict[str, Schema] = {
+    "Problem": _PROBLEM | {"description": "What went wrong, as RFC 9457 has it."},
+    "Seat": of_object(_SEAT, optional=_IF_LOCKED, examples=[examples.LOCKED_SEAT]),
+    "LockedSeat": of_object({**_SEAT, "expires_in": SECONDS}),
+    "UnavailableSeat": of_object({**_SEAT, **_OWN}, optional=(*_IF_LOCKED, *_OWN)),
+    "Booking": of_object(
+        {
+            "reference": {"type": "string", "examples": ["7KQM4-T9X2P"]},
+            "event": EVENT_ID,
+            "seats": SEAT_IDS,
+            "booked_at": TIME,
+            "cancelled_at": TIME,
+        },
+        optional=("cancelled_at",),
+        examples=[examples.BOOKING],
+    ),
+    "Seats": of_object(
+        {
+            "event": EVENT_ID,
+            "version": VERSION,
+            "full": {"type": "boolean", "const": True, "description": "These are all seats."},
+            "seats": list_of(ref("Seat")),
+        },
+        optional=("full",),
+    ),
+    "Event": of_object(
+        {
+            "event": EVENT_ID,
+            "name": TEXT,
+            "starts_at": or_null(TIME),
+            "on_sale_from": or_null(TIME),
+            "on_sale_until": or_null(TIME),
+            "policy": of_object(_POLICY | {"lock_seconds": SECONDS, "max_lock_seconds": SECONDS}),
+            "seats": of_object({"total": COUNT, **{each.value: COUNT for each in SeatStatus}}),
+            "version": VERSION,
+        }
+    ),
+    "EventPage": of_object({"events": list_of(ref("Event")), "next_cursor": or_null(EVENT_ID)}),
+    "HistoryEntry": of_object(
+        {
+            "version": VERSION,
+            "at": TIME,
+            "seat": SEAT_ID,
+            "change": {"type": "string", "enum": [each.value for each in SeatChange]},
+            "holder": or_null(
+                _text("The SHA-256 of the holder's token; null is the administrator.")
+            ),
+        }
+    ),
+    "SeatChoice": {
+        "oneOf": [
+            _accepted({"seats": NAMED_SEATS}, required=["seats"]),
+            _accepted({"best_available": ref("BestAvailable")}, required=["best_available"]),
+        ],
+        "examples": [{"seats": ["7", "8"]}, {"best_available": {"count": 3}}],
+    },
+    "NamedSeats": _accepted({"seats": NAMED_SEATS}, required=["seats"])
+    | {"examples": [{"seats": ["7", "8"]}]},
+    "Confirmation": {
+        "anyOf": [
+            _accepted({"seats": NAMED_SEATS}, required=["seats"]),
+            _accepted(
+                {"expect": {"type": "integer", "minimum": 1, "maximum": MAX_SEATS}},
+                description="All that you have locked; with expect, only if it is so many.",
+            ),
+            {"type": "null"},
+        ],
+        "examples": [{"seats": ["7", "8"]}, {"expect": 2}, {}],
+    },
+    "BestAvailable": _accepted(
+        {
+            "count": {"type": "integer", "minimum": 1, "maximum": MAX_SEATS},
+            "category": TEXT,
+            "zone": TEXT,
+            "split": {"type": "boolean", "description": "In several blocks, if need be."},
+        },
+        required=["count"],
+    ),
+    "EventDescription": _accepted(
+        {
+            "name": _SHORT | {"minLength": 1},
+            "starts_at": or_null(TIME),
+            "on_sale_from": or_null(TIME),
+            "on_sale_until": or_null(TIME),
+            "plan": ref("PlanDescription"),
+            "allow_same_labels": {"type": "boolean"},
+            "policy": _accepted(_POLICY),
+        },
+        examples=[{"name": "The gala", "plan": {"grid": {"rows": 12, "seats_per_row": 20}}}],
+    ),
+    "PlanDescription": {
+        "oneOf": [ref("CountPlan"), ref("GridPlan"), ref("Plan")],
+        "description": f"Up to {MAX_SEATS:,} seats: numbered, as a grid, or a plan of pretix.",
+    },
+    "CountPlan": _accepted(
+        {"count": {"type": "integer", "minimum": 1, "maximum": MAX_SEATS}, **_BESIDES},
+        required=["count"],
+    ),
+    "GridPlan": _accepted(
+        {
+            "grid": _accepted(
+                {
+                    "rows": _MANY,
+                    "seats_per_row": _MANY,
+                    "categories": {
+                        "type": "object",
+                        "additionalProperties": list_of(TEXT),
+                        "description": "The labels of the rows of each category.",
+                    },
+                    "aisle_after": list_of({"type": "integer"}),
+                    "skip": list_of(TEXT),
+                },
+                required=["rows", "seats_per_row"],
+            ),
+            **_BESIDES,
+        },
+        required=["grid"],
+    ),
+    "Plan": of_object(
+        {
+            "name": TEXT,
+            "categories": list_of(of_object({"name": TEXT, "color": TEXT})),
+            "zones": list_of(ref("Zone")),
+            "size": of_object({"width": NUMBER, "height": NUMBER}),
+            "focal_point": _POSITION,
+        },
+        optional=("name", "size", "focal_point"),
+        description="A seating plan in the shape of pretix. Positions add up.",
+    ),
+    "Zone": of_object(
+        {
+            "name": TEXT,
+            "position": _POSITION,
+            "rows": list_of(
+                of_object(
+                    {
+                        "row_number": TEXT,
+                        "position": _POSITION,
+                        "seats": list_of(
+                            of_object(
+                                {
+                                    "seat_guid": SEAT_ID,
+                                    "seat_number": TEXT,
+                                    "category": TEXT,
+                                    "position": _POSITION,
+                                }
+                            )
+                        ),
+                    },
+                    optional=("position",),
+                )
+            ),
+            "areas": list_of(
+                of_object(
+                    {
+                        "position": _POSITION,
+                        "width": NUMBER,
+                        "height": NUMBER,
+                        "rotation": NUMBER,
+                        "color": TEXT,
+                        "border_color": TEXT,
+                        "text": TEXT,
+                    },
+                    optional=("width", "height", "rotation", "color", "border_color", "text"),
+                )
+            ),
+        },
+        optional=("name", "areas"),
+    ),
+}
