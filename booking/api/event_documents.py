@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from booking.domain import timestamps
 from booking.domain.model import Event, Policy
+from booking.http import time_zones
 from booking.http.errors import InvalidDocument
 from booking.plans import mistakes
 from booking.plans.fields import Own, Text, wrong
@@ -23,12 +24,22 @@ def _time(value: object) -> float:
         raise wrong(f"must be {expected}") from None
 
 
+def _time_zone(name: str) -> str:
+    if not time_zones.is_time_zone(name):
+        raise wrong(
+            f'"{name[:64]}" is no time zone: name one such as Europe/Berlin, or an offset such as'
+            " +01:00"
+        )
+    return name
+
+
 def _not_empty(text: str) -> str:
     if not text.strip():
         raise wrong("must not be empty")
     return text
 
 
+_TimeZone = Annotated[str, AfterValidator(_time_zone)]
 _Time = Annotated[float, BeforeValidator(_time)]
 _NO_PLAN = object()
 _Seconds = Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)]
@@ -52,6 +63,8 @@ class _EventDocument(Own):
     starts_at: _Time | None = None
     on_sale_from: _Time | None = None
     on_sale_until: _Time | None = None
+    # Without one, the offset in `starts_at` says what the clocks at the venue show.
+    time_zone: _TimeZone | None = None
     plan: Any = None
     # Of the plan that is sent with it: real houses exist that repeat labels.
     allow_same_labels: bool = False
@@ -101,5 +114,12 @@ def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> t
         starts_at=told.starts_at,
         on_sale_from=begins,
         on_sale_until=ends,
+        time_zone=told.time_zone or _offset(document),
     )
     return described, given is not _NO_PLAN
+
+
+def _offset(document: object) -> str | None:
+    """The time zone that the document tells by the way."""
+    starts_at = document.get("starts_at") if isinstance(document, dict) else None
+    return time_zones.offset_of(starts_at) if isinstance(starts_at, str) else None

@@ -113,6 +113,8 @@ class Event:
     starts_at: float | None = None
     on_sale_from: float | None = None
     on_sale_until: float | None = None
+    time_zone: str | None = None
+    """The time zone of the venue, an IANA name or an offset from UTC; None if nobody said."""
 
     @property
     def name(self) -> str:

@@ -111,6 +111,7 @@ def event_document(summary: Summary) -> Document:
         "event": event.id,
         "name": event.name,
         "starts_at": time_or_null(event.starts_at),
+        "time_zone": event.time_zone,
         "on_sale_from": time_or_null(event.on_sale_from),
         "on_sale_until": time_or_null(event.on_sale_until),
         "policy": {

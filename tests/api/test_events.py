@@ -69,6 +69,7 @@ def test_an_event_is_opened(client: FlaskClient) -> None:
         "event": "gala",
         "name": "The gala",
         "starts_at": "2027-01-31T19:30:00.000Z",
+        "time_zone": "+01:00",
         "on_sale_from": "2027-01-01T00:00:00.000Z",
         "on_sale_until": "2027-01-31T18:00:00.500Z",
         "policy": {
@@ -80,6 +81,33 @@ def test_an_event_is_opened(client: FlaskClient) -> None:
         },
         "seats": {"total": 12, "available": 12, "locked": 0, "booked": 0, "blocked": 0},
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"starts_at": "2027-01-31T20:30:00+01:00"}, "+01:00"),
+        ({"starts_at": "2027-01-31T20:30:00+01:00", "time_zone": "Europe/Berlin"}, "Europe/Berlin"),
+        ({"time_zone": "-03:30"}, "-03:30"),
+        # These tell when it is, and nothing of the place.
+        ({"starts_at": "2027-01-31T19:30:00Z"}, None),
+        ({"starts_at": "2027-01-31T19:30:00-00:00"}, None),
+    ],
+)
+def test_the_time_zone_of_the_venue_is_kept(
+    client: FlaskClient, said: dict[str, str], kept: str | None
+) -> None:
+    put(client, "gala", said)
+    assert client.get("/events/gala").get_json()["time_zone"] == kept
+
+
+@pytest.mark.parametrize(
+    "name", ["Europe/Bärlin", "europe", "localtime", "../passwd", "+24:00", "+1:00", "", "CET "]
+)
+def test_a_time_zone_that_there_is_not_is_refused(client: FlaskClient, name: str) -> None:
+    response = put(client, "gala", {"time_zone": name})
+    assert code(response) == (400, "bad_request")
+    assert f'time_zone: "{name}" is no time zone' in response.get_json()["mistakes"][0]
 
 
 def test_an_event_that_says_nothing_is_like_the_default_event(client: FlaskClient) -> None:

@@ -26,6 +26,7 @@ def describe(event: Event) -> str:
         "starts_at": event.starts_at,
         "on_sale_from": event.on_sale_from,
         "on_sale_until": event.on_sale_until,
+        "time_zone": event.time_zone,
         "policy": asdict(event.policy),
         "plan": pretix.write(event.plan),
     }
