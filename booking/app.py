@@ -5,7 +5,7 @@ import os
 from flask import Flask
 
 from booking import cli
-from booking.api import bookings, events, health, plans, seats
+from booking.api import bookings, events, health, organising, plans, seats
 from booking.api.listing import Listings
 from booking.domain.model import DEFAULT_EVENT
 from booking.engines.contract import BoxOffice
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
     cors.register(app, settings.cors_origins)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(events.blueprint)
+    app.register_blueprint(organising.blueprint)
     pages.register(app)
     for blueprint, event in (
         (seats.blueprint, DEFAULT_EVENT),

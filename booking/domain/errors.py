@@ -37,6 +37,26 @@ class EventNotFound(BookingError):
         super().__init__(f"There is no event “{shorten(event)}”. Check its name.")
 
 
+class EventChanged(BookingError):
+    """The event is not what the caller knows of it: it was changed, or ended."""
+
+    def __init__(self, event: str) -> None:
+        super().__init__(
+            f"Event {shorten(event)} is no longer as you know it, so nothing was changed. Look at"
+            " it again, and send your change with its new ETag."
+        )
+
+
+class EventExists(BookingError):
+    """The caller wants to open an event, and there is one of that id."""
+
+    def __init__(self, event: str) -> None:
+        super().__init__(
+            f"There is an event {shorten(event)} already, so nothing was changed. Choose another"
+            " id, or change that event."
+        )
+
+
 class SeatNotFound(BookingError):
     """The event has no such seat."""
 

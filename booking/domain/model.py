@@ -205,10 +205,15 @@ class Basket:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An event at a version, with the number of its seats by status."""
+    """An event at a version, with the number of its seats by status.
+
+    ``described_at`` is the version at which what is sold, or how, was changed last. Sales leave it
+    as it is.
+    """
 
     event: Event
     version: int
+    described_at: int
     seats: Mapping[SeatStatus, int]
 
 

@@ -104,6 +104,11 @@ def leaves_single(seat_ids: Sequence[str]) -> Document:
     return {"leaves_single": seat_ids} if seat_ids else {}
 
 
+def event_etag(summary: Summary) -> str:
+    """Tells one description of an event from another. Sales do not change it."""
+    return str(summary.described_at)
+
+
 def event_document(summary: Summary) -> Document:
     """An event as anyone may see it."""
     event, policy = summary.event, summary.event.policy

@@ -417,6 +417,7 @@ def test_the_history_is_read_page_by_page(gala: FlaskClient) -> None:
 
 CALLS = [
     ("PUT", "/events/gala"),
+    ("PATCH", "/events/gala"),
     ("DELETE", "/events/gala"),
     ("POST", "/events/gala/block"),
     ("POST", "/events/gala/unblock"),

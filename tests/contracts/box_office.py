@@ -57,12 +57,35 @@ class BoxOfficeContract:
         assert registry.event.name == "The gala"
         assert registry.seat("A1").status is SeatStatus.LOCKED
 
-    def test_an_event_can_be_changed_but_for_its_plan(self, box_office: BoxOffice) -> None:
-        box_office.put(event("gala"))
-        box_office.put(replace(event("gala", grid.grid(9, 9)), given_name="New"), keep_plan=True)
-        assert box_office.registry("gala").event == replace(event("gala"), given_name="New")
-        assert box_office.put(event("opera"), keep_plan=True)[1]
-        assert box_office.registry("opera").event == event("opera")
+    def test_a_sale_does_not_change_when_an_event_was_described(
+        self, box_office: BoxOffice
+    ) -> None:
+        opened, _ = box_office.put(event("gala"), expect=0)
+        assert opened.described_at == opened.version
+        registry = box_office.registry("gala")
+        registry.lock(["A1"], ANN)
+        assert registry.summary().described_at == opened.described_at
+        assert box_office.put(event("gala"))[0].described_at == opened.described_at
+        changed, _ = box_office.put(replace(event("gala"), given_name="New"))
+        assert changed.described_at > opened.described_at
+        assert registry.summary() == changed
+
+    def test_an_event_that_someone_else_changed_stays_as_it_is(self, box_office: BoxOffice) -> None:
+        known = box_office.put(event("gala"))[0].described_at
+        theirs = replace(event("gala"), given_name="Theirs")
+        box_office.put(theirs, expect=known)
+        for call in (
+            lambda: box_office.put(replace(theirs, given_name="Ours"), expect=known),
+            lambda: box_office.put(theirs, expect=0),
+            lambda: box_office.end("gala", expect=known),
+            lambda: box_office.put(event("opera"), expect=known),
+        ):
+            with pytest.raises(errors.EventChanged):
+                call()
+        assert box_office.registry("gala").event == theirs
+        with pytest.raises(errors.EventNotFound):
+            box_office.registry("opera")
+        box_office.end("gala", expect=box_office.registry("gala").summary().described_at)
 
     def test_a_change_that_is_refused_changes_nothing(self, box_office: BoxOffice) -> None:
         box_office.put(event("gala"))

@@ -140,6 +140,7 @@ class KeptSale:
         version = row["version"]
         if self._sale is None or described != self._described:
             self._sale = self._load(version, now)
+            self._sale.described_at = row["described_at"]
             self._described = Written(*described)
         elif version != self._version:
             self._take(self._sale, self._journal.run("seats_since", version=self._version))
@@ -179,6 +180,7 @@ class KeptSale:
                 "set_described", described_at=version, begun_at=seats.first_version, mark=mark
             )
             self._described = Written(version, mark)
+            sale.described_at = version
         if self._journal.replanned:
             # Seats that are no longer in the plan go, and those that stay have another version.
             self._journal.run("forget_seats")
