@@ -8,10 +8,10 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from booking.domain import timestamps
-from booking.domain.model import Event, Policy
+from booking.domain.model import Event, Policy, Visibility
 from booking.http import time_zones
 from booking.http.errors import InvalidDocument
-from booking.plans import mistakes
+from booking.plans import mistakes, texts
 from booking.plans.fields import Own, Text, wrong
 from booking.plans.reading import PlanError, read
 
@@ -36,6 +36,14 @@ def _time_zone(name: str) -> str:
     return name
 
 
+def _paragraphs(text: str) -> str:
+    """A text of several lines."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    if what := next(filter(None, map(texts.fault, lines)), None):
+        raise wrong(what)
+    return "\n".join(lines)
+
+
 def _not_empty(text: str) -> str:
     if not text.strip():
         raise wrong("must not be empty")
@@ -46,6 +54,8 @@ _TimeZone = Annotated[str, AfterValidator(_time_zone)]
 _Time = Annotated[float, BeforeValidator(_time)]
 _NO_PLAN = object()
 _Seconds = Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)]
+
+_Paragraphs = Annotated[str, Field(max_length=4000), AfterValidator(_paragraphs)]
 
 _FIELDS = {"name": "given_name"}
 """The fields of an event that are called otherwise in its document."""
@@ -68,6 +78,11 @@ class _EventDocument(Own):
     on_sale_until: _Time | None = None
     # Without one, the offset in `starts_at` says what the clocks at the venue show.
     time_zone: _TimeZone | None = None
+    doors_at: _Time | None = None
+    ends_at: _Time | None = None
+    place: Text = ""
+    description: _Paragraphs = ""
+    visibility: Annotated[Visibility, Field(strict=False)] = Visibility.PUBLIC
     plan: Any = None
     # Of the plan that is sent with it: real houses exist that repeat labels.
     allow_same_labels: bool = False
@@ -159,6 +174,10 @@ def _contradictions(event: Event) -> Iterator[str]:
         yield "on_sale_until: is not after on_sale_from"
     if begins is not None and ends is None and starts is not None and starts <= begins:
         yield "on_sale_from: is not before starts_at, when the sale ends without on_sale_until"
+    if starts is not None and event.doors_at is not None and event.doors_at > starts:
+        yield "doors_at: is after starts_at"
+    if starts is not None and event.ends_at is not None and event.ends_at <= starts:
+        yield "ends_at: is not after starts_at"
 
 
 def _zone_by_the_way(document: object, told: _EventDocument, otherwise: Event) -> str | None:

@@ -8,10 +8,10 @@ from werkzeug.exceptions import BadRequest
 
 from booking.api.event_documents import patch_event, read_event
 from booking.domain import errors, identifiers
-from booking.domain.model import Event, Summary
+from booking.domain.model import Event, Summary, Visibility
 from booking.engines.contract import BoxOffice
 from booking.http import headers, requests
-from booking.http.administration import expect_administrator
+from booking.http.administration import expect_administrator, is_administrator
 from booking.http.application import BytesResponse
 from booking.http.documents import Document, event_document, event_etag, respond
 from booking.settings import MAX_EVENT_BYTES
@@ -26,9 +26,12 @@ def _box_office() -> BoxOffice:
 
 @blueprint.get("/events")
 def list_events() -> BytesResponse:
-    """Events in the order of their ids, a page at a time."""
+    """Events in the order of their ids, a page at a time. The administrator sees those that are not
+    public, too."""
     limit = requests.read_limit(default=100, most=1000)
     found, following = _box_office().events(requests.read_cursor() or "", limit)
+    if not is_administrator(request.environ):
+        found = [each for each in found if each.event.visibility is Visibility.PUBLIC]
     response = respond({"events": list(map(event_document, found)), "next_cursor": following})
     response.headers["Cache-Control"] = "no-cache"
     return response
@@ -37,7 +40,11 @@ def list_events() -> BytesResponse:
 @blueprint.get("/events/<event>")
 def see_event(event: str) -> BytesResponse:
     """One event. Its ETag changes with what is sold and how, and not with each sale."""
-    response = _with_etag(_box_office().registry(event).summary())
+    summary = _box_office().registry(event).summary()
+    is_draft = summary.event.visibility is Visibility.DRAFT
+    if is_draft and not is_administrator(request.environ):
+        raise errors.EventNotFound(event)
+    response = _with_etag(summary)
     response.headers["Cache-Control"] = "no-cache"
     return response
 

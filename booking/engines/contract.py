@@ -271,6 +271,11 @@ class BoxOffice(ABC):
         id of the last, if there are more."""
 
     @abstractmethod
+    def programme(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
+        """The same of the listed events that are not over, in the order of their dates; those
+        without a date come last."""
+
+    @abstractmethod
     def put(self, event: Event, *, expect: int | None = None) -> tuple[Summary, bool]:
         """Open an event or, if there is one of that id, change it. Returns its summary, and whether
         it was opened. ``expect`` is when the event was described, as the caller knows it; 0 is that

@@ -117,6 +117,11 @@ def event_document(summary: Summary) -> Document:
         "name": event.name,
         "starts_at": time_or_null(event.starts_at),
         "time_zone": event.time_zone,
+        "doors_at": time_or_null(event.doors_at),
+        "ends_at": time_or_null(event.ends_at),
+        "place": event.place,
+        "description": event.description,
+        "visibility": event.visibility.value,
         "on_sale_from": time_or_null(event.on_sale_from),
         "on_sale_until": time_or_null(event.on_sale_until),
         "policy": {

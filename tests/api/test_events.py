@@ -53,6 +53,11 @@ def test_an_event_is_opened(client: FlaskClient) -> None:
         {
             "name": "The gala",
             "starts_at": "2027-01-31T20:30:00+01:00",
+            "doors_at": "2027-01-31T19:30:00+01:00",
+            "ends_at": "2027-01-31T23:00:00+01:00",
+            "place": "Town hall, Main Street 1",
+            "description": "With a band.\r\nDress up!",
+            "visibility": "unlisted",
             "on_sale_from": "2027-01-01T00:00:00Z",
             "on_sale_until": "2027-01-31T18:00:00.5Z",
             "plan": GRID,
@@ -70,6 +75,11 @@ def test_an_event_is_opened(client: FlaskClient) -> None:
         "name": "The gala",
         "starts_at": "2027-01-31T19:30:00.000Z",
         "time_zone": "+01:00",
+        "doors_at": "2027-01-31T18:30:00.000Z",
+        "ends_at": "2027-01-31T22:00:00.000Z",
+        "place": "Town hall, Main Street 1",
+        "description": "With a band.\nDress up!",
+        "visibility": "unlisted",
         "on_sale_from": "2027-01-01T00:00:00.000Z",
         "on_sale_until": "2027-01-31T18:00:00.500Z",
         "policy": {
@@ -198,6 +208,38 @@ def test_a_seat_that_one_has_had_for_too_long_is_for_others_first(
         {"id": "1", "status": "available", "held_too_long": True}
     ]
     assert client.post("/events/gala/lock/1").status_code == 200
+
+
+# Who finds it
+
+
+def test_a_draft_is_for_its_organiser_alone_until_it_is_published(client: FlaskClient) -> None:
+    put(client, "gala", {"visibility": "draft", "name": "Secret"})
+    assert code(client.get("/events/gala")) == (404, "event_not_found")
+    assert client.get("/events/gala/").status_code == 404
+    refused = client.post("/events/gala/lock/1")
+    assert code(refused) == (409, "not_on_sale")
+    assert refused.get_json()["detail"] == "This event is not on sale yet. Nothing was locked."
+    assert client.get("/events/gala", headers=ADMIN).get_json()["visibility"] == "draft"
+    client.patch("/events/gala", json={"visibility": "public"}, headers=ADMIN)
+    assert client.get("/events/gala").get_json()["name"] == "Secret"
+    assert client.get("/events/gala/").status_code == 200
+    assert client.post("/events/gala/lock/1").status_code == 200
+
+
+def test_only_public_events_are_listed_but_for_the_administrator(client: FlaskClient) -> None:
+    for visibility in ("public", "unlisted", "draft"):
+        put(client, visibility, {"visibility": visibility})
+    listed = client.get("/events").get_json()["events"]
+    assert [each["event"] for each in listed] == ["default", "public"]
+    listed = client.get("/events", headers=ADMIN).get_json()["events"]
+    assert [each["event"] for each in listed] == ["default", "draft", "public", "unlisted"]
+    assert client.get("/events/unlisted").status_code == 200
+    assert client.get("/events/unlisted/").status_code == 200
+    page = client.get("/events/").text
+    assert 'href="public/"' in page
+    for hidden in ("unlisted", "draft", "default"):
+        assert f'href="{hidden}/"' not in page
 
 
 # When it is on sale
@@ -475,6 +517,22 @@ def test_without_a_token_in_the_settings_there_is_no_administration(
         (
             {"on_sale_from": "2027-01-02T00:00:00Z", "starts_at": "2027-01-02T00:00:00Z"},
             ["on_sale_from: is not before starts_at, when the sale ends without on_sale_until"],
+        ),
+        (
+            {
+                "starts_at": "2027-01-31T20:30:00Z",
+                "doors_at": "2027-01-31T20:31:00Z",
+                "ends_at": "2027-01-31T20:30:00Z",
+            },
+            ["doors_at: is after starts_at", "ends_at: is not after starts_at"],
+        ),
+        (
+            {"visibility": "secret", "description": "a\x07", "place": "a\nb"},
+            [
+                "place: holds a control character",
+                "description: holds a control character",
+                "visibility: must be 'public', 'unlisted' or 'draft'",
+            ],
         ),
         ({"plan": None}, ["plan: must be a JSON object"]),
         ({"policy": None}, ["policy: must be a JSON object"]),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from booking.domain import errors
-from booking.domain.model import DEFAULT_EVENT, Event, SeatStatus
+from booking.domain.model import DEFAULT_EVENT, Event, SeatStatus, Visibility
 from booking.engines.contract import BoxOffice
 from booking.plans import grid
 from booking.plans.model import Plan
@@ -106,6 +106,38 @@ class BoxOfficeContract:
         assert [each.event.id for each in second] == ["opera"]
         assert cursor is None
         assert box_office.events("zzz") == ([], None)
+
+    def test_the_programme_is_in_the_order_of_dates(
+        self, box_office: BoxOffice, clock: ManualClock
+    ) -> None:
+        dates = {"b": 300.0, "a": 200.0, "late": 900.0, "long": 100.0, "undated": None, "c": 300.0}
+        for name, seconds in dates.items():
+            starts_at = None if seconds is None else clock.now.wall + seconds
+            ends_at = clock.now.wall + 1000 if name == "long" else None
+            box_office.put(replace(event(name), starts_at=starts_at, ends_at=ends_at))
+        for visibility in (Visibility.UNLISTED, Visibility.DRAFT):
+            box_office.put(replace(event(visibility.value), visibility=visibility))
+
+        def pages() -> list[str]:
+            found: list[str] = []
+            cursor: str | None = ""
+            while cursor is not None:
+                page, cursor = box_office.programme(cursor, most=2)
+                found += [each.event.id for each in page]
+            return found
+
+        assert pages() == ["long", "a", "b", "c", "late", "undated"]
+        clock.advance(300)
+        assert pages() == ["long", "late", "undated"]
+        box_office.put(replace(event("a"), starts_at=clock.now.wall + 1))
+        assert pages() == ["long", "a", "late", "undated"]
+
+    def test_the_default_event_is_in_the_programme_if_it_has_a_name(
+        self, box_office: BoxOffice
+    ) -> None:
+        assert box_office.programme() == ([], None)
+        box_office.put(event(DEFAULT_EVENT))
+        assert [each.event.id for each in box_office.programme()[0]] == [DEFAULT_EVENT]
 
     def test_an_event_that_ends_is_gone(self, box_office: BoxOffice) -> None:
         box_office.put(event("gala"))

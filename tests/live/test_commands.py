@@ -118,7 +118,7 @@ def test_what_the_service_refuses_is_told(server: Server) -> None:
     code, said = run(server, "open", "film", "--count", "5", token="")
     assert code == 1
     assert said.endswith("Set BOOKING_ADMIN_TOKEN to the service's token.\n")
-    code, said = run(server, "open", "film", "--count", "0", "--starts-at", "soon")
+    code, said = run(server, "open", "movie", "--count", "0", "--starts-at", "soon")
     assert code == 1
     assert "plan.count: must be greater than or equal to 1" in said
     assert "starts_at: must be a time such as" in said

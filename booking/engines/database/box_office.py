@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from booking.domain import identifiers
@@ -94,8 +94,17 @@ class DatabaseBoxOffice(BoxOffice):
             raise BookingNotFound(reference)
         return self.registry(found[0]["event"])
 
+    def programme(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
+        now = self._clock(look(self._database, "time")[0]["now"]).wall
+        found = look(self._database, "programme", after=after, now=now, most=most + 1)
+        return self._page([row["event"] for row in found], most)
+
     def events(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
-        named = self._ids(after, most + 1)
+        found = look(self._database, "list_events", after=after, most=most + 1)
+        return self._page([row["event"] for row in found], most)
+
+    def _page(self, named: Sequence[str], most: int) -> tuple[list[Summary], str | None]:
+        """The first events of those that are named, and the id of the last if there are more."""
         found = []
         for event in named[:most]:
             # One was ended just now, the log tells of the other.
@@ -135,7 +144,7 @@ class DatabaseBoxOffice(BoxOffice):
             # Of one that ended, these are deleted little by little.
             transaction.run("forget_history", event=event.id)
             transaction.run("forget_answers", event=event.id)
-            transaction.run("put_description", event=event.id, document=rows.describe(event))
+            transaction.run("put_description", event=event.id, **rows.description_row(event))
             return True
 
     def end(self, event: str, *, expect: int | None = None) -> None:
@@ -162,10 +171,6 @@ class DatabaseBoxOffice(BoxOffice):
     def _forget_ended(self) -> None:
         with _logged():
             forget_ended_events(self._database)
-
-    def _ids(self, after: str, most: int) -> list[str]:
-        found = look(self._database, "list_events", after=after, most=most)
-        return [row["event"] for row in found]
 
 
 @contextmanager

@@ -174,7 +174,7 @@ class KeptSale:
         event, mark = self._journal.event, self._mint_mark()
         changed = dict.fromkeys(entry.seat for entry in self._journal.entries)
         if self._journal.described:
-            self._journal.run("put_description", document=rows.describe(sale.event))
+            self._journal.run("put_description", **rows.description_row(sale.event))
         if self._journal.described or self._journal.restarted:
             self._journal.run(
                 "set_described", described_at=version, begun_at=seats.first_version, mark=mark

@@ -62,6 +62,18 @@ class MemoryBoxOffice(BoxOffice):
         more = start + most < len(ids)
         return self._summaries(page), page[-1] if more else None
 
+    def programme(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
+        now = self._clock().wall
+        listed = {
+            event: registry.event.listed_at
+            for event, registry in self._registries.items()
+            if registry.event.over_at > now
+        }
+        dates = sorted((at, event) for event, at in listed.items() if at is not None)
+        start = bisect_right(dates, (listed.get(after) or -1, after))
+        page = [event for _, event in dates[start : start + most]]
+        return self._summaries(page), page[-1] if start + most < len(dates) else None
+
     def _summaries(self, ids: Sequence[str]) -> list[Summary]:
         found = []
         for event in ids:
