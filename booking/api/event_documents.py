@@ -1,17 +1,21 @@
 """Events as documents that the administrator sends."""
 
+import dataclasses
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from booking.domain import timestamps
-from booking.domain.model import Event, Policy
+from booking.domain.model import Event, Policy, Visibility
+from booking.http import time_zones
 from booking.http.errors import InvalidDocument
-from booking.plans import mistakes
+from booking.plans import mistakes, texts
 from booking.plans.fields import Own, Text, wrong
-from booking.plans.model import Plan
 from booking.plans.reading import PlanError, read
+
+_T = TypeVar("_T", Event, Policy)
 
 
 def _time(value: object) -> float:
@@ -23,15 +27,38 @@ def _time(value: object) -> float:
         raise wrong(f"must be {expected}") from None
 
 
+def _time_zone(name: str) -> str:
+    if not time_zones.is_time_zone(name):
+        raise wrong(
+            f'"{name[:64]}" is no time zone: name one such as Europe/Berlin, or an offset such as'
+            " +01:00"
+        )
+    return name
+
+
+def _paragraphs(text: str) -> str:
+    """A text of several lines."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    if what := next(filter(None, map(texts.fault, lines)), None):
+        raise wrong(what)
+    return "\n".join(lines)
+
+
 def _not_empty(text: str) -> str:
     if not text.strip():
         raise wrong("must not be empty")
     return text
 
 
+_TimeZone = Annotated[str, AfterValidator(_time_zone)]
 _Time = Annotated[float, BeforeValidator(_time)]
 _NO_PLAN = object()
 _Seconds = Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)]
+
+_Paragraphs = Annotated[str, Field(max_length=4000), AfterValidator(_paragraphs)]
+
+_FIELDS = {"name": "given_name"}
+"""The fields of an event that are called otherwise in its document."""
 
 
 class _PolicyDocument(Own):
@@ -42,28 +69,43 @@ class _PolicyDocument(Own):
     forbid_single_seats: bool = False
     cancel_until: _Time | None = None
 
-    def policy(self, otherwise: Policy) -> Policy:
-        """The policy that says what the document says, and else what the other one says."""
-        return replace(otherwise, **self.model_dump(exclude_unset=True))
-
 
 class _EventDocument(Own):
+    # Defaults that are never read: what is not set is as in another event.
     name: Annotated[Text, AfterValidator(_not_empty)] = ""
     starts_at: _Time | None = None
     on_sale_from: _Time | None = None
     on_sale_until: _Time | None = None
+    # Without one, the offset in `starts_at` says what the clocks at the venue show.
+    time_zone: _TimeZone | None = None
+    doors_at: _Time | None = None
+    ends_at: _Time | None = None
+    place: Text = ""
+    description: _Paragraphs = ""
+    visibility: Annotated[Visibility, Field(strict=False)] = Visibility.PUBLIC
     plan: Any = None
     # Of the plan that is sent with it: real houses exist that repeat labels.
     allow_same_labels: bool = False
     policy: _PolicyDocument = _PolicyDocument()
+    # What GET gives besides can be sent back, and changes nothing.
+    event: str = ""
+    seats: Any = None
+    version: Any = None
+
+    def fields(self) -> dict[str, Any]:
+        """What is said of the event, but for its plan and its policy."""
+        said = self.model_dump(
+            exclude_unset=True,
+            exclude={"plan", "allow_same_labels", "policy", "event", "seats", "version"},
+        )
+        return {_FIELDS.get(name, name): value for name, value in said.items()}
 
 
-def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> tuple[Event, bool]:
-    """The event that a document describes, and whether it says anything of a plan. ``plan`` and
-    ``policy`` are for what it does not say.
+def read_event(document: object, otherwise: Event) -> Event:
+    """The event that says what a document says, and else what the other event says.
 
     Raises:
-        InvalidDocument: it describes none.
+        InvalidDocument: the document describes none.
     """
     found: list[str] = []
     told = _EventDocument()
@@ -71,35 +113,77 @@ def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> t
         told = _EventDocument.model_validate(document)
     except ValidationError as error:
         found += mistakes.lines(error)
+    if "event" in told.model_fields_set and told.event != otherwise.id:
+        found.append(f"event: is not {otherwise.id}, to which this is sent")
+    plan = otherwise.plan
     given = document.get("plan", _NO_PLAN) if isinstance(document, dict) else _NO_PLAN
     if given is not _NO_PLAN:
         try:
             plan = read(given, within=["plan"], allow_same_labels=told.allow_same_labels)
         except PlanError as error:
             found += error.mistakes
-    policy = told.policy.policy(policy)
+    policy = replace(otherwise.policy, **told.policy.model_dump(exclude_unset=True))
+    event = replace(otherwise, plan=plan, policy=policy, **told.fields())
+    if event.given_name == (plan.name or event.id):
+        event = replace(event, given_name="")  # GET tells it so where none was given.
+    if zone := _zone_by_the_way(document, told, otherwise):
+        event = replace(event, time_zone=zone)
+    found += _contradictions(event)
+    if found:
+        raise InvalidDocument(found)
+    return event
+
+
+def patch_event(patch: object, current: Event, blank: Event) -> Event:
+    """The current event after a JSON Merge Patch (RFC 7396). What is null in the patch becomes
+    as it is in a blank event.
+
+    Raises:
+        InvalidDocument: the patch, or what it makes of the event, describes none.
+    """
+    if not isinstance(patch, dict):
+        raise InvalidDocument(["must be a JSON object"])
+    policy, policy_patch = current.policy, patch.get("policy")
+    if isinstance(policy_patch, dict):
+        policy, policy_patch = _reset(policy_patch, policy, blank.policy)
+        patch = patch | {"policy": policy_patch}
+    event, rest = _reset(patch, replace(current, policy=policy), blank)
+    return read_event(rest, event)
+
+
+def _reset(patch: dict[str, Any], current: _T, blank: _T) -> tuple[_T, dict[str, Any]]:
+    """The current value with what a patch has null as in a blank one, and the rest of the patch."""
+    # There is no event without a plan: that null is a mistake.
+    fields = {field.name for field in dataclasses.fields(blank)} - {"id", "plan", "given_name"}
+    fields |= _FIELDS.keys() if isinstance(blank, Event) else set()
+    reset = [name for name, value in patch.items() if value is None and name in fields]
+    values = {_FIELDS.get(name, name): getattr(blank, _FIELDS.get(name, name)) for name in reset}
+    return replace(current, **values), {k: v for k, v in patch.items() if k not in reset}
+
+
+def _contradictions(event: Event) -> Iterator[str]:
+    """What cannot be true together."""
+    policy = event.policy
     if policy.max_lock_seconds < policy.lock_seconds:
-        found.append(
+        yield (
             f"policy: max_lock_seconds is {policy.max_lock_seconds:g}, which is less than"
             f" lock_seconds, {policy.lock_seconds:g}"
         )
-    begins, ends = told.on_sale_from, told.on_sale_until
+    begins, ends, starts = event.on_sale_from, event.on_sale_until, event.starts_at
     if begins is not None and ends is not None and ends <= begins:
-        found.append("on_sale_until: is not after on_sale_from")
-    starts = told.starts_at
+        yield "on_sale_until: is not after on_sale_from"
     if begins is not None and ends is None and starts is not None and starts <= begins:
-        found.append(
-            "on_sale_from: is not before starts_at, when the sale ends without on_sale_until"
-        )
-    if found:
-        raise InvalidDocument(found)
-    described = Event(
-        id=event,
-        given_name=told.name,
-        plan=plan,
-        policy=policy,
-        starts_at=told.starts_at,
-        on_sale_from=begins,
-        on_sale_until=ends,
-    )
-    return described, given is not _NO_PLAN
+        yield "on_sale_from: is not before starts_at, when the sale ends without on_sale_until"
+    if starts is not None and event.doors_at is not None and event.doors_at > starts:
+        yield "doors_at: is after starts_at"
+    if starts is not None and event.ends_at is not None and event.ends_at <= starts:
+        yield "ends_at: is not after starts_at"
+
+
+def _zone_by_the_way(document: object, told: _EventDocument, otherwise: Event) -> str | None:
+    """The offset that ``starts_at`` is given with, if it is all that is known of the time zone."""
+    known = otherwise.time_zone
+    if told.time_zone is not None or (known is not None and not time_zones.OFFSET.fullmatch(known)):
+        return None
+    starts_at = document.get("starts_at") if isinstance(document, dict) else None
+    return time_zones.offset_of(starts_at) if isinstance(starts_at, str) else None

@@ -1,36 +1,22 @@
-"""The events: see them, and, for the administrator, open, change and end them, take seats off sale,
-and read what was booked and what happened."""
+"""The events: see them, and, for the administrator, open, change and end them."""
 
-import csv
-import io
-import re
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, current_app, request
 from werkzeug.exceptions import BadRequest
 
-from booking.api.event_documents import read_event
-from booking.domain import identifiers
-from booking.domain.errors import seats_are
-from booking.domain.model import Booking, BookingPage, Seat
-from booking.engines.contract import BoxOffice, Registry
+from booking.api.event_documents import patch_event, read_event
+from booking.domain import errors, identifiers
+from booking.domain.model import Event, Summary, Visibility
+from booking.engines.contract import BoxOffice
 from booking.http import headers, requests
-from booking.http.administration import expect_administrator
+from booking.http.administration import expect_administrator, is_administrator
 from booking.http.application import BytesResponse
-from booking.http.documents import (
-    Document,
-    booking_document,
-    event_document,
-    history_document,
-    respond,
-    seat_document,
-)
+from booking.http.documents import Document, event_document, event_etag, respond
 from booking.settings import MAX_EVENT_BYTES
 
 blueprint = Blueprint("events", __name__)
-
-_PLAIN_ID = re.compile(r"[A-Za-z0-9][^\s\"]*+")
-_COLUMNS = ("reference", "event", "seats", "booked_at", "cancelled_at")
 
 
 def _box_office() -> BoxOffice:
@@ -40,21 +26,32 @@ def _box_office() -> BoxOffice:
 
 @blueprint.get("/events")
 def list_events() -> BytesResponse:
-    """Events in the order of their ids, a page at a time."""
+    """Events in the order of their ids, a page at a time. The administrator sees those that are not
+    public, too."""
     limit = requests.read_limit(default=100, most=1000)
     found, following = _box_office().events(requests.read_cursor() or "", limit)
-    return _fresh({"events": list(map(event_document, found)), "next_cursor": following})
+    if not is_administrator(request.environ):
+        found = [each for each in found if each.event.visibility is Visibility.PUBLIC]
+    response = respond({"events": list(map(event_document, found)), "next_cursor": following})
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @blueprint.get("/events/<event>")
 def see_event(event: str) -> BytesResponse:
-    """One event."""
-    return _fresh(event_document(_box_office().registry(event).summary()))
+    """One event. Its ETag changes with what is sold and how, and not with each sale."""
+    summary = _box_office().registry(event).summary()
+    is_draft = summary.event.visibility is Visibility.DRAFT
+    if is_draft and not is_administrator(request.environ):
+        raise errors.EventNotFound(event)
+    response = _with_etag(summary)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @blueprint.put("/events/<event>")
 def put_event(event: str) -> BytesResponse:
-    """Open an event, or change it. Without ``plan``, an existing event keeps its plan."""
+    """Open an event, or say anew all about one but its plan, which it keeps without ``plan``."""
     expect_administrator()
     if not identifiers.is_event_id(event):
         raise BadRequest(
@@ -62,18 +59,53 @@ def put_event(event: str) -> BytesResponse:
         )
     request.max_content_length = MAX_EVENT_BYTES
     document = requests.read_json_if_any()
-    box_office = _box_office()
-    described, has_plan = read_event(
-        event, document, plan=box_office.plan, policy=box_office.policy
-    )
-    summary, opened = box_office.put(described, keep_plan=not has_plan)
-    done = "open" if opened else "changed"
-    response = respond({"message": f"Event {event} is {done}.", **event_document(summary)})
-    if opened:
-        response.status_code = 201
-        # Relative to this address, and so right under whatever path a proxy puts the service.
-        response.headers["Location"] = event
-    return response
+    blank = _blank(event)
+
+    def describe(current: Summary | None) -> Event:
+        if current is None:
+            return read_event(document, blank)
+        if document == {}:
+            raise BadRequest(
+                f"There is an event {event} already, and the body says nothing of it. Send all that"
+                " it is to be with PUT, or what is to change with PATCH."
+            )
+        return read_event(document, replace(blank, plan=current.event.plan))
+
+    return _change(event, describe)
+
+
+@blueprint.patch("/events/<event>")
+def patch_event_document(event: str) -> BytesResponse:
+    """Change what the body says of an event, and nothing else."""
+    expect_administrator()
+    request.max_content_length = MAX_EVENT_BYTES
+    patch = requests.read_json_if_any()
+    blank = _blank(event)
+
+    def describe(current: Summary | None) -> Event:
+        if current is None:
+            raise errors.EventNotFound(event)
+        return patch_event(patch, current.event, blank)
+
+    return _change(event, describe)
+
+
+def _change(event: str, describe: Callable[[Summary | None], Event]) -> BytesResponse:
+    """Make of an event what is described, knowing how it is now."""
+    while True:
+        current = _expect_as_known(event)
+        expect = 0 if current is None else current.described_at
+        try:
+            summary, opened = _box_office().put(describe(current), expect=expect)
+        except errors.EventChanged:
+            continue  # Someone else was faster, on which the caller may depend or not.
+        done = "open" if opened else "changed"
+        response = _with_etag(summary, message=f"Event {event} is {done}.")
+        if opened:
+            response.status_code = 201
+            # Relative to this address, and so right under whatever path a proxy puts the service.
+            response.headers["Location"] = event
+        return response
 
 
 @blueprint.delete("/events/<event>")
@@ -81,105 +113,44 @@ def end_event(event: str) -> BytesResponse:
     """End an event of which no seat is locked or booked."""
     expect_administrator()
     requests.expect_no_body(request.environ)
-    _box_office().end(event)
-    return respond({"message": f"Event {event} is no more.", "event": event})
+    while True:
+        current = _expect_as_known(event)
+        try:
+            _box_office().end(event, expect=None if current is None else current.described_at)
+        except errors.EventChanged:
+            continue
+        return respond({"message": f"Event {event} is no more.", "event": event})
 
 
-@blueprint.post("/events/<event>/block")
-def block(event: str) -> BytesResponse:
-    """Take seats off sale, all or none."""
-    expect_administrator()
-    registry = _box_office().registry(event)
-    return _changed("off sale", registry.block(requests.read_seats(request.environ)))
+def _expect_as_known(event: str) -> Summary | None:
+    """The event as it is now, None if there is none.
+
+    Raises:
+        EventChanged: it is none of those in If-Match.
+        EventExists: it is one of those in If-None-Match.
+    """
+    wanted, unwanted = map(request.environ.get, ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH"))
+    try:
+        current = _box_office().registry(event).summary()
+    except errors.EventNotFound:
+        if wanted is not None:
+            raise errors.EventChanged(event) from None
+        return None
+    if wanted is not None and not headers.has_etag(wanted, event_etag(current)):
+        raise errors.EventChanged(event)
+    if unwanted is not None and headers.has_etag(unwanted, event_etag(current)):
+        raise errors.EventExists(event)
+    return current
 
 
-@blueprint.post("/events/<event>/unblock")
-def unblock(event: str) -> BytesResponse:
-    """Put seats on sale again."""
-    expect_administrator()
-    registry = _box_office().registry(event)
-    return _changed("not off sale", registry.unblock(requests.read_seats(request.environ)))
+def _blank(event: str) -> Event:
+    """An event of which nothing is said."""
+    box_office = _box_office()
+    return Event(id=event, plan=box_office.plan, policy=box_office.policy)
 
 
-@blueprint.get("/events/<event>/bookings")
-def list_bookings(event: str) -> BytesResponse:
-    """The bookings of an event in the order in which they were made, a page at a time; as a table
-    (text/csv) all of them, unless ``limit`` is given."""
-    expect_administrator()
-    registry = _box_office().registry(event)
-    formats = ["application/json", "text/csv"]
-    as_table = headers.media_type(request.environ.get("HTTP_ACCEPT"), formats) == "text/csv"
-    after = requests.read_number("cursor", "where the last page ended: its next_cursor") or 0
-    limit = requests.read_limit(default=0 if as_table else 100, most=1000)
-    page = registry.bookings(after, limit) if limit else _all_bookings(registry, after)
-    if as_table:
-        response = BytesResponse(_table(page.bookings), content_type="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = f'attachment; filename="{event}-bookings.csv"'
-    else:
-        following = None if page.next is None else str(page.next)
-        bookings = list(map(booking_document, page.bookings))
-        response = respond({"event": event, "bookings": bookings, "next_cursor": following})
-    if page.next is not None:
-        response.headers["Link"] = f'<?cursor={page.next}&limit={limit}>; rel="next"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _all_bookings(registry: Registry, after: int) -> BookingPage:
-    # Not in one go: nobody else is served by the registry meanwhile.
-    found: list[Booking] = []
-    following: int | None = after
-    while following is not None:
-        page = registry.bookings(following, 1000)
-        found += page.bookings
-        following = page.next
-    return BookingPage(tuple(found), None)
-
-
-def _table(bookings: Sequence[Booking]) -> bytes:
-    # Nothing in it can be taken for a formula: each value begins with a letter, a digit or a quote.
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, _COLUMNS)
-    writer.writeheader()
-    for booking in bookings:
-        writer.writerow(
-            booking_document(booking) | {"seats": " ".join(map(_quoted, booking.seats))}
-        )
-    return text.getvalue().encode()
-
-
-def _quoted(seat_id: str) -> str:
-    """An id in a list apart by spaces: in quotes, unless it begins with a letter or a digit of
-    ASCII and has neither spaces nor quotes in it."""
-    if _PLAIN_ID.fullmatch(seat_id):
-        return seat_id
-    return '"' + seat_id.replace('"', '""') + '"'
-
-
-@blueprint.get("/events/<event>/history")
-def see_history(event: str) -> BytesResponse:
-    """What became of the seats after version ``?since=``, the oldest first, a page at a time."""
-    expect_administrator()
-    registry = _box_office().registry(event)
-    since = requests.read_since(request.environ) or 0
-    page = registry.history(since, requests.read_limit(default=1000, most=10_000))
-    return _fresh(
-        {
-            "event": event,
-            "history": list(map(history_document, page.entries)),
-            "next_since": page.entries[-1].version if page.more else None,
-            "complete": page.complete,
-            "kept": page.limit,
-        }
-    )
-
-
-def _changed(how: str, seats: Sequence[Seat]) -> BytesResponse:
-    message = f"{seats_are([seat.id for seat in seats])} {how}."
-    return respond({"message": message, "seats": list(map(seat_document, seats))})
-
-
-def _fresh(document: Document) -> BytesResponse:
+def _with_etag(summary: Summary, **members: str) -> BytesResponse:
+    document: Document = {**members, **event_document(summary)}
     response = respond(document)
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["ETag"] = f'"{event_etag(summary)}"'
     return response

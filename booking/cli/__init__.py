@@ -11,12 +11,14 @@ from booking.cli import database, events, plans
 
 @click.group("booking")
 def group() -> None:
-    """See and open events, check and draw seat plans, keep copies of the database."""
+    """See, open and change events, check and draw seat plans, keep copies of the database."""
 
 
 for command in (
     events.list_events,
     events.open_event,
+    events.change_event,
+    events.copy_event,
     database.database_group,
     database.check_database,
     database.back_up,

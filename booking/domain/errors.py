@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from booking.domain import timestamps
-from booking.domain.model import Booking, Event, Seat
+from booking.domain.model import Booking, Event, Seat, Visibility
 from booking.domain.moment import Moment
 
 
@@ -35,6 +35,26 @@ class EventNotFound(BookingError):
 
     def __init__(self, event: str) -> None:
         super().__init__(f"There is no event “{shorten(event)}”. Check its name.")
+
+
+class EventChanged(BookingError):
+    """The event is not what the caller knows of it: it was changed, or ended."""
+
+    def __init__(self, event: str) -> None:
+        super().__init__(
+            f"Event {shorten(event)} is no longer as you know it, so nothing was changed. Look at"
+            " it again, and send your change with its new ETag."
+        )
+
+
+class EventExists(BookingError):
+    """The caller wants to open an event, and there is one of that id."""
+
+    def __init__(self, event: str) -> None:
+        super().__init__(
+            f"There is an event {shorten(event)} already, so nothing was changed. Choose another"
+            " id, or change that event."
+        )
 
 
 class SeatNotFound(BookingError):
@@ -242,17 +262,19 @@ class LeavesSingleSeat(BookingError):
 class NotOnSale(BookingError):
     """The sale of the event has not begun, or is over. ``event`` has the times.
 
-    ``retry_after`` is the time in seconds until it begins, None if it is over.
+    ``retry_after`` is the time in seconds until it begins, None if it is over or nobody knows.
     """
 
     def __init__(self, event: Event, now: float) -> None:
         begins = event.on_sale_from
-        if begins is not None and now < begins:
-            self.retry_after: float | None = begins - now
+        self.retry_after: float | None = None
+        if event.visibility is Visibility.DRAFT:
+            message = "This event is not on sale yet."
+        elif begins is not None and now < begins:
+            self.retry_after = begins - now
             message = f"Seats of this event are on sale from {timestamps.write(begins)}."
         else:
             assert event.sale_ends_at is not None
-            self.retry_after = None
             until = timestamps.write(event.sale_ends_at)
             message = f"Seats of this event were on sale until {until}."
         super().__init__(f"{message} Nothing was locked.")

@@ -98,6 +98,23 @@ class Policy:
     """Until when holders can cancel their bookings; None is until the event starts."""
 
 
+class Visibility(StrEnum):
+    """Who finds an event."""
+
+    PUBLIC = "public"
+    """It is in the list of events."""
+
+    UNLISTED = "unlisted"
+    """It is sold to those who know its address."""
+
+    DRAFT = "draft"
+    """Its organiser alone sees it, and it is not sold."""
+
+
+NEVER = 1e15
+"""Later than any time: the 33rd million of years."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """What is sold: the seats of a plan, for one occasion. Times are Unix times.
@@ -113,6 +130,14 @@ class Event:
     starts_at: float | None = None
     on_sale_from: float | None = None
     on_sale_until: float | None = None
+    time_zone: str | None = None
+    """The time zone of the venue, an IANA name or an offset from UTC; None if nobody said."""
+
+    doors_at: float | None = None
+    ends_at: float | None = None
+    place: str = ""
+    description: str = ""
+    visibility: Visibility = Visibility.PUBLIC
 
     @property
     def name(self) -> str:
@@ -124,6 +149,24 @@ class Event:
         """When the sale ends: when the event starts, unless ``on_sale_until`` says otherwise. None
         if neither is known."""
         return self.starts_at if self.on_sale_until is None else self.on_sale_until
+
+    @property
+    def over_at(self) -> float:
+        """When the event is over: when it ends or, where nobody said so, when it has started and is
+        no longer sold."""
+        if self.ends_at is not None:
+            return self.ends_at
+        known = [time for time in (self.starts_at, self.on_sale_until) if time is not None]
+        return max(known, default=NEVER)
+
+    @property
+    def listed_at(self) -> float | None:
+        """Where it stands in the programme, by its date; None if it is not in there. The default
+        event is only if somebody gave it a name."""
+        unnamed = self.id == DEFAULT_EVENT and self.name == self.id
+        if unnamed or self.visibility is not Visibility.PUBLIC:
+            return None
+        return NEVER if self.starts_at is None else self.starts_at
 
 
 class SeatChange(StrEnum):
@@ -203,10 +246,15 @@ class Basket:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An event at a version, with the number of its seats by status."""
+    """An event at a version, with the number of its seats by status.
+
+    ``described_at`` is the version at which what is sold, or how, was changed last. Sales leave it
+    as it is.
+    """
 
     event: Event
     version: int
+    described_at: int
     seats: Mapping[SeatStatus, int]
 
 

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from booking.domain import errors
-from booking.domain.model import Booking, Event, Policy
+from booking.domain.model import Booking, Event, Policy, Visibility
 
 
 def expect_on_sale(event: Event, now: float) -> None:
     """Raises NotOnSale before the sale of the event begins, and from its end on: when the event
-    starts, unless it has another ``on_sale_until``."""
+    starts, unless it has another ``on_sale_until``. A draft is not on sale at all."""
     begun = event.on_sale_from is None or event.on_sale_from <= now
     over = event.sale_ends_at is not None and event.sale_ends_at <= now
-    if over or not begun:
+    if over or not begun or event.visibility is Visibility.DRAFT:
         raise errors.NotOnSale(event, now)
 
 

@@ -256,19 +256,20 @@ class Registry(ABC):
         return self._read(lambda sale, _: sale.history(since, most))
 
     @abstractmethod
-    def update(self, event: Event, *, keep_plan: bool = False) -> None:
-        """Change what is sold, and how; with ``keep_plan``, all but the plan. Seats that stay,
-        locks and bookings stay as they are.
+    def update(self, event: Event, *, expect: int | None = None) -> None:
+        """Change what is sold, and how. Seats that stay, locks and bookings stay as they are.
 
         Raises:
+            EventChanged: it was changed since the version ``expect``.
             SeatsInUse: the plan lacks seats that are locked or booked.
         """
 
     @abstractmethod
-    def close(self) -> int:
+    def close(self, *, expect: int | None = None) -> int:
         """End the sale for good: from now on, there is no such event. Returns the last version.
 
         Raises:
+            EventChanged: it was changed since the version ``expect``.
             SeatsInUse: some seats are locked or booked.
         """
 
@@ -331,19 +332,27 @@ class BoxOffice(ABC):
         id of the last, if there are more."""
 
     @abstractmethod
-    def put(self, event: Event, *, keep_plan: bool = False) -> tuple[Summary, bool]:
-        """Open an event or, if there is one of that id, change it; with ``keep_plan``, all but its
-        plan. Returns its summary, and whether it was opened.
+    def programme(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
+        """The same of the listed events that are not over, in the order of their dates; those
+        without a date come last."""
+
+    @abstractmethod
+    def put(self, event: Event, *, expect: int | None = None) -> tuple[Summary, bool]:
+        """Open an event or, if there is one of that id, change it. Returns its summary, and whether
+        it was opened. ``expect`` is when the event was described, as the caller knows it; 0 is that
+        there is none.
 
         Raises:
+            EventChanged: the event is not what the caller knows of it.
             SeatsInUse: the plan lacks seats that are locked or booked.
         """
 
     @abstractmethod
-    def end(self, event: str) -> None:
+    def end(self, event: str, *, expect: int | None = None) -> None:
         """End an event; its bookings and its history go with it.
 
         Raises:
+            EventChanged: it was changed since the version ``expect``.
             EventNotFound: there is none.
             SeatsInUse: it has seats that are locked or booked.
         """

@@ -44,7 +44,7 @@ def register(app: Flask, origins: Sequence[str]) -> None:
         origins="*"
         if any_origin
         else [re.compile(f"{re.escape(o)}\\Z", re.IGNORECASE) for o in origins],
-        methods=["GET", "POST", "PUT", "DELETE"],
+        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         expose_headers=["ETag", "Link", "Location", "Retry-After"],
         max_age=600,
         send_wildcard=any_origin,

@@ -105,6 +105,11 @@ def leaves_single(seat_ids: Sequence[str]) -> Document:
     return {"leaves_single": seat_ids} if seat_ids else {}
 
 
+def event_etag(summary: Summary) -> str:
+    """Tells one description of an event from another. Sales do not change it."""
+    return str(summary.described_at)
+
+
 def event_document(summary: Summary) -> Document:
     """Describe an event for the public."""
     event, policy = summary.event, summary.event.policy
@@ -112,6 +117,12 @@ def event_document(summary: Summary) -> Document:
         "event": event.id,
         "name": event.name,
         "starts_at": time_or_null(event.starts_at),
+        "time_zone": event.time_zone,
+        "doors_at": time_or_null(event.doors_at),
+        "ends_at": time_or_null(event.ends_at),
+        "place": event.place,
+        "description": event.description,
+        "visibility": event.visibility.value,
         "on_sale_from": time_or_null(event.on_sale_from),
         "on_sale_until": time_or_null(event.on_sale_until),
         "policy": {

@@ -44,6 +44,8 @@ _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
     errors.TokenRequired: (401, "token_required"),
     errors.NotYourLock: (403, "not_your_lock"),
     errors.EventNotFound: (404, "event_not_found"),
+    errors.EventChanged: (412, "precondition_failed"),
+    errors.EventExists: (412, "precondition_failed"),
     errors.SeatNotFound: (404, "seat_not_found"),
     errors.SeatLocked: (409, "seat_locked"),
     errors.SeatBooked: (409, "seat_booked"),

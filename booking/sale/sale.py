@@ -36,13 +36,16 @@ class Sale:
         mint_reference: Callable[[], str] = references.mint,
     ) -> None:
         self.event = event
+        self.described_at = table.version
+        """The version at which the event was opened or last changed."""
         self.seats = table
         self.bookings = bookings
         self._mint_reference = mint_reference
 
     def summary(self) -> Summary:
         """The event and the number of its seats by status."""
-        return Summary(self.event, self.seats.version, self.seats.counts())
+        counts = self.seats.counts()
+        return Summary(self.event, self.seats.version, self.described_at, counts)
 
     def basket(self, holder: bytes, now: Moment) -> Basket:
         """The seats that the holder has locked, in plan order, and the bookings, oldest first."""
@@ -162,6 +165,11 @@ class Sale:
         self.seats.store(seats.changed(found, unblocked), SeatChange.UNBLOCKED, None, now)
         return tuple(unblocked)
 
+    def expect_described(self, at: int | None) -> None:
+        """Raises EventChanged if the event was changed since a version. None stands for any."""
+        if at is not None and at != self.described_at:
+            raise errors.EventChanged(self.event.id)
+
     def update(self, event: Event, table: SeatTable | None, now: Moment) -> None:
         """Change what is sold, and how. If the plan is another one, ``table`` is one for it."""
         if table is not None:
@@ -169,7 +177,10 @@ class Sale:
             self.seats = table
         elif event != self.event:
             self.seats.advance(now)
+        else:
+            return
         self.event = event
+        self.described_at = self.seats.version
 
     def history(self, since: int, most: int) -> HistoryPage:
         """What became of the seats after a version."""

@@ -6,6 +6,7 @@ All addresses in them are relative, so that they work wherever a proxy puts the 
 import gzip
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, render_template, request
@@ -15,7 +16,7 @@ from werkzeug.exceptions import NotFound
 from booking.api import events
 from booking.domain import timestamps
 from booking.domain.errors import EventNotFound
-from booking.domain.model import DEFAULT_EVENT
+from booking.domain.model import DEFAULT_EVENT, Summary, Visibility
 from booking.engines.contract import BoxOffice
 from booking.http import headers
 from booking.http.application import BytesResponse
@@ -107,26 +108,31 @@ def organiser_page(event: str) -> BytesResponse:
 
 
 def _event_page(template: str, event: str, top: str) -> BytesResponse:
-    try:
+    with suppress(EventNotFound):
         summary = _box_office().registry(event).summary()
-    except EventNotFound:
-        return _page("missing.html", 404, top=top, event=event[:64])
+        # The organiser's page tells nothing of a draft but how it is described.
+        if template != "event.html" or summary.event.visibility is not Visibility.DRAFT:
+            return _page(template, top=top, **_described(summary))
+    return _page("missing.html", 404, top=top, event=event[:64])
+
+
+def _described(summary: Summary) -> dict[str, Any]:
     # The name of the default event is its id, which tells a buyer nothing.
     title = None if summary.event.name == DEFAULT_EVENT else summary.event.name
     ends = summary.event.sale_ends_at
     over = ends is not None and ends <= time.time()
-    return _page(template, top=top, event=event_document(summary), title=title, over=over)
+    return {"event": event_document(summary), "title": title, "over": over}
 
 
 @blueprint.get("/events/")
 def events_page() -> Response:
-    """The events; for clients that ask for JSON, as ``/events`` has them."""
+    """The events to come by date; for clients that ask for JSON, as ``/events`` has them."""
     formats = ["text/html", "application/json"]
     wanted = headers.media_type(request.environ.get("HTTP_ACCEPT"), formats)
     if wanted == "application/json":
         response = events.list_events()
     else:
-        found, following = _box_office().events(read_cursor() or "", _EVENTS_ON_A_PAGE)
+        found, following = _box_office().programme(read_cursor() or "", _EVENTS_ON_A_PAGE)
         response = _page(
             "events.html",
             top="..",

@@ -151,11 +151,19 @@ def test_bookings_are_a_table_for_a_spreadsheet(client: FlaskClient) -> None:
     response = client.get("/events/default/bookings", headers={**ADMIN, "Accept": "text/csv"})
     assert response.content_type == "text/csv; charset=utf-8"
     assert response.headers["Content-Disposition"] == 'attachment; filename="default-bookings.csv"'
-    rows = list(csv.DictReader(io.StringIO(response.text, newline="")))
+    assert response.data.startswith(b"\xef\xbb\xbf")  # Or Excel garbles umlauts.
+    rows = list(csv.DictReader(io.StringIO(response.data.decode("utf-8-sig"), newline="")))
     assert rows == [
-        {**first, "seats": "1 2", "cancelled_at": ""},
+        {**first, "seats": "'1 2", "cancelled_at": ""},
         {**second, "seats": "3", "cancelled_at": "2027-01-15T08:00:00.000Z"},
     ]
+
+
+def test_the_table_has_the_time_of_the_venue(client: FlaskClient) -> None:
+    client.put("/events/gala", json={"time_zone": "Europe/Berlin"}, headers=ADMIN)
+    book(client, "1", event="gala")
+    table = client.get("/events/gala/bookings", headers={**ADMIN, "Accept": "text/csv"}).text
+    assert ",2027-01-15T09:00:00.000+01:00," in table
 
 
 @pytest.mark.parametrize("cursor", ["x", "-1", "²", "1" * 30, "1.0"])

@@ -53,6 +53,11 @@ def test_an_event_is_opened(client: FlaskClient) -> None:
         {
             "name": "The gala",
             "starts_at": "2027-01-31T20:30:00+01:00",
+            "doors_at": "2027-01-31T19:30:00+01:00",
+            "ends_at": "2027-01-31T23:00:00+01:00",
+            "place": "Town hall, Main Street 1",
+            "description": "With a band.\r\nDress up!",
+            "visibility": "unlisted",
             "on_sale_from": "2027-01-01T00:00:00Z",
             "on_sale_until": "2027-01-31T18:00:00.5Z",
             "plan": GRID,
@@ -69,6 +74,12 @@ def test_an_event_is_opened(client: FlaskClient) -> None:
         "event": "gala",
         "name": "The gala",
         "starts_at": "2027-01-31T19:30:00.000Z",
+        "time_zone": "+01:00",
+        "doors_at": "2027-01-31T18:30:00.000Z",
+        "ends_at": "2027-01-31T22:00:00.000Z",
+        "place": "Town hall, Main Street 1",
+        "description": "With a band.\nDress up!",
+        "visibility": "unlisted",
         "on_sale_from": "2027-01-01T00:00:00.000Z",
         "on_sale_until": "2027-01-31T18:00:00.500Z",
         "policy": {
@@ -80,6 +91,33 @@ def test_an_event_is_opened(client: FlaskClient) -> None:
         },
         "seats": {"total": 12, "available": 12, "locked": 0, "booked": 0, "blocked": 0},
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"starts_at": "2027-01-31T20:30:00+01:00"}, "+01:00"),
+        ({"starts_at": "2027-01-31T20:30:00+01:00", "time_zone": "Europe/Berlin"}, "Europe/Berlin"),
+        ({"time_zone": "-03:30"}, "-03:30"),
+        # These tell when it is, and nothing of the place.
+        ({"starts_at": "2027-01-31T19:30:00Z"}, None),
+        ({"starts_at": "2027-01-31T19:30:00-00:00"}, None),
+    ],
+)
+def test_the_time_zone_of_the_venue_is_kept(
+    client: FlaskClient, said: dict[str, str], kept: str | None
+) -> None:
+    put(client, "gala", said)
+    assert client.get("/events/gala").get_json()["time_zone"] == kept
+
+
+@pytest.mark.parametrize(
+    "name", ["Europe/Bärlin", "europe", "localtime", "../passwd", "+24:00", "+1:00", "", "CET "]
+)
+def test_a_time_zone_that_there_is_not_is_refused(client: FlaskClient, name: str) -> None:
+    response = put(client, "gala", {"time_zone": name})
+    assert code(response) == (400, "bad_request")
+    assert f'time_zone: "{name}" is no time zone' in response.get_json()["mistakes"][0]
 
 
 def test_an_event_that_says_nothing_is_like_the_default_event(client: FlaskClient) -> None:
@@ -170,6 +208,38 @@ def test_a_seat_that_one_has_had_for_too_long_is_for_others_first(
         {"id": "1", "status": "available", "held_too_long": True}
     ]
     assert client.post("/events/gala/lock/1").status_code == 200
+
+
+# Who finds it
+
+
+def test_a_draft_is_for_its_organiser_alone_until_it_is_published(client: FlaskClient) -> None:
+    put(client, "gala", {"visibility": "draft", "name": "Secret"})
+    assert code(client.get("/events/gala")) == (404, "event_not_found")
+    assert client.get("/events/gala/").status_code == 404
+    refused = client.post("/events/gala/lock/1")
+    assert code(refused) == (409, "not_on_sale")
+    assert refused.get_json()["detail"] == "This event is not on sale yet. Nothing was locked."
+    assert client.get("/events/gala", headers=ADMIN).get_json()["visibility"] == "draft"
+    client.patch("/events/gala", json={"visibility": "public"}, headers=ADMIN)
+    assert client.get("/events/gala").get_json()["name"] == "Secret"
+    assert client.get("/events/gala/").status_code == 200
+    assert client.post("/events/gala/lock/1").status_code == 200
+
+
+def test_only_public_events_are_listed_but_for_the_administrator(client: FlaskClient) -> None:
+    for visibility in ("public", "unlisted", "draft"):
+        put(client, visibility, {"visibility": visibility})
+    listed = client.get("/events").get_json()["events"]
+    assert [each["event"] for each in listed] == ["default", "public"]
+    listed = client.get("/events", headers=ADMIN).get_json()["events"]
+    assert [each["event"] for each in listed] == ["default", "draft", "public", "unlisted"]
+    assert client.get("/events/unlisted").status_code == 200
+    assert client.get("/events/unlisted/").status_code == 200
+    page = client.get("/events/").text
+    assert 'href="public/"' in page
+    for hidden in ("unlisted", "draft", "default"):
+        assert f'href="{hidden}/"' not in page
 
 
 # When it is on sale
@@ -389,6 +459,7 @@ def test_the_history_is_read_page_by_page(gala: FlaskClient) -> None:
 
 CALLS = [
     ("PUT", "/events/gala"),
+    ("PATCH", "/events/gala"),
     ("DELETE", "/events/gala"),
     ("POST", "/events/gala/block"),
     ("POST", "/events/gala/unblock"),
@@ -446,6 +517,22 @@ def test_without_a_token_in_the_settings_there_is_no_administration(
         (
             {"on_sale_from": "2027-01-02T00:00:00Z", "starts_at": "2027-01-02T00:00:00Z"},
             ["on_sale_from: is not before starts_at, when the sale ends without on_sale_until"],
+        ),
+        (
+            {
+                "starts_at": "2027-01-31T20:30:00Z",
+                "doors_at": "2027-01-31T20:31:00Z",
+                "ends_at": "2027-01-31T20:30:00Z",
+            },
+            ["doors_at: is after starts_at", "ends_at: is not after starts_at"],
+        ),
+        (
+            {"visibility": "secret", "description": "a\x07", "place": "a\nb"},
+            [
+                "place: holds a control character",
+                "description: holds a control character",
+                "visibility: must be 'public', 'unlisted' or 'draft'",
+            ],
         ),
         ({"plan": None}, ["plan: must be a JSON object"]),
         ({"policy": None}, ["policy: must be a JSON object"]),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from booking.domain import errors
-from booking.domain.model import DEFAULT_EVENT, Event, SeatStatus
+from booking.domain.model import DEFAULT_EVENT, Event, SeatStatus, Visibility
 from booking.engines.contract import BoxOffice
 from booking.plans import grid
 from booking.plans.model import Plan
@@ -57,12 +57,35 @@ class BoxOfficeContract:
         assert registry.event.name == "The gala"
         assert registry.seat("A1").status is SeatStatus.LOCKED
 
-    def test_an_event_can_be_changed_but_for_its_plan(self, box_office: BoxOffice) -> None:
-        box_office.put(event("gala"))
-        box_office.put(replace(event("gala", grid.grid(9, 9)), given_name="New"), keep_plan=True)
-        assert box_office.registry("gala").event == replace(event("gala"), given_name="New")
-        assert box_office.put(event("opera"), keep_plan=True)[1]
-        assert box_office.registry("opera").event == event("opera")
+    def test_a_sale_does_not_change_when_an_event_was_described(
+        self, box_office: BoxOffice
+    ) -> None:
+        opened, _ = box_office.put(event("gala"), expect=0)
+        assert opened.described_at == opened.version
+        registry = box_office.registry("gala")
+        registry.lock(["A1"], ANN)
+        assert registry.summary().described_at == opened.described_at
+        assert box_office.put(event("gala"))[0].described_at == opened.described_at
+        changed, _ = box_office.put(replace(event("gala"), given_name="New"))
+        assert changed.described_at > opened.described_at
+        assert registry.summary() == changed
+
+    def test_an_event_that_someone_else_changed_stays_as_it_is(self, box_office: BoxOffice) -> None:
+        known = box_office.put(event("gala"))[0].described_at
+        theirs = replace(event("gala"), given_name="Theirs")
+        box_office.put(theirs, expect=known)
+        for call in (
+            lambda: box_office.put(replace(theirs, given_name="Ours"), expect=known),
+            lambda: box_office.put(theirs, expect=0),
+            lambda: box_office.end("gala", expect=known),
+            lambda: box_office.put(event("opera"), expect=known),
+        ):
+            with pytest.raises(errors.EventChanged):
+                call()
+        assert box_office.registry("gala").event == theirs
+        with pytest.raises(errors.EventNotFound):
+            box_office.registry("opera")
+        box_office.end("gala", expect=box_office.registry("gala").summary().described_at)
 
     def test_a_change_that_is_refused_changes_nothing(self, box_office: BoxOffice) -> None:
         box_office.put(event("gala"))
@@ -83,6 +106,38 @@ class BoxOfficeContract:
         assert [each.event.id for each in second] == ["opera"]
         assert cursor is None
         assert box_office.events("zzz") == ([], None)
+
+    def test_the_programme_is_in_the_order_of_dates(
+        self, box_office: BoxOffice, clock: ManualClock
+    ) -> None:
+        dates = {"b": 300.0, "a": 200.0, "late": 900.0, "long": 100.0, "undated": None, "c": 300.0}
+        for name, seconds in dates.items():
+            starts_at = None if seconds is None else clock.now.wall + seconds
+            ends_at = clock.now.wall + 1000 if name == "long" else None
+            box_office.put(replace(event(name), starts_at=starts_at, ends_at=ends_at))
+        for visibility in (Visibility.UNLISTED, Visibility.DRAFT):
+            box_office.put(replace(event(visibility.value), visibility=visibility))
+
+        def pages() -> list[str]:
+            found: list[str] = []
+            cursor: str | None = ""
+            while cursor is not None:
+                page, cursor = box_office.programme(cursor, most=2)
+                found += [each.event.id for each in page]
+            return found
+
+        assert pages() == ["long", "a", "b", "c", "late", "undated"]
+        clock.advance(300)
+        assert pages() == ["long", "late", "undated"]
+        box_office.put(replace(event("a"), starts_at=clock.now.wall + 1))
+        assert pages() == ["long", "a", "late", "undated"]
+
+    def test_the_default_event_is_in_the_programme_if_it_has_a_name(
+        self, box_office: BoxOffice
+    ) -> None:
+        assert box_office.programme() == ([], None)
+        box_office.put(event(DEFAULT_EVENT))
+        assert [each.event.id for each in box_office.programme()[0]] == [DEFAULT_EVENT]
 
     def test_an_event_that_ends_is_gone(self, box_office: BoxOffice) -> None:
         box_office.put(event("gala"))

@@ -38,7 +38,7 @@ def test_a_preflight_is_answered(client: FlaskClient) -> None:
     }
     response = client.options("/lock/7", headers=ask)
     assert response.status_code == 200
-    assert response.headers["Access-Control-Allow-Methods"] == "DELETE, GET, POST, PUT"
+    assert response.headers["Access-Control-Allow-Methods"] == "DELETE, GET, PATCH, POST, PUT"
     assert response.headers["Access-Control-Allow-Headers"] == "authorization, content-type"
     assert response.headers["Access-Control-Max-Age"] == "600"
     assert client.get("/seats/7").get_json()["seat"]["status"] == "available"

@@ -67,12 +67,46 @@ def test_an_event_is_opened_from_a_plan_file_and_listed(server: Server, tmp_path
 
 
 def test_an_event_is_opened_from_a_grid_and_changed(server: Server) -> None:
-    assert run(server, "open", "film", "--grid", "12x20")[1] == (
-        "Event film is open. It has 240 seats.\n"
-    )
-    assert run(server, "open", "film", "--count", "5", "--forbid-single-seats")[1] == (
+    opened = run(server, "open", "film", "--grid", "12x20", "--name", "The film")
+    assert opened == (0, "Event film is open. It has 240 seats.\n")
+    assert run(server, "change", "film", "--count", "5", "--forbid-single-seats")[1] == (
         "Event film is changed. It has 5 seats.\n"
     )
+    with server.client() as client:
+        film = client.call("GET", "/events/film").json
+    assert (film["name"], film["policy"]["forbid_single_seats"]) == ("The film", True)
+
+
+def test_an_event_that_there_is_already_is_not_opened(server: Server) -> None:
+    run(server, "open", "play", "--count", "5", "--name", "The play")
+    code, said = run(server, "open", "play", "--count", "3")
+    assert code == 1
+    assert "There is an event play already, so nothing was changed." in said
+    with server.client() as client:
+        assert client.call("GET", "/events/play").json["seats"]["total"] == 5
+
+
+def test_an_event_is_copied_with_its_seats_off_sale(server: Server) -> None:
+    run(server, "open", "first", "--grid", "2x3", "--name", "Twice", "--forbid-single-seats")
+    with server.client(TOKEN) as organiser:
+        organiser.call("POST", "/events/first/block", {"seats": ["A1", "B3"]})
+        copied = run(server, "copy", "first", "second", "--starts-at", "2027-02-01T19:30:00+01:00")
+        assert copied == (
+            0,
+            "Event second is open. It has 6 seats.\n2 of its seats are off sale.\n",
+        )
+        second = organiser.call("GET", "/events/second").json
+        assert (second["name"], second["time_zone"], second["seats"]["blocked"]) == (
+            ("Twice", "+01:00", 2)
+        )
+        assert second["policy"]["forbid_single_seats"]
+        assert organiser.call("GET", "/events/second/seats/B3").json["seat"]["status"] == "blocked"
+    code, said = run(server, "copy", "first", "second")
+    assert (code, "There is an event second already" in said) == (1, True)
+    code, said = run(server, "copy", "nowhere", "third")
+    assert (code, "There is no event “nowhere”" in said) == (1, True)
+    code, said = run(server, "change", "nowhere", "--name", "x")
+    assert (code, "There is no event “nowhere”" in said) == (1, True)
 
 
 def test_what_the_service_refuses_is_told(server: Server) -> None:
@@ -84,7 +118,7 @@ def test_what_the_service_refuses_is_told(server: Server) -> None:
     code, said = run(server, "open", "film", "--count", "5", token="")
     assert code == 1
     assert said.endswith("Set BOOKING_ADMIN_TOKEN to the service's token.\n")
-    code, said = run(server, "open", "film", "--count", "0", "--starts-at", "soon")
+    code, said = run(server, "open", "movie", "--count", "0", "--starts-at", "soon")
     assert code == 1
     assert "plan.count: must be greater than or equal to 1" in said
     assert "starts_at: must be a time such as" in said
@@ -93,14 +127,8 @@ def test_what_the_service_refuses_is_told(server: Server) -> None:
 def test_an_event_is_not_opened_without_saying_which_seats_it_has(server: Server) -> None:
     code, said = run(server, "open", "nowhere", "--name", "Forgotten")
     assert code == 2
-    assert "There is no event nowhere yet." in said
-    assert "--plan, --grid or --count" in said
+    assert "Say which seats nowhere has, with --plan, --grid or --count." in said
     assert "nowhere" not in run(server, "events")[1]
-    # One that there is keeps its seats.
-    run(server, "open", "kept", "--count", "5")
-    assert run(server, "open", "kept", "--name", "Kept")[1] == (
-        "Event kept is changed. It has 5 seats.\n"
-    )
 
 
 def test_a_plan_that_no_service_takes_is_too_large(server: Server, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def one_clock(clock: ManualClock) -> Callable[[float], Moment]:
 def add(transaction: Transaction, event: Event, version: int) -> None:
     """Put an event into a database."""
     transaction.run("add_event", event=event.id, version=version, mark=version)
-    transaction.run("put_description", event=event.id, document=rows.describe(event))
+    transaction.run("put_description", event=event.id, **rows.description_row(event))
 
 
 def begin_with(database: Database, event: Event, clock: ManualClock) -> None:

@@ -8,7 +8,6 @@ from booking.domain.model import Booking, Event, Seat, SeatLock, SeatStatus
 from booking.domain.moment import Moment
 from booking.engines.errors import (
     EventUnreadable,
-    IdempotencyKeyInUse,
     IdempotencyKeyReused,
     Unavailable,
 )
@@ -59,7 +58,6 @@ _ERRORS: tuple[problems.AnyError, ...] = (
     Unavailable("The database does not answer.", incident="5f0c1d"),
     EventUnreadable("gala"),
     IdempotencyKeyReused(),
-    IdempotencyKeyInUse(),
 )
 
 _DETAILS = {

@@ -2,11 +2,11 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from booking.domain import identifiers
-from booking.domain.errors import BookingNotFound, EventNotFound
+from booking.domain.errors import BookingNotFound, EventChanged, EventNotFound
 from booking.domain.model import DEFAULT_EVENT, Event, Summary
 from booking.engines.contract import BoxOffice
 from booking.engines.database import rows
@@ -54,7 +54,8 @@ class DatabaseBoxOffice(BoxOffice):
             used = transaction.run("list_events", after="", most=1)
             used += transaction.run("find_ended_version", event=DEFAULT_EVENT)
         if not used:
-            self.put(Event(id=DEFAULT_EVENT, plan=self.plan, policy=self.policy), keep_plan=True)
+            with suppress(EventChanged):  # Another process was faster.
+                self.put(Event(id=DEFAULT_EVENT, plan=self.plan, policy=self.policy), expect=0)
         # Not when the first buyer comes: a house of 100,000 seats takes 2 s.
         with suppress(EventNotFound, EventUnreadable):
             self.registry(DEFAULT_EVENT).summary()
@@ -93,8 +94,17 @@ class DatabaseBoxOffice(BoxOffice):
             raise BookingNotFound(reference)
         return self.registry(found[0]["event"])
 
+    def programme(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
+        now = self._clock(look(self._database, "time")[0]["now"]).wall
+        found = look(self._database, "programme", after=after, now=now, most=most + 1)
+        return self._page([row["event"] for row in found], most)
+
     def events(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
-        named = self._ids(after, most + 1)
+        found = look(self._database, "list_events", after=after, most=most + 1)
+        return self._page([row["event"] for row in found], most)
+
+    def _page(self, named: Sequence[str], most: int) -> tuple[list[Summary], str | None]:
+        """The first events of those that are named, and the id of the last if there are more."""
         found = []
         for event in named[:most]:
             # One was ended just now, the log tells of the other.
@@ -102,15 +112,19 @@ class DatabaseBoxOffice(BoxOffice):
                 found.append(self.registry(event).summary())
         return found, named[most - 1] if len(named) > most else None
 
-    def put(self, event: Event, *, keep_plan: bool = False) -> tuple[Summary, bool]:
+    def put(self, event: Event, *, expect: int | None = None) -> tuple[Summary, bool]:
         while True:
-            opened = attempt(lambda: self._open(event))
+            opened = not expect and attempt(lambda: self._open(event))
+            if expect == 0 and not opened:
+                raise EventChanged(event.id)
             # Others may end it in between. Then it is opened, or opened once more.
             with suppress(EventNotFound):
                 registry = self.registry(event.id)
                 if not opened:
-                    registry.update(event, keep_plan=keep_plan)
+                    registry.update(event, expect=expect)
                 return registry.summary(), opened
+            if expect:
+                raise EventChanged(event.id)
 
     def _open(self, event: Event) -> bool:
         """Open an event, unless there is one of that id. Returns whether it was opened."""
@@ -130,11 +144,11 @@ class DatabaseBoxOffice(BoxOffice):
             # Of one that ended, these are deleted little by little.
             transaction.run("forget_history", event=event.id)
             transaction.run("forget_answers", event=event.id)
-            transaction.run("put_description", event=event.id, document=rows.describe(event))
+            transaction.run("put_description", event=event.id, **rows.description_row(event))
             return True
 
-    def end(self, event: str) -> None:
-        self.registry(event).close()
+    def end(self, event: str, *, expect: int | None = None) -> None:
+        self.registry(event).close(expect=expect)
         self._registries.pop(event, None)
         self._expiry.schedule(time.monotonic(), self._forget_ended)
 
@@ -157,10 +171,6 @@ class DatabaseBoxOffice(BoxOffice):
     def _forget_ended(self) -> None:
         with _logged():
             forget_ended_events(self._database)
-
-    def _ids(self, after: str, most: int) -> list[str]:
-        found = look(self._database, "list_events", after=after, most=most)
-        return [row["event"] for row in found]
 
 
 @contextmanager

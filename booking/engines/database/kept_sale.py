@@ -144,6 +144,7 @@ class KeptSale:
         version = row["version"]
         if self._sale is None or described != self._described:
             self._sale = self._load(version, now)
+            self._sale.described_at = row["described_at"]
             self._described = Written(*described)
         elif version != self._version:
             self._take(self._sale, self._journal.run("seats_since", version=self._version))
@@ -177,12 +178,13 @@ class KeptSale:
         event, mark = self._journal.event, self._mint_mark()
         changed = dict.fromkeys(entry.seat for entry in self._journal.entries)
         if self._journal.described:
-            self._journal.run("put_description", document=rows.describe(sale.event))
+            self._journal.run("put_description", **rows.description_row(sale.event))
         if self._journal.described or self._journal.restarted:
             self._journal.run(
                 "set_described", described_at=version, begun_at=seats.first_version, mark=mark
             )
             self._described = Written(version, mark)
+            sale.described_at = version
         if self._journal.replanned:
             # Seats that are no longer in the plan go, and those that stay have another version.
             self._journal.run("forget_seats")

@@ -56,6 +56,16 @@ SELECT event FROM event WHERE event = :event FOR UPDATE;
 -- The ids of events, in their order, from after one on.
 SELECT event FROM event WHERE event > :after ORDER BY event LIMIT :most;
 
+-- name: programme
+-- The ids of the listed events that are not over yet, by their dates, from after one on.
+WITH place AS (
+    SELECT COALESCE((SELECT listed_at FROM description WHERE event = :after), -1) AS at
+)
+SELECT description.event FROM description CROSS JOIN place
+WHERE listed_at IS NOT NULL AND over_at > :now
+    AND (listed_at > place.at OR (listed_at = place.at AND description.event > :after))
+ORDER BY listed_at, description.event LIMIT :most;
+
 -- name: find_ended_version
 -- The last version of an event that was ended.
 SELECT version FROM ended_event WHERE event = :event;
@@ -76,8 +86,10 @@ ON CONFLICT (event) DO NOTHING RETURNING event;
 
 -- name: put_description
 -- Say what is sold and how.
-INSERT INTO description (event, document) VALUES (:event, :document)
-ON CONFLICT (event) DO UPDATE SET document = excluded.document;
+INSERT INTO description (event, document, listed_at, over_at)
+VALUES (:event, :document, :listed_at, :over_at)
+ON CONFLICT (event) DO UPDATE SET
+    document = excluded.document, listed_at = excluded.listed_at, over_at = excluded.over_at;
 
 -- name: set_described
 -- The description of the event changed at this version, or its versions were restarted.

@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from booking.domain import references
@@ -69,27 +68,28 @@ class DatabaseRegistry(Registry):
         """What is sold, and how."""
         return self._read(lambda sale, _: sale.event)
 
-    def update(self, event: Event, *, keep_plan: bool = False) -> None:
+    def update(self, event: Event, *, expect: int | None = None) -> None:
         """See the base class."""
 
         def update(sale: Sale, now: Moment) -> None:
-            new = replace(event, plan=sale.event.plan) if keep_plan else event
-            if new == sale.event:
+            sale.expect_described(expect)
+            if event == sale.event:
                 return
-            another = new.plan != sale.event.plan
-            table = SeatTable(new.plan, sale.seats.history) if another else None
-            sale.update(new, table, now)
+            another = event.plan != sale.event.plan
+            table = SeatTable(event.plan, sale.seats.history) if another else None
+            sale.update(event, table, now)
             self._journal.described = True
             # An earlier call of the same transaction may have changed the plan.
             self._journal.replanned |= another
 
         self._write(update)
 
-    def close(self) -> int:
+    def close(self, *, expect: int | None = None) -> int:
         """See the base class. The history and the answers are left to be deleted little by little,
         see :mod:`booking.engines.database.upkeep.tidying`."""
 
         def close(sale: Sale, _: Moment) -> int:
+            sale.expect_described(expect)
             sale.seats.expect_unused()
             version = sale.seats.version
             for what in ("description", "seats", "bookings", "booked_seats"):

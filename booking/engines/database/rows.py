@@ -13,10 +13,16 @@ from booking.domain.model import (
     SeatChange,
     SeatLock,
     SeatStatus,
+    Visibility,
 )
 from booking.domain.moment import Moment
 from booking.engines.database.connection import Row
 from booking.plans import pretix, reading
+
+
+def description_row(event: Event) -> dict[str, Any]:
+    """What is sold and how for ``put_description``: as JSON, and what the programme goes by."""
+    return {"document": describe(event), "listed_at": event.listed_at, "over_at": event.over_at}
 
 
 def describe(event: Event) -> str:
@@ -26,6 +32,12 @@ def describe(event: Event) -> str:
         "starts_at": event.starts_at,
         "on_sale_from": event.on_sale_from,
         "on_sale_until": event.on_sale_until,
+        "time_zone": event.time_zone,
+        "doors_at": event.doors_at,
+        "ends_at": event.ends_at,
+        "place": event.place,
+        "description": event.description,
+        "visibility": event.visibility.value,
         "policy": asdict(event.policy),
         "plan": pretix.write(event.plan),
     }
@@ -36,7 +48,9 @@ def event_of(event: str, text: str) -> Event:
     """The event that :func:`describe` described."""
     document = json.loads(text)
     policy, plan = Policy(**document.pop("policy")), reading.read_kept(document.pop("plan"))
-    return Event(id=event, plan=plan, policy=policy, **document)
+    # Events that were kept before there were drafts have no visibility.
+    visibility = Visibility(document.pop("visibility", Visibility.PUBLIC))
+    return Event(id=event, plan=plan, policy=policy, visibility=visibility, **document)
 
 
 def seat_of(event: str, row: Row) -> Seat:

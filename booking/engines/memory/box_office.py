@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from booking.domain.errors import BookingNotFound, EventNotFound
+from booking.domain.errors import BookingNotFound, EventChanged, EventNotFound
 from booking.domain.model import DEFAULT_EVENT, Event, Summary
 from booking.engines.clock import Clock, system_clock
 from booking.engines.contract import BoxOffice
@@ -62,6 +62,18 @@ class MemoryBoxOffice(BoxOffice):
         more = start + most < len(ids)
         return self._summaries(page), page[-1] if more else None
 
+    def programme(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
+        now = self._clock().wall
+        listed = {
+            event: registry.event.listed_at
+            for event, registry in self._registries.items()
+            if registry.event.over_at > now
+        }
+        dates = sorted((at, event) for event, at in listed.items() if at is not None)
+        start = bisect_right(dates, (listed.get(after) or -1, after))
+        page = [event for _, event in dates[start : start + most]]
+        return self._summaries(page), page[-1] if start + most < len(dates) else None
+
     def _summaries(self, ids: Sequence[str]) -> list[Summary]:
         found = []
         for event in ids:
@@ -71,14 +83,15 @@ class MemoryBoxOffice(BoxOffice):
                 continue  # It was ended just now.
         return found
 
-    def put(self, event: Event, *, keep_plan: bool = False) -> tuple[Summary, bool]:
+    def put(self, event: Event, *, expect: int | None = None) -> tuple[Summary, bool]:
         with self._lock:
             registry = self._registries.get(event.id)
-            if registry is not None:
-                event = replace(event, plan=self._shared(event.plan))
-                registry.update(event, keep_plan=keep_plan)
-                return registry.summary(), False
+            if expect is not None and (registry is None) is not (expect == 0):
+                raise EventChanged(event.id)
             event = replace(event, plan=self._shared(event.plan))
+            if registry is not None:
+                registry.update(event, expect=expect)
+                return registry.summary(), False
             registry = SeatRegistry(
                 event,
                 clock=self._clock,
@@ -100,9 +113,9 @@ class MemoryBoxOffice(BoxOffice):
         self._plans[key] = plan
         return plan
 
-    def end(self, event: str) -> None:
+    def end(self, event: str, *, expect: int | None = None) -> None:
         with self._lock:
-            version = self.registry(event).close()
+            version = self.registry(event).close(expect=expect)
             self._last_version = max(self._last_version, version)
             self._registries = {
                 name: registry for name, registry in self._registries.items() if name != event

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeVar
 
 from booking.domain import references
@@ -71,20 +70,24 @@ class SeatRegistry(Registry):
         """Whether there is such a booking. Does not wait for other calls."""
         return reference in self._sale.bookings
 
-    def update(self, event: Event, *, keep_plan: bool = False) -> None:
+    def update(self, event: Event, *, expect: int | None = None) -> None:
         """See the base class. Called by one thread at a time."""
-        if keep_plan:
-            event = replace(event, plan=self.event.plan)
         table = None
         if event.plan != self.event.plan:
             # Beforehand, for many seats take long.
             table = SeatTable(event.plan, self._sale.seats.history)
-        self._write(lambda sale, now: sale.update(event, table, now))
 
-    def close(self) -> int:
+        def update(sale: Sale, now: Moment) -> None:
+            sale.expect_described(expect)
+            sale.update(event, table, now)
+
+        self._write(update)
+
+    def close(self, *, expect: int | None = None) -> int:
         """See the base class."""
 
         def close(sale: Sale, _: Moment) -> int:
+            sale.expect_described(expect)
             sale.seats.expect_unused()
             self._closed = True
             return sale.seats.version

@@ -73,6 +73,12 @@ def test_events_are_there_and_those_that_ended_are_not(box_office: DatabaseBoxOf
     assert [seat.id for seat in event.plan.seats] == ["A1", "A2", "A3", "B1", "B2", "B3"]
 
 
+def test_events_are_in_the_programme(box_office: DatabaseBoxOffice, clock: ManualClock) -> None:
+    assert [each.event.id for each in box_office.programme()[0]] == ["gala"]
+    clock.advance(100_000)
+    assert box_office.programme() == ([], None)
+
+
 def test_seats_are_as_they_were(box_office: DatabaseBoxOffice) -> None:
     seats = {seat.id: seat for seat in box_office.registry("gala").changes().seats}
     assert {seat_id: seat.status.value for seat_id, seat in seats.items()} == {

@@ -1,0 +1,131 @@
+"""What the administrator does with an event: take seats off sale, read what was booked and what
+happened."""
+
+import re
+from collections.abc import Sequence
+
+from flask import Blueprint, current_app, request
+
+from booking.api.tables import csv_table
+from booking.domain.errors import seats_are
+from booking.domain.model import Booking, BookingPage, Event, Seat
+from booking.engines.contract import BoxOffice, Registry
+from booking.http import headers, requests
+from booking.http.administration import expect_administrator
+from booking.http.application import BytesResponse
+from booking.http.documents import booking_document, history_document, respond, seat_document
+from booking.http.time_zones import local_time
+
+blueprint = Blueprint("organising", __name__)
+
+_PLAIN_ID = re.compile(r"[A-Za-z0-9][^\s\"]*+")
+_COLUMNS = ("reference", "event", "seats", "booked_at", "cancelled_at")
+
+
+def _box_office() -> BoxOffice:
+    box_office: BoxOffice = current_app.extensions["box_office"]
+    return box_office
+
+
+@blueprint.post("/events/<event>/block")
+def block(event: str) -> BytesResponse:
+    """Take seats off sale, all or none."""
+    expect_administrator()
+    registry = _box_office().registry(event)
+    return _changed("off sale", registry.block(requests.read_seats(request.environ)))
+
+
+@blueprint.post("/events/<event>/unblock")
+def unblock(event: str) -> BytesResponse:
+    """Put seats on sale again."""
+    expect_administrator()
+    registry = _box_office().registry(event)
+    return _changed("not off sale", registry.unblock(requests.read_seats(request.environ)))
+
+
+@blueprint.get("/events/<event>/bookings")
+def list_bookings(event: str) -> BytesResponse:
+    """The bookings of an event in the order in which they were made, a page at a time; as a table
+    (text/csv) all of them, unless ``limit`` is given."""
+    expect_administrator()
+    registry = _box_office().registry(event)
+    formats = ["application/json", "text/csv"]
+    as_table = headers.media_type(request.environ.get("HTTP_ACCEPT"), formats) == "text/csv"
+    after = requests.read_number("cursor", "where the last page ended: its next_cursor") or 0
+    limit = requests.read_limit(default=0 if as_table else 100, most=1000)
+    page = registry.bookings(after, limit) if limit else _all_bookings(registry, after)
+    if as_table:
+        table = _table(registry.event, page.bookings)
+        response = BytesResponse(table, content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = f'attachment; filename="{event}-bookings.csv"'
+    else:
+        following = None if page.next is None else str(page.next)
+        bookings = list(map(booking_document, page.bookings))
+        response = respond({"event": event, "bookings": bookings, "next_cursor": following})
+    if page.next is not None:
+        response.headers["Link"] = f'<?cursor={page.next}&limit={limit}>; rel="next"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _all_bookings(registry: Registry, after: int) -> BookingPage:
+    # Not in one go: nobody else is served by the registry meanwhile.
+    found: list[Booking] = []
+    following: int | None = after
+    while following is not None:
+        page = registry.bookings(following, 1000)
+        found += page.bookings
+        following = page.next
+    return BookingPage(tuple(found), None)
+
+
+def _table(event: Event, bookings: Sequence[Booking]) -> bytes:
+    def at_the_venue(unix_time: float | None) -> str:
+        return "" if unix_time is None else local_time(unix_time, event.time_zone)
+
+    return csv_table(
+        _COLUMNS,
+        (
+            {
+                "reference": booking.reference,
+                "event": booking.event,
+                "seats": " ".join(map(_quoted, booking.seats)),
+                "booked_at": at_the_venue(booking.booked_at),
+                "cancelled_at": at_the_venue(booking.cancelled_at),
+            }
+            for booking in bookings
+        ),
+    )
+
+
+def _quoted(seat_id: str) -> str:
+    """An id in a list apart by spaces: in quotes, unless it begins with a letter or a digit of
+    ASCII and has neither spaces nor quotes in it."""
+    if _PLAIN_ID.fullmatch(seat_id):
+        return seat_id
+    return '"' + seat_id.replace('"', '""') + '"'
+
+
+@blueprint.get("/events/<event>/history")
+def see_history(event: str) -> BytesResponse:
+    """What became of the seats after version ``?since=``, the oldest first, a page at a time."""
+    expect_administrator()
+    registry = _box_office().registry(event)
+    since = requests.read_since(request.environ) or 0
+    page = registry.history(since, requests.read_limit(default=1000, most=10_000))
+    response = respond(
+        {
+            "event": event,
+            "history": list(map(history_document, page.entries)),
+            "next_since": page.entries[-1].version if page.more else None,
+            "complete": page.complete,
+            "kept": page.limit,
+        }
+    )
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _changed(how: str, seats: Sequence[Seat]) -> BytesResponse:
+    message = f"{seats_are([seat.id for seat in seats])} {how}."
+    return respond({"message": message, "seats": list(map(seat_document, seats))})
