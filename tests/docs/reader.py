@@ -135,6 +135,8 @@ class Reader:
                 break
             printed += line
         patience.cancel()
+        # A terminal does not show the byte order mark that a table for spreadsheets begins with.
+        printed = printed.removeprefix("\ufeff")
         assert self._terminal.poll() is None, f"{command}\nhas ended the terminal:\n{printed}"
         for said, here in self._here.items():
             printed = _replace(here, said, printed)

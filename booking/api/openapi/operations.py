@@ -26,7 +26,7 @@ OF_AN_EVENT = ("event_not_found", "unavailable", "event_unreadable")
 CHANGE = ("origin_not_allowed",)
 WITH_BODY = ("body_too_large", "unsupported_media_type")
 ADMINISTRATION = ("administrator_required", "not_found")
-KEYED = ("idempotency_key_in_use", "idempotency_key_reused")
+KEYED = ("idempotency_key_reused",)
 """The problems that calls of one kind have in common."""
 
 _HEADERS_OF_PROBLEMS = {

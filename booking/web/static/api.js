@@ -14,7 +14,7 @@ export class Problem extends Error {
   /** Whether nobody knows if the call was carried out. */
   get outcomeUnknown() {
     const { code, document } = this;
-    return code === "unreachable" || code === "idempotency_key_in_use" || document.outcome_unknown === true;
+    return code === "unreachable" || document.outcome_unknown === true;
   }
 }
 
