@@ -1,1 +1,1 @@
-"""How fast the service is, beside what it is compared with. Run ``python -m benchmarks``."""
+"""Measure how fast the service is, beside other servers. Run ``python -m benchmarks``."""

@@ -34,21 +34,21 @@ def _whole(most: int) -> Callable[[str], int]:
 
 
 def main() -> None:
-    """Read the command line and run what it asks for."""
+    """Run the benchmarks that the command line names."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Measure the service: over HTTP beside Express and a bare waitress (with wrk),"
-        " with and without keeping to one processor core; its registry, the listing and the"
-        " choice of seats alone; with a database, beside Express with pg and beside the statements"
-        " alone. Tables go to standard output, progress to standard error.",
-        epilog="Ratios of what was measured side by side can be relied on, absolute numbers are"
-        " those of this machine at this moment.",
+        description="Measure the service: over HTTP beside Express and a bare waitress (with wrk);"
+        " with and without pinning to one processor core; the registry, the seat list and the"
+        " choice of seats alone; and with a database, beside Express with pg and beside the"
+        " statements alone. Tables go to standard output, progress to standard error.",
+        epilog="Ratios within one run are reliable. Absolute numbers depend on this machine at this"
+        " moment.",
     )
     parser.add_argument(
-        "--only", choices=_PARTS, action="append", help="only this part; can be given several times"
+        "--only", choices=_PARTS, action="append", help="run only this part; repeatable"
     )
     parser.add_argument(
-        "--quick", action="store_true", help="everything once and shortly, to see that it runs"
+        "--quick", action="store_true", help="run everything once and briefly, to see that it works"
     )
     parser.add_argument("--rounds", type=_whole(100), help=f"default {Effort().rounds}")
     parser.add_argument(
@@ -64,14 +64,14 @@ def main() -> None:
         seconds=options.seconds or effort.seconds,
     )
 
-    # So that servers are stopped then, too.
+    # Exit through the context managers that stop the servers.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     print(
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()};"
-        f" rounds: {effort.rounds}, seconds a measurement: {effort.seconds}\n\n"
-        "Over HTTP: CPU is the processor time of the server for each request; busy is the share of"
-        " a core that it used.\nWell below 100 % the machine was doing something else, and a round"
-        " below 60 % is not counted.\n"
+        f" rounds: {effort.rounds}, seconds per measurement: {effort.seconds}\n\n"
+        "Over HTTP: CPU is the server's processor time per request; busy is the share of a core"
+        " that it used.\nA share well below 100 % means that the machine was doing something else;"
+        " rounds below 60 % do not count.\n"
     )
     failed = False
     try:

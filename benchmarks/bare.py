@@ -1,6 +1,6 @@
-"""A waitress application that does nothing: what is left to win by making ours faster.
+"""A waitress application that does nothing: the limit that ours could reach.
 
-Answers every request on ``PORT`` of this machine with a body as long as the answer to a lock.
+It answers every request on ``PORT`` with a body as long as the answer to a lock.
 """
 
 import logging
@@ -22,13 +22,13 @@ _HEADERS = [("Content-Type", "application/json"), ("Content-Length", str(len(_BO
 
 
 def answer(_environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    """The constant, whatever is asked for."""
+    """Answer any request with the same body."""
     start_response("200 OK", _HEADERS)
     return [_BODY]
 
 
 if __name__ == "__main__":
-    # Each time all threads are busy waitress warns, which under load is at every request.
+    # waitress warns whenever all threads are busy: under load, at every request.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     serve(
         answer,

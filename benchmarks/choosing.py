@@ -1,4 +1,4 @@
-"""The best seats, several seats at once, and many events: what a lock costs in process."""
+"""Measure what a lock costs in process: best seats, several seats at once, many events."""
 
 import random
 import time
@@ -19,7 +19,7 @@ from booking.settings import Settings
 _POLICY = Policy(lock_seconds=3600, max_lock_seconds=3600, max_seats_per_holder=100_000)
 _HOLDER = bytes(32)
 _SIZES = {1_000: (20, 50), 10_000: (80, 125), 50_000: (160, 313)}
-"""Rows and seats in each, by about how many these are together."""
+"""Rows, and seats per row, by the approximate number of seats."""
 _TAKEN = (0.0, 0.5, 0.9)
 _EVENTS = 1_000
 
@@ -38,7 +38,7 @@ _WISHES = (
 
 
 def run(effort: Effort) -> None:
-    """Measure and print."""
+    """Run this benchmark and print its tables."""
     _best_seats(effort)
     _several_seats(effort)
     _many_events(effort)
@@ -47,8 +47,8 @@ def run(effort: Effort) -> None:
 def _best_seats(effort: Effort) -> None:
     heading(
         "The best seats",
-        "Milliseconds to choose and lock, in process; the median, and the worst in brackets. The"
-        " seats that are taken are so at random. After each, another seat is taken elsewhere.",
+        "Milliseconds to choose and lock, in process: the median, and the worst in brackets."
+        " Random seats are taken. After each call, a seat is taken elsewhere.",
     )
     rows = []
     worst = 0.0
@@ -82,7 +82,7 @@ def _house(plan: Plan, taken: float) -> SeatRegistry:
 
 
 def _choose(registry: SeatRegistry, wish: BestAvailable, repeats: int) -> list[float]:
-    """Milliseconds each time; what is locked is given back."""
+    """Measure each choice in milliseconds, and release the seats again."""
     free = [seat.id for seat in registry.changes().seats if seat.lock is None]
     elsewhere = random.Random(2).choices(free, k=repeats)
     durations = []
@@ -101,7 +101,7 @@ def _choose(registry: SeatRegistry, wish: BestAvailable, repeats: int) -> list[f
 
 
 def _several_seats(effort: Effort) -> None:
-    heading("Several seats in one lock", "Microseconds in process, release not counted; medians.")
+    heading("Several seats in one lock", "Microseconds in process, without the release; medians.")
     registry = SeatRegistry(Event(id="house", plan=grid(160, 313), policy=_POLICY))
     seats = [seat.id for seat in registry.changes().seats]
     rows = []
@@ -159,7 +159,7 @@ def _lock_in(box_office: MemoryBoxOffice, events: list[str]) -> float:
 def _median_of(
     call: Callable[..., object], arguments: Iterable[object], after: Callable[..., object] = id
 ) -> float:
-    """Seconds that a call takes, the median; ``after`` each call, what it did is undone."""
+    """Return the median seconds of a call. ``after`` undoes each call."""
     durations = []
     for argument in arguments:
         start = time.perf_counter()

@@ -1,6 +1,6 @@
-"""The service over HTTP, beside the same on Express and beside a waitress that does nothing.
+"""Compare the service over HTTP with Express and with a waitress that does nothing.
 
-Each server runs on one processor core and the load generator on another.
+Each server runs on one processor core, and the load generator on another.
 """
 
 from benchmarks.effort import Effort
@@ -17,16 +17,16 @@ _BARE = bare_waitress()
 
 
 def run(effort: Effort) -> None:
-    """Measure and print."""
+    """Run this benchmark and print its tables."""
     if not available("wrk", "taskset", purpose="the comparison over HTTP"):
         return
-    # Those that are compared stand next to each other.
+    # Servers that are compared run right after each other.
     reference = express()
 
     results = _measure([_BARE, _OURS, *reference, _QUIET], SESSION, effort)
     heading(
         "Lock + confirm over HTTP",
-        "The whole session on distinct seats: POST /lock/<seat>, later POST /confirm/<seat>.",
+        "A whole session on distinct seats: POST /lock/<seat>, later POST /confirm/<seat>.",
     )
     show(results)
     show_ratios(

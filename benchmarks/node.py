@@ -14,12 +14,12 @@ _EXPRESS = Path(__file__).parent / "express"
 
 
 def express() -> list[Program]:
-    """Express with its seats in memory, if it can be had."""
+    """Return Express with its seats in memory, if it can be installed."""
     return _express("Express", "server.js")
 
 
 def express_with_pg(postgres: Engine) -> list[Program]:
-    """Express with its seats in PostgreSQL, if it can be had."""
+    """Return Express with its seats in PostgreSQL, if it can be installed."""
     programs = _express("Express with pg", "durable.js")
     return [replace(program, engine=postgres) for program in programs]
 

@@ -1,4 +1,4 @@
-"""What it brings that the service keeps itself to one processor core."""
+"""Measure what the service gains by pinning itself to one processor core."""
 
 from benchmarks.effort import Effort
 from benchmarks.load import SESSION
@@ -11,14 +11,14 @@ _CONNECTIONS = 32
 
 
 def run(effort: Effort) -> None:
-    """Measure and print."""
+    """Run this benchmark and print its tables."""
     if not available("wrk", purpose="the measurement of pinning"):
         return
     on, off = service("BOOKING_PIN=on", pin="on"), service("BOOKING_PIN=off", pin="off")
     results = alternate([on, off], SESSION, (_CONNECTIONS,), effort)
     heading(
         "BOOKING_PIN on and off",
-        "Lock + confirm; nobody else tells the server or the load generator which core to use.",
+        "Lock + confirm; nothing else pins the server or the load generator to a core.",
     )
     show(results)
     show_ratios(results, [Comparison(on.name, off.name, "requests/s", rate)])

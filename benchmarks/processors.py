@@ -1,4 +1,4 @@
-"""Who keeps the processor cores of this machine busy. See proc(5)."""
+"""Find out who uses the processor cores of this machine. See proc(5)."""
 
 import os
 import resource
@@ -7,28 +7,28 @@ from pathlib import Path
 from typing import NamedTuple
 
 COUNT = len(os.sched_getaffinity(0))
-"""The cores that we may use."""
+"""How many cores we may use."""
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Used(NamedTuple):
-    """Seconds of processor time that each has used since it began."""
+    """Seconds of processor time used so far, by whom."""
 
     service: float
     database: float
     load: float
     idle: float
-    """Nobody had anything to do."""
+    """Time when nobody had anything to do."""
 
     def since(self, earlier: "Used") -> "Used":
-        """What was used in between."""
+        """Return the time used since an earlier reading."""
         return Used(*(now - then for now, then in zip(self, earlier, strict=True)))
 
 
 def used(service: int, database: int | None = None) -> Used:
-    """What the processes of a service and of its database have used, of which these were the first,
-    and the programs that we ran and that have ended."""
+    """Read the time used by a service and its database, given their first processes, and by the
+    programs of ours that have ended."""
     programs = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Used(
         service=_used_by_all(service),
@@ -46,9 +46,9 @@ def _used_by_all(pid: int) -> float:
 
 def _used_by(pid: int, *, ended_children: bool = False) -> float:
     ticks = 0
-    with suppress(FileNotFoundError, ProcessLookupError):  # It has ended just now.
-        # The name of the program, in brackets, may hold anything; utime and stime are the 12th and
-        # 13th field after it, and those of the children that have ended the next two.
+    with suppress(FileNotFoundError, ProcessLookupError):  # The process has just ended.
+        # The program's name, in brackets, may contain anything. After it, utime and stime are the
+        # 12th and 13th fields; the next two are those of children that have ended.
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         ticks = sum(map(int, fields[11 : 15 if ended_children else 13]))
     return ticks / _TICKS
@@ -57,5 +57,5 @@ def _used_by(pid: int, *, ended_children: bool = False) -> float:
 def _idle() -> float:
     ours = {f"cpu{core}" for core in os.sched_getaffinity(0)}
     lines = map(str.split, Path("/proc/stat").read_text().splitlines())
-    # To wait for a disk is to be idle, too.
+    # Waiting for a disk counts as idle.
     return sum(int(line[4]) + int(line[5]) for line in lines if line[0] in ours) / _TICKS

@@ -1,4 +1,4 @@
-"""The seats in memory alone, without HTTP: how fast, how large, and how late a lock is released."""
+"""Measure the registry in memory, without HTTP: speed, size, and how late locks are released."""
 
 import gc
 import hashlib
@@ -25,7 +25,7 @@ _LOOK_SECONDS = 0.7
 
 
 def run(effort: Effort) -> None:
-    """Measure and print."""
+    """Run this benchmark and print its tables."""
     rates, live, alone, busy = [], [], [], []
     for number in range(1, effort.rounds + 1):
         progress(f"The registry alone, round {number} of {effort.rounds}")
@@ -40,7 +40,7 @@ def run(effort: Effort) -> None:
     usual, longest = max(each.longest_before for each in busy), max(each.longest for each in busy)
     few, small, soon = Goal(2, at_most=True), Goal(1024, at_most=True), Goal(1, at_most=True)
     locks, expiring = f"{_LIVE_LOCKS:,} live locks", f"{_EXPIRING:,} locks that expire together"
-    heading("The registry alone", "One process, no HTTP. Every lock has a holder of its own.")
+    heading("The registry alone", "One process, no HTTP. Every lock has its own holder.")
     table(
         ("what", "measured", "goal", "result"),
         [
@@ -64,7 +64,7 @@ def run(effort: Effort) -> None:
             ("… longest call before they expire, ms", f"{usual * 1000:.1f}", "", ""),
         ],
     )
-    print("Threads, lateness and longest calls are the worst of all rounds, the rest medians.\n")
+    print("Threads, lateness and longest calls are the worst of all rounds; others, medians.\n")
 
 
 def _seat_ids(count: int) -> list[str]:
@@ -106,7 +106,7 @@ class _Live:
 
 
 def _live_locks() -> _Live:
-    """Make them twice: memory is measured apart from time, for watching it takes time."""
+    """Lock all seats twice. Memory is measured apart from time, because tracing it takes time."""
     seat_ids = _seat_ids(_LIVE_LOCKS)
     policy = Policy(lock_seconds=3600, max_lock_seconds=3600)
 
@@ -132,7 +132,7 @@ def _live_locks() -> _Live:
 
 
 class _StoppableClock:
-    """The system's clock, which can be held at a moment: what is locked then expires together."""
+    """The system's clock. Locks made while it is stopped expire together."""
 
     def __init__(self) -> None:
         self.held_at: Moment | None = None
@@ -142,7 +142,7 @@ class _StoppableClock:
 
 
 class _Watched(SeatRegistry):
-    """Knows when the timer last swept it."""
+    """A registry that records when its timer last swept it."""
 
     swept_at = 0.0
 
@@ -152,7 +152,7 @@ class _Watched(SeatRegistry):
 
 
 class _Expiring:
-    """A registry with many locks that are about to expire, all at ``deadline``."""
+    """A registry with many locks that all expire soon, at ``deadline``."""
 
     def __init__(self) -> None:
         seat_ids = _seat_ids(_EXPIRING)
@@ -171,12 +171,12 @@ class _Expiring:
 
 
 def _lateness_of_timer() -> float:
-    """Seconds from the deadline until all seats are free, while nobody looks at them."""
+    """Return the seconds from the deadline until all seats are free, while nobody calls."""
     expiring = _Expiring()
     time.sleep(expiring.deadline + _LOOK_SECONDS - time.monotonic())
     expiring.expiry.close()
-    # To look releases what has expired. With the clock at a time when nothing has, it does not, and
-    # what is free now was freed by the timer.
+    # Reading the seats releases expired locks. With the clock set back it releases none, so that
+    # every free seat was freed by the timer.
     expiring.clock.held_at = expiring.locked_at
     seats = expiring.registry.changes().seats
     if any(seat.status is not SeatStatus.AVAILABLE for seat in seats):
@@ -192,8 +192,8 @@ class _Busy:
 
 
 def _lateness_when_busy() -> _Busy:
-    """The same while a thread looks all the time; the first look after the deadline releases them,
-    unless the timer is faster."""
+    """Measure the same while a thread reads all the time. Its first read after the deadline
+    releases the locks, unless the timer is faster."""
     expiring = _Expiring()
     registry, deadline = expiring.registry, expiring.deadline
     calls: list[tuple[float, float]] = []  # When each returned, and how long it took.

@@ -1,7 +1,7 @@
-"""The statements of a sale alone: what a database could do if nobody had to find out what to write.
+"""Replay the statements of a sale alone: what the database could do if deciding cost nothing.
 
-The transactions of a sale to some number of buyers at once are taken down, and run again on another
-database. So the statements are those of today, and as many together as then.
+This records the transactions of a sale to some number of buyers at once, and runs them again on
+another database. So the statements are the service's present ones, batched as it batches them.
 """
 
 import os
@@ -31,14 +31,14 @@ _Call = Callable[[Transaction], object]
 
 @dataclass(slots=True)
 class _Recorded:
-    """A transaction that was committed."""
+    """A committed transaction."""
 
     writing: bool
     calls: list[_Call] = field(default_factory=list)
 
 
 class _Notes:
-    """A transaction that is taken down, whatever methods one has."""
+    """A transaction that records its calls, whatever methods it has."""
 
     def __init__(self, transaction: Transaction, calls: list[_Call]) -> None:
         self._transaction = transaction
@@ -53,7 +53,7 @@ class _Notes:
 
 
 class _Recorder(Database):
-    """Takes down what becomes of a database."""
+    """A database that records its transactions."""
 
     def __init__(self, database: Database) -> None:
         self.name = database.name
@@ -78,7 +78,7 @@ class _Recorder(Database):
                 self._going_on -= 1
 
     def take(self) -> list[_Recorded]:
-        """What has been taken down since the last call."""
+        """Return the transactions recorded since the last call."""
         taken, self._transactions = self._transactions, []
         return taken
 
@@ -87,12 +87,12 @@ class _Recorder(Database):
 
 
 class Replay:
-    """A sale of so many seats, taken down once. The first half is there to warm up."""
+    """A recorded sale of so many seats. The first half is a warm-up."""
 
     def __init__(self, engine: Engine, seats: int, buyers: int) -> None:
         self.name = f"{engine.name}, statements of {buyers} buyer{'s' if buyers > 1 else ''}"
         self._engine = engine
-        # Stands still: the event begins at the same version each time, and no lock runs out.
+        # A stopped clock: the event begins at the same version each time, and no lock expires.
         now = time.time()
         self._now = Moment(now, now)
         self._settings = Settings(seats=seats, max_seats_per_holder=seats)
@@ -108,7 +108,7 @@ class Replay:
 
     def measure(self) -> Measurement:
         """Run the transactions again, on as many connections as there were transactions at once.
-        Two requests are a lock and a confirm, and times are those of a transaction."""
+        A sale counts as two requests, lock and confirm; times are per transaction."""
         with self._engine.fresh() as url:
             database = open_database(url, self._connections)
             box_office = self._box_office(database)
@@ -126,7 +126,7 @@ class Replay:
                 durations = list(threads.map(run, self._transactions))
                 seconds = time.perf_counter() - start
                 used_by_all = used(os.getpid(), self._engine.pid).since(before)
-            # To the service, all seats are sold now.
+            # Check with the service that all seats are sold.
             counts = box_office.registry(DEFAULT_EVENT).summary().seats
             assert counts[SeatStatus.BOOKED] == self._settings.seats, counts
             box_office.close()
@@ -152,7 +152,7 @@ class Replay:
                 registry.lock([seat_id], _HOLDER)
                 registry.confirm([seat_id], _HOLDER)
 
-            recorder.take()  # What opened the event.
+            recorder.take()  # Drop the transactions that opened the event.
             with ThreadPoolExecutor(buyers) as threads:
                 list(threads.map(sell, seats[: -self._measured]))
                 self._warm_up = recorder.take()

@@ -1,9 +1,8 @@
-"""Servers measured in turn, and what the rounds say together.
+"""Measure servers in turn, and summarise the rounds.
 
-The machine is not ours alone, and its speed changes from second to second. So in each round the
-servers are measured one right after the other, and compared within the round: the ratio that is
-reported is the median of the ratios of the rounds. A round does not count for a server that was
-kept from working or let requests fail.
+The machine is shared, and its speed changes from second to second. So each round measures the
+servers right after each other and compares them within the round; the reported ratio is the median
+over all rounds. A round does not count for a server that was short of its core or failed requests.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,12 +18,12 @@ from benchmarks.replay import Replay
 from benchmarks.servers import Program, running
 
 _WARM_UP_SECONDS = 3
-"""Node.js needs that long until its code is compiled: it answers a third of the requests in the
-first second, and two thirds in the second."""
+"""How long Node.js takes to compile its code. It reaches a third of its speed in the first second,
+and two thirds in the next."""
 _WARM_UP_CONNECTIONS = 32
 
 Results = dict[tuple[str, int], list[Measurement]]
-"""The measurement of each round, by the name of the server and the number of connections."""
+"""The measurements of all rounds, by server and number of connections."""
 
 
 def alternate(
@@ -37,10 +36,10 @@ def alternate(
     server_core: int | None = None,
     load_core: int | None = None,
 ) -> Results:
-    """Measure every server with every number of connections, in each round once; and replays, which
-    have no connections of that kind, after them.
+    """Measure every server with every number of connections, once in each round. Replays, which
+    have no such connections, follow.
 
-    A round starts all of them afresh, and those that are not measured have nothing to do.
+    Each round starts all servers afresh. Those not being measured are idle.
     """
     names = [each.name for each in programs] + [each.name for each in replays]
     results: Results = {(name, count): [] for count in connections for name in names}
@@ -86,7 +85,7 @@ def alternate(
 
 
 def show(results: Results) -> None:
-    """Print the medians of the rounds that count, and a warning where some do not."""
+    """Print the medians of the rounds that count, and warn if some do not."""
     rows = []
     for (name, count), rounds in results.items():
         counting = [each for each in rounds if not each.void]
@@ -113,7 +112,7 @@ def show(results: Results) -> None:
 
 
 def show_processors(results: Results) -> None:
-    """Print what shares of the time of all processor cores each had."""
+    """Print who used which share of all processor cores."""
     rows = []
     for (name, count), rounds in results.items():
         of_rounds = [[part / (each.seconds * COUNT) for part in each.used] for each in rounds]
@@ -122,29 +121,29 @@ def show_processors(results: Results) -> None:
         rows.append((name, str(count), *cells))
     table((f"of the {COUNT} processor cores", "connections", *Used._fields, "others"), rows)
     print(
-        "Idle is waiting for the disk or for each other. Others are what else there is on the"
-        " machine, or on those\nthat it shares its cores with.\n"
+        "Idle: waiting for the disk or for each other. Others: other programs on the machine, or"
+        " on machines that share\nits cores.\n"
     )
 
 
 def rate(measurement: Measurement) -> float:
-    """Requests per second."""
+    """Return the requests per second."""
     return measurement.rate
 
 
 def p99(measurement: Measurement) -> float:
-    """The time that one request in a hundred exceeds."""
+    """Return the time that one request in a hundred exceeds."""
     return measurement.p99_ms
 
 
 def cpu(measurement: Measurement) -> float:
-    """The processor time of a request: the least disturbed by what else the machine does."""
+    """Return the processor time per request, the number least disturbed by other load."""
     return measurement.cpu_us
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One server ÷ another in some number, and what that should be."""
+    """The ratio of two servers in some number, and its goal."""
 
     one: str
     other: str
@@ -154,7 +153,7 @@ class Comparison:
 
 
 def show_ratios(results: Results, comparisons: Iterable[Comparison]) -> None:
-    """Print how servers compare, as far as they were measured."""
+    """Print the ratios of those servers that were measured."""
     rows = []
     for each in comparisons:
         for name, count in results:

@@ -1,4 +1,4 @@
-"""The servers that are measured: how to start each, and that it is stopped."""
+"""Start and stop the servers to be measured."""
 
 import http.client
 import os
@@ -21,25 +21,25 @@ _STOP_SECONDS = 10.0
 
 
 class ServerError(Exception):
-    """A server could not be started. The message holds what it said."""
+    """A server did not start. The message contains its output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A server that can be started. It is told where to listen in the variable ``…PORT``, how many
-    seats to sell in ``…SEATS``, and in which database, if in any, in ``…DATABASE_URL``."""
+    """How to start a server. The variables ``…PORT``, ``…SEATS`` and, if it uses a database,
+    ``…DATABASE_URL`` tell it where to listen, how many seats to sell, and where to keep them."""
 
     name: str
     command: tuple[str, ...]
     prefix: str = ""
     environ: dict[str, str] = field(default_factory=dict)
     engine: Engine | None = None
-    """Makes the database, anew for each start."""
+    """Creates a new database for each start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that is running."""
+    """A running server."""
 
     pid: int
     port: int
@@ -47,7 +47,7 @@ class Server:
 
 
 def service(name: str = "this service", **settings: str) -> Program:
-    """This service, as it comes but for the given settings."""
+    """Return this service, with default settings except for those given."""
     return Program(
         name,
         (sys.executable, str(_HERE.parent / "wsgi.py")),
@@ -59,15 +59,15 @@ def service(name: str = "this service", **settings: str) -> Program:
 
 
 def bare_waitress() -> Program:
-    """waitress with an application that returns a constant."""
+    """Return a waitress whose application returns a constant."""
     return Program("bare waitress", (sys.executable, "-m", "benchmarks.bare"))
 
 
 @contextmanager
 def running(program: Program, *, seats: int, core: int | None) -> Iterator[Server]:
-    """A fresh server that answers, on one core or on any; stopped on the way out.
+    """Start a server, on one core or on any, wait until it answers, and stop it on exit.
 
-    What it writes, its access log for one, goes to a file that is gone afterwards.
+    Its output, including the access log, goes to a temporary file.
     """
     port = _free_port()
     environ = {
@@ -88,7 +88,7 @@ def running(program: Program, *, seats: int, core: int | None) -> Iterator[Serve
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            # Ctrl-C in the terminal is for us: we stop it.
+            # Keep Ctrl-C in the terminal from the server: we stop it.
             start_new_session=True,
         )
         try:
@@ -111,7 +111,7 @@ def _free_port() -> int:
 def _answers(process: "subprocess.Popen[bytes]", port: int) -> bool:
     deadline = time.monotonic() + _START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
-        # The one that listens may have to start others first.
+        # The process that listens may have to start others first.
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_START_SECONDS)
         try:
             connection.request("GET", "/healthz")

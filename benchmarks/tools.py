@@ -1,4 +1,4 @@
-"""The programs that the benchmarks call, which the machine may lack."""
+"""Programs that the benchmarks need, which the machine may lack."""
 
 import os
 import shutil
@@ -14,7 +14,8 @@ _INSTALL = {
 
 
 def available(*names: str, purpose: str) -> bool:
-    """Whether all the programs are there; if not, says what is left out and how to change that."""
+    """Return whether all the programs are installed; if not, say what is skipped, and how to
+    install them."""
     missing = [name for name in names if shutil.which(name) is None]
     for name in missing:
         progress(f"There is no {name}, so {purpose} is left out. To install it: {_INSTALL[name]}")
@@ -22,9 +23,9 @@ def available(*names: str, purpose: str) -> bool:
 
 
 def cores() -> tuple[int, int]:
-    """Two processor cores of those that we may use: for the server and for the load generator.
+    """Choose two of the cores that we may use: for the server and for the load generator.
 
-    Where there is only one, both share it, and the numbers say little.
+    If there is only one, both share it, and the numbers say little.
     """
     usable = sorted(os.sched_getaffinity(0))
     if len(usable) == 1:
@@ -33,5 +34,5 @@ def cores() -> tuple[int, int]:
 
 
 def pinned(core: int | None) -> tuple[str, ...]:
-    """What to put before a command so that it runs on one core; without one, nothing."""
+    """Return what to put before a command to run it on one core; nothing if there is none."""
     return () if core is None else ("taskset", "-c", str(core))

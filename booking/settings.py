@@ -79,7 +79,7 @@ def _host(text: str) -> str:
 
 
 def _networks(text: str) -> tuple[Network, ...]:
-    """Parse addresses and networks, separated by commas or spaces. An address is a network."""
+    """Parse addresses and networks, separated by commas or spaces."""
     try:
         networks = tuple(map(_network, text.replace(",", " ").split()))
     except ValueError:

@@ -41,7 +41,7 @@ def upgrade(*, sql: bool) -> None:
 
 @click.command("check")
 def check_database() -> None:
-    """Check everything in the database, for example that no seat is sold twice.
+    """Check the database for errors, such as a seat sold twice.
 
     Exits with 1 if it finds anything wrong.
     """

@@ -262,7 +262,7 @@ def test_the_whole_database_is_checked(tmp_path: Path) -> None:
     assert code == 1
     finding, summary = said.splitlines()
     assert finding.startswith("Event default: booking ")
-    assert finding.endswith(" has seat 1, which is not so booked.")
+    assert finding.endswith(" has seat 1, whose row says otherwise.")
     assert summary.endswith("1 event, 1 seat in 1 booking. 1 finding.")
 
 

@@ -29,7 +29,10 @@ def start(**settings: object) -> subprocess.CompletedProcess[str]:
             "Nothing answers at 127.0.0.1:1.",
         ),
         ("postgresql://shop:S3cret/@127.0.0.1:1/x", "BOOKING_DATABASE_URL has a character in its"),
-        ("postgresql://127.0.0.1:1/x?S3cret=on", "BOOKING_DATABASE_URL is no PostgreSQL URL, or"),
+        (
+            "postgresql://127.0.0.1:1/x?S3cret=on",
+            "BOOKING_DATABASE_URL is not a PostgreSQL URL, or",
+        ),
     ],
 )
 def test_what_cannot_start_says_so_in_one_line_at_any_level_of_the_log(

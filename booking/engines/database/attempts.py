@@ -1,4 +1,4 @@
-"""Transactions that are tried again."""
+"""Retry transactions that the database aborts."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -9,11 +9,11 @@ from booking.engines.errors import Unavailable
 T = TypeVar("T")
 
 _ATTEMPTS = 3
-"""How often a transaction is tried that the database aborts."""
+"""How often to try a transaction that the database aborts."""
 
 
 def attempt(task: Callable[[], T]) -> T:
-    """Do something in a transaction; again, if the database aborts it."""
+    """Run a transaction, and retry it if the database aborts it."""
     attempts = _ATTEMPTS
     while True:
         try:
@@ -25,10 +25,10 @@ def attempt(task: Callable[[], T]) -> T:
 
 
 def look(database: Database, statement: str, **values: object) -> list[Row]:
-    """Run one statement that reads, in a transaction of its own; again, if a connection was lost.
+    """Run one statement that reads, in a transaction of its own. Retries after a lost connection.
 
     Raises:
-        Unavailable: the database does not do what it is asked for.
+        Unavailable: the transaction failed.
     """
 
     def run() -> list[Row]:

@@ -1,4 +1,4 @@
-"""Transactions on a database, whichever it is."""
+"""The interface that every database implements: transactions, and statements by name."""
 
 import re
 from abc import ABC, abstractmethod
@@ -16,14 +16,14 @@ _STATEMENT = re.compile(r"^-- name: (\w+)\n(.*?)(?=^-- name:|\Z)", re.MULTILINE 
 
 
 def read_statements() -> dict[str, str]:
-    """The statements of ``queries.sql`` by name. Values are written in them as ``:name``, the time
-    as ``:time``."""
+    """Read the statements of ``queries.sql``, by name. Parameters are written ``:name``; ``:time``
+    is the current time."""
     text = Path(__file__).with_name("queries.sql").read_text(encoding="utf-8")
     return dict(_STATEMENT.findall(text))
 
 
 def in_script(script: str) -> list[str]:
-    """The statements of a script. Each ends with a semicolon at the end of a line."""
+    """Split a script into its statements. Each ends with a semicolon at the end of a line."""
     bare = re.sub(r"^\s*--.*$", "", script, flags=re.MULTILINE)
     return [statement for statement in bare.split(";\n") if statement.strip()]
 
@@ -56,58 +56,57 @@ class Transaction(ABC):
 
     @abstractmethod
     def run_script(self, script: str) -> None:
-        """Run statements that come from elsewhere, while nobody else changes the schema."""
+        """Run the statements of a script, while no other process changes the schema."""
 
     @abstractmethod
     def columns(self, table: str) -> set[str]:
-        """The names of the columns of a table; none if there is no such table."""
+        """Return the names of a table's columns; none if there is no such table."""
 
     @abstractmethod
     def has_index(self, name: str) -> bool:
-        """Whether there is an index of this name."""
+        """Return whether there is an index of this name."""
 
     @abstractmethod
     def damage(self) -> list[str]:
-        """What the database itself finds wrong with our tables: a sentence each. Reads them all."""
+        """Let the database check our tables, all of them. Returns a sentence for each problem."""
 
 
 class Database(ABC):
-    """A database. Safe for any number of threads and processes."""
+    """A database. Safe for many threads and processes."""
 
     name: str
-    """What people call it; without a password."""
+    """The name to show to people. Contains no password."""
 
     dialect: str
-    """Which scripts of ``migrations/`` are for it: ``sqlite`` or ``postgres``."""
+    """Which scripts of ``migrations/`` to run: those for ``sqlite`` or for ``postgres``."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}>"
 
     @cached_property
     def faults(self) -> Faults:
-        """Logs the faults of this database, and makes the errors that buyers are told."""
+        """Logs the faults of this database, and turns them into errors for buyers."""
         return Faults()
 
     @property
     def risks(self) -> tuple[str, ...]:
-        """Settings of the server that may lose bookings which it has acknowledged. Each is a
-        sentence for the operator."""
+        """Server settings that can lose acknowledged bookings: a sentence each for the operator."""
         return ()
 
     @abstractmethod
     def transaction(
         self, *, writing: bool, long: bool = False
     ) -> AbstractContextManager[Transaction]:
-        """A transaction, which is committed at the end, durably, or rolled back by an exception.
+        """Open a transaction. It commits durably at the end, and rolls back on an exception.
 
-        One that reads sees everything that was committed before it began, and nothing else.
-        A ``long`` one may take an hour: it changes the schema, or all rows of an event.
+        A transaction that reads sees everything committed before it began, and nothing later.
+        A ``long`` transaction may take an hour: it changes the schema, or all rows of an event.
 
         Raises:
-            CannotOpen: the database cannot be used at all, which shows the first time.
-            Unavailable: the database does not do what it is asked for.
+            CannotOpen: the database cannot be used at all; only the first transaction raises this.
+            Unavailable: the transaction failed.
         """
 
     @abstractmethod
     def close(self) -> None:
-        """Close the connections that nobody uses."""
+        """Close the connections that are not in use."""

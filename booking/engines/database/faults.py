@@ -1,4 +1,4 @@
-"""Faults of a database: logged in full for the operator, told in general to buyers."""
+"""Faults of a database: the operator gets the details in the log, buyers a general message."""
 
 import logging
 import threading
@@ -10,31 +10,31 @@ from booking.domain import references
 from booking.engines.errors import Unavailable
 
 _EVERY_SECONDS = 1.0
-"""How often faults of one kind are logged at the most: a dead database under load has thousands."""
+"""Log each kind of fault at most this often: a dead database under load has thousands."""
 
 logger = logging.getLogger(__name__)
 
 
 def mint_incident() -> str:
-    """A new incident such as ``7KQM4``: short enough to be read out on the telephone."""
+    """Return a new incident number such as ``7KQM4``, short enough to read out over the phone."""
     return references.mint()[:5]
 
 
 @dataclass(slots=True)
 class _Logged:
-    """The last line about one kind of fault."""
+    """The last log line about one kind of fault."""
 
     at: float
     incident: str
     unlogged: int = 0
-    """How many faults of this kind came since, too soon for a line of their own."""
+    """How many faults of this kind have followed too soon to be logged."""
 
 
 class Faults:
-    """Logs what goes wrong with one database. Safe for any number of threads.
+    """Logs what goes wrong with one database. Safe for many threads.
 
-    Faults of one kind that come within a second share a line of the log, and its incident: so each
-    incident that a buyer is told is in the log.
+    Faults of one kind within a second share a log line and its incident number, so that the log
+    has every incident number that a buyer sees.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Faults:
     ) -> None:
         self._clock = clock
         self._mint = mint
-        # Guards the last lines, by kind.
+        # Guards the last log line of each kind.
         self._lock = threading.Lock()
         self._last: dict[str, _Logged] = {}
 
@@ -58,8 +58,8 @@ class Faults:
         aborted: bool = False,
         rejected: bool = False,
     ) -> Unavailable:
-        """Log a fault, and return the error for the buyer, who is told the ``message`` and the
-        incident. The ``details`` are for the log alone, as is the ``kind``: SQLSTATE, say.
+        """Log a fault, and return the error for the buyer, with the ``message`` and the incident.
+        Only the log has the ``details`` and the ``kind``, such as the SQLSTATE.
         """
         return Unavailable(
             message,
@@ -79,7 +79,7 @@ class Faults:
             incident = self._mint()
             self._last[kind] = _Logged(now, incident)
         more = f" ({last.unlogged} more under {last.incident})" if last and last.unlogged else ""
-        # The driver points at a place in the statement in lines of its own.
+        # The driver marks a place in the statement with "^" on a line of its own.
         lines = [line.strip() for line in details.split("\n") if line.strip(" ^")]
         logger.error("Database fault %s, %s: %s%s", incident, kind, "; ".join(lines), more)
         return incident

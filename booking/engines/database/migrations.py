@@ -1,4 +1,4 @@
-"""The schema of the database, brought up to date step by step."""
+"""Bring the database's schema up to date, migration by migration."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,16 +13,16 @@ CREATE TABLE IF NOT EXISTS migration (
 );
 """
 
-_TAKEN = "INSERT INTO migration (number, name) VALUES ({number}, '{name}');"
+_RECORD = "INSERT INTO migration (number, name) VALUES ({number}, '{name}');"
 
 
 class SchemaError(CannotOpen):
-    """The tables are not those of this program, or of a later version."""
+    """The tables belong to another program, or to a later version of this one."""
 
 
 def scripts(dialect: str) -> dict[int, Path]:
-    """The steps that this program knows for a dialect, by number, in their order: files named
-    ``0001_events.sql``, or ``0002_live_bookings.sqlite.sql`` if each dialect has its own."""
+    """Return the migrations for a dialect, by number and in order. The files are named
+    ``0001_events.sql``, or ``0002_live_bookings.sqlite.sql`` where dialects differ."""
     folder = Path(__file__).with_name("migrations")
     files = [*folder.glob("[0-9]*.sql")]
     ours = [file for file in files if file.suffixes in ([".sql"], [f".{dialect}", ".sql"])]
@@ -30,19 +30,19 @@ def scripts(dialect: str) -> dict[int, Path]:
 
 
 def name_of(script: Path) -> str:
-    """The name of a step: ``0002_live_bookings``."""
+    """Return the name of a migration: ``0002_live_bookings``."""
     return script.name.partition(".")[0]
 
 
 def migrate(database: Database) -> list[str]:
-    """Take the steps that the database has not taken yet, all or none. Returns their names.
+    """Apply the pending migrations, all or none, and return their names.
 
-    Several processes may do so at once: one takes them, the others wait for it. If there is nothing
-    to do, nothing is written, and no right to change the schema is needed.
+    Several processes may call this at once: one applies the migrations, the others wait. Without
+    pending migrations, it writes nothing and needs no right to change the schema.
 
     Raises:
-        SchemaError: the tables are not those of this program, or of a later version of it.
-        Unavailable: the database does not do what it is asked for.
+        SchemaError: the tables belong to another program, or to a later version of this one.
+        Unavailable: the transaction failed.
     """
     known = scripts(database.dialect)
     with database.transaction(writing=False) as transaction:
@@ -51,40 +51,40 @@ def migrate(database: Database) -> list[str]:
     with database.transaction(writing=True, long=True) as transaction:
         transaction.run_script(_CREATE)
         applied = check_schema(database.name, transaction, known)
-        due = [script for number, script in known.items() if number not in applied]
-        for script in due:
+        pending = [script for number, script in known.items() if number not in applied]
+        for script in pending:
             transaction.run_script(script.read_text(encoding="utf-8"))
             transaction.run("add_migration", number=int(script.name[:4]), name=name_of(script))
-    return [name_of(script) for script in due]
+    return [name_of(script) for script in pending]
 
 
 def pending_sql(database: Database) -> str:
-    """The steps that the database has not taken yet as one script, for somebody who may change the
-    schema where the service may not.
+    """Return the pending migrations as one script, for an administrator to run where the service
+    may not change the schema.
 
     Raises:
-        SchemaError: the tables are not those of this program, or of a later version of it.
-        Unavailable: the database does not do what it is asked for.
+        SchemaError: the tables belong to another program, or to a later version of this one.
+        Unavailable: the transaction failed.
     """
     known = scripts(database.dialect)
     with database.transaction(writing=False) as transaction:
         applied = check_schema(database.name, transaction, known)
-    due = [script for number, script in known.items() if number not in applied]
-    if not due:
+    pending = [script for number, script in known.items() if number not in applied]
+    if not pending:
         return "-- The schema is up to date.\n"
     parts = ["BEGIN;", _CREATE.strip()]
-    for script in due:
+    for script in pending:
         name = name_of(script)
         parts.append(script.read_text(encoding="utf-8").strip())
-        parts.append(_TAKEN.format(number=int(name[:4]), name=name))
+        parts.append(_RECORD.format(number=int(name[:4]), name=name))
     return "\n\n".join([*parts, "COMMIT;"]) + "\n"
 
 
 def check_schema(name: str, transaction: Transaction, known: Mapping[int, Path]) -> set[int]:
-    """The steps that a database has taken, of those that this program knows.
+    """Check that the tables are ours, and return the numbers of the applied migrations.
 
     Raises:
-        SchemaError: the tables are not those of this program, or of a later version of it.
+        SchemaError: the tables belong to another program, or to a later version of this one.
     """
     columns = transaction.columns("migration")
     if not columns:
@@ -100,8 +100,8 @@ def check_schema(name: str, transaction: Transaction, known: Mapping[int, Path])
             raise _foreign(name, "migration")
     if unknown := applied.keys() - known.keys():
         raise SchemaError(
-            f"{name} was last used by a later version of this program, which brought its schema to"
-            f" step {max(unknown)}; this one knows it up to {max(known)}. Use the later version."
+            f"{name} was last used by a later version of this program: its schema is at migration"
+            f" {max(unknown)}, and this version knows {max(known)}. Use the later version."
         )
     return set(applied)
 
@@ -109,5 +109,5 @@ def check_schema(name: str, transaction: Transaction, known: Mapping[int, Path])
 def _foreign(name: str, table: str) -> SchemaError:
     return SchemaError(
         f"{name} has tables of another program, such as “{table}”. Name a database (or, in"
-        " PostgreSQL, a schema) of its own in BOOKING_DATABASE_URL."
+        " PostgreSQL, a schema) for this program alone in BOOKING_DATABASE_URL."
     )

@@ -1,30 +1,30 @@
-"""Which database a URL means."""
+"""Open the database that a URL names."""
 
 from booking.engines.database.connection import CannotOpen, Database
 from booking.engines.database.sqlite.database import SqliteDatabase
 
 
 class DriverMissing(CannotOpen):
-    """What it takes to talk to the database is not installed. The message says how to."""
+    """The driver for the database is not installed. The message says how to install it."""
 
 
 def is_sqlite(url: str) -> bool:
-    """Whether a URL names an SQLite file."""
+    """Return whether a URL names an SQLite file."""
     return url.startswith("sqlite:///")
 
 
 def path_of(url: str) -> str:
-    """The path of the SQLite file that a URL names."""
+    """Return the path of the SQLite file that a URL names."""
     return url.removeprefix("sqlite:///")
 
 
 def open_database(url: str, connections: int, *, create: bool = True) -> Database:
-    """The database of a URL, ``sqlite:///FILE`` or ``postgresql://…``, with so many connections at
-    the most. With ``create``, an SQLite file is made if there is none.
+    """Open the database at a URL, ``sqlite:///FILE`` or ``postgresql://…``, with at most so many
+    ``connections``. With ``create``, a missing SQLite file is created.
 
     Raises:
-        DriverMissing: it is PostgreSQL, and its driver is not installed.
-        CannotOpen: it is an SQLite file that cannot be used.
+        DriverMissing: the URL names PostgreSQL, and its driver is not installed.
+        CannotOpen: the SQLite file cannot be used.
     """
     if is_sqlite(url):
         return SqliteDatabase(path_of(url), create=create)
@@ -32,7 +32,7 @@ def open_database(url: str, connections: int, *, create: bool = True) -> Databas
         from booking.engines.database.postgres.database import PostgresDatabase
     except ImportError as error:
         raise DriverMissing(
-            "PostgreSQL takes a driver that is not installed:"
+            "PostgreSQL needs a driver that is not installed:"
             " pip install -r requirements-postgres.txt."
         ) from error
     return PostgresDatabase(url, connections)

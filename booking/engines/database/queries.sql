@@ -1,21 +1,21 @@
 -- name: find_event
--- What is known of an event, but for its seats.
+-- An event without its seats.
 SELECT document, opened_at, begun_at
 FROM event JOIN description ON description.event = event.event
 WHERE event.event = :event;
 
 -- name: time
--- The time of the database.
+-- The database's time.
 SELECT :time AS now;
 
 -- name: has_event
--- Whether there is such an event.
+-- Whether the event exists.
 SELECT 1 AS found FROM event WHERE event = :event;
 
 -- name: find_version
--- The version of an event, when it was last described, and the time. `known` is 1 if :known_version
--- was written with :known_mark in the history that the database has now, else 0: then the database
--- has gone back, or is another one.
+-- The versions of an event, and the time. `known` is 1 if the database's present history wrote
+-- :known_version with :known_mark. If it is 0, an older state was restored, or this is another
+-- database.
 SELECT event.version, event.mark, event.opened_at, event.described_at, event.described_mark,
        :time AS now,
        CASE
@@ -30,8 +30,8 @@ SELECT event.version, event.mark, event.opened_at, event.described_at, event.des
 FROM event WHERE event.event = :event;
 
 -- name: lock_version
--- The same; nobody else writes to the event until the transaction ends. The time is taken when the
--- lock is had.
+-- Like find_version, but lock the event: no other transaction writes to it until this one ends. The
+-- time is taken after the lock.
 WITH locked AS (
     SELECT version, mark, opened_at, described_at, described_mark
     FROM event WHERE event = :event FOR UPDATE
@@ -49,11 +49,11 @@ SELECT version, mark, opened_at, described_at, described_mark, :time AS now,
 FROM locked;
 
 -- name: lock_event
--- Nobody else writes to the event until the transaction ends.
+-- Lock the event: no other transaction writes to it until this one ends.
 SELECT event FROM event WHERE event = :event FOR UPDATE;
 
 -- name: list_events
--- The ids of events, in their order, from after one on.
+-- The ids of the events after an id, in order.
 SELECT event FROM event WHERE event > :after ORDER BY event LIMIT :most;
 
 -- name: programme
@@ -67,11 +67,11 @@ WHERE listed_at IS NOT NULL AND over_at > :now
 ORDER BY listed_at, description.event LIMIT :most;
 
 -- name: find_ended_version
--- The last version of an event that was ended.
+-- The last version of an event that has ended.
 SELECT version FROM ended_event WHERE event = :event;
 
 -- name: ended_events_with_rows
--- Events that have ended, and of which there are still rows.
+-- Events that have ended but still have rows.
 SELECT event FROM ended_event
 WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.event = ended_event.event) AND (
     EXISTS (SELECT 1 FROM history WHERE history.event = ended_event.event)
@@ -85,7 +85,7 @@ VALUES (:event, :version, :mark, :version, :version, :version, :mark)
 ON CONFLICT (event) DO NOTHING RETURNING event;
 
 -- name: put_description
--- Say what is sold and how.
+-- Set what is sold, and under which terms.
 INSERT INTO description (event, document, listed_at, over_at)
 VALUES (:event, :document, :listed_at, :over_at)
 ON CONFLICT (event) DO UPDATE SET
@@ -97,40 +97,40 @@ UPDATE event SET described_at = :described_at, described_mark = :mark, begun_at 
 WHERE event = :event;
 
 -- name: set_version
--- Set the latest version, and the mark of the transaction that wrote it.
+-- Set the event's latest version, and the mark of the transaction that writes it.
 UPDATE event SET version = :version, mark = :mark WHERE event = :event;
 
 -- name: end_event
--- Take an event out of the list.
+-- Remove the event.
 DELETE FROM event WHERE event = :event;
 
 -- name: remember_ended
--- Remember where the versions of an event ended.
+-- Record the last version of an event that ends.
 INSERT INTO ended_event (event, version) VALUES (:event, :version)
 ON CONFLICT (event) DO UPDATE SET version = excluded.version;
 
 -- name: forget_description
--- Forget what was sold and how.
+-- Delete the description of an event.
 DELETE FROM description WHERE event = :event;
 
 -- name: forget_seats
--- Forget all seats of an event.
+-- Delete all seats of an event.
 DELETE FROM seat WHERE event = :event;
 
 -- name: forget_bookings
--- Forget all bookings of an event.
+-- Delete all bookings of an event.
 DELETE FROM booking WHERE event = :event;
 
 -- name: forget_booked_seats
--- Forget the seats of all bookings of an event.
+-- Delete the seats of all bookings of an event.
 DELETE FROM booked_seat WHERE event = :event;
 
 -- name: forget_history
--- Forget what became of the seats of an event.
+-- Delete the history of an event.
 DELETE FROM history WHERE event = :event;
 
 -- name: forget_history_of_ended
--- The same of an event that has ended, some rows at a time. Returns a row for each.
+-- Delete up to :most rows of the history of an event that has ended. Returns a row for each.
 DELETE FROM history
 WHERE event = :event AND NOT EXISTS (SELECT 1 FROM event WHERE event.event = :event)
     AND (version, seat) IN (
@@ -139,11 +139,11 @@ WHERE event = :event AND NOT EXISTS (SELECT 1 FROM event WHERE event.event = :ev
 RETURNING 1 AS deleted;
 
 -- name: forget_answers
--- Forget the answers of an event.
+-- Delete the answers of an event.
 DELETE FROM answer WHERE event = :event;
 
 -- name: forget_answers_of_ended
--- The same of an event that has ended, some rows at a time. Returns a row for each.
+-- Delete up to :most answers of an event that has ended. Returns a row for each.
 DELETE FROM answer
 WHERE event = :event AND NOT EXISTS (SELECT 1 FROM event WHERE event.event = :event)
     AND (holder, idempotency_key) IN (
@@ -153,7 +153,7 @@ WHERE event = :event AND NOT EXISTS (SELECT 1 FROM event WHERE event.event = :ev
 RETURNING 1 AS deleted;
 
 -- name: seats_since
--- The seats that changed after a version, with their bookings, in the order of their changes.
+-- The seats that changed after a version, with their bookings, in order of change.
 SELECT seat.seat, seat.version, seat.status, seat.holder, seat.locked_at, seat.seconds,
        booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM seat
@@ -162,7 +162,7 @@ WHERE seat.event = :event AND seat.version > :version
 ORDER BY seat.version;
 
 -- name: find_seat
--- The same of one seat, if it ever changed.
+-- Like seats_since, for one seat. A seat that has never changed has no row.
 SELECT seat.seat, seat.version, seat.status, seat.holder, seat.locked_at, seat.seconds,
        booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM seat
@@ -170,7 +170,7 @@ LEFT JOIN booking ON booking.event = seat.event AND booking.reference = seat.ref
 WHERE seat.event = :event AND seat.seat = :seat;
 
 -- name: seats_booked_otherwise
--- Seats that a live booking has although their rows say something else.
+-- Seats in a live booking whose rows say otherwise.
 SELECT booked_seat.seat, COALESCE(seat.version, 0) AS version, 'booked' AS status,
        NULL AS holder, NULL AS locked_at, NULL AS seconds,
        booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
@@ -181,8 +181,8 @@ WHERE booked_seat.event = :event AND booked_seat.given_back_at IS NULL AND NOT b
     AND (seat.reference IS NULL OR seat.reference <> booked_seat.reference);
 
 -- name: put_seat
--- Replace the row of a seat. If that is no longer the row of the version `previous`, the new
--- version is NULL, which the table refuses.
+-- Replace the row of a seat. If the row no longer has the version :previous, the new version is
+-- NULL, which the table refuses.
 INSERT INTO seat (event, seat, version, previous, status, holder, locked_at, seconds, reference)
 VALUES (:event, :seat, :version, :previous, :status, :holder, :locked_at, :seconds, :reference)
 ON CONFLICT (event, seat) DO UPDATE SET
@@ -191,21 +191,21 @@ ON CONFLICT (event, seat) DO UPDATE SET
     locked_at = excluded.locked_at, seconds = excluded.seconds, reference = excluded.reference;
 
 -- name: disputed_seats
--- Seats that were in two live bookings when the schema began to refuse that.
+-- Seats that were already in two live bookings when the schema began to refuse that.
 SELECT event, seat, reference FROM booked_seat WHERE disputed AND given_back_at IS NULL
 ORDER BY event, seat;
 
 -- name: find_booking
--- A booking by its reference.
+-- A booking, by its reference.
 SELECT reference, :booked_seats AS seats, booked_at, holder, cancelled_at FROM booking
 WHERE event = :event AND reference = :reference;
 
 -- name: find_event_of_booking
--- The event that a booking is of.
+-- The event of a booking.
 SELECT event FROM booking WHERE reference = :reference;
 
 -- name: list_bookings
--- Bookings in the order in which they were made, from after a number on.
+-- Bookings after a number, in the order in which they were made.
 SELECT number, reference, :booked_seats AS seats, booked_at, holder, cancelled_at FROM booking
 WHERE event = :event AND number > :after ORDER BY number LIMIT :most;
 
@@ -215,26 +215,26 @@ INSERT INTO booking (event, reference, number, booked_at, holder, cancelled_at)
 VALUES (:event, :reference, :number, :booked_at, :holder, :cancelled_at);
 
 -- name: add_booked_seat
--- Add a seat of a booking. The table refuses a second live one of the same seat.
+-- Add a seat to a booking. The table refuses a second live booking of the seat.
 INSERT INTO booked_seat (event, reference, seat, position, given_back_at)
 VALUES (:event, :reference, :seat, :position, :given_back_at);
 
 -- name: give_back
--- The seats of a booking are given back.
+-- Give back the seats of a booking.
 UPDATE booked_seat SET given_back_at = :given_back_at
 WHERE event = :event AND reference = :reference AND given_back_at IS NULL;
 
 -- name: cancel_booking
--- A booking is cancelled.
+-- Cancel a booking.
 UPDATE booking SET cancelled_at = :cancelled_at WHERE event = :event AND reference = :reference;
 
 -- name: add_history
--- Record what became of a seat, with the mark of the transaction.
+-- Record a change of a seat, with the mark of the transaction.
 INSERT INTO history (event, version, seat, changed_at, change, holder, mark)
 VALUES (:event, :version, :seat, :changed_at, :change, :holder, :mark);
 
 -- name: history_since
--- What became of seats after a version; of the last version that fits, all of it.
+-- The changes of seats after a version: about :most rows, and the last version in full.
 SELECT version, changed_at, seat, change, holder FROM history
 WHERE event = :event AND version > :version AND version <= COALESCE(
     (SELECT version FROM history WHERE event = :event AND version > :version
@@ -244,11 +244,11 @@ WHERE event = :event AND version > :version AND version <= COALESCE(
 ORDER BY version;
 
 -- name: has_history
--- Whether seats changed at a version.
+-- Whether any seat changed at a version.
 SELECT 1 AS found FROM history WHERE event = :event AND version = :version LIMIT 1;
 
 -- name: last_history
--- The version of the last change that was written down.
+-- The version of the last recorded change.
 SELECT MAX(version) AS version FROM history WHERE event = :event;
 
 -- name: find_answer
@@ -265,12 +265,11 @@ ON CONFLICT (event, holder, idempotency_key) DO UPDATE SET
     digest = excluded.digest, begun_at = excluded.begun_at, answer = excluded.answer;
 
 -- name: next_event_with_answers
--- The first event after an id that has answers.
+-- The first event after an id that still has answers.
 SELECT event FROM answer WHERE event > :after ORDER BY event LIMIT 1;
 
 -- name: forget_old_answers
--- Forget answers of an event that were given before some time, some rows at a time. Returns a row for
--- each.
+-- Delete up to :most answers that were given by a time. Returns a row for each.
 DELETE FROM answer
 WHERE event = :event AND (holder, idempotency_key) IN (
     SELECT holder, idempotency_key FROM answer WHERE event = :event AND begun_at <= :before
@@ -279,11 +278,11 @@ WHERE event = :event AND (holder, idempotency_key) IN (
 RETURNING 1 AS deleted;
 
 -- name: list_migrations
--- The steps that the schema has taken.
+-- The migrations that have been applied to the schema.
 SELECT number, name, applied_at FROM migration ORDER BY number;
 
 -- name: add_migration
--- Record a step that the schema has taken.
+-- Record that a migration has been applied.
 INSERT INTO migration (number, name) VALUES (:number, :name);
 
 -- name: latest_version
@@ -291,29 +290,29 @@ INSERT INTO migration (number, name) VALUES (:number, :name);
 SELECT MAX(version) AS version FROM event;
 
 -- name: restart_versions
--- Let the versions of every event go on from a later one: what anybody knows of earlier ones is of
--- another history.
+-- Restart the versions of every event at a later one. Whatever a client or a process remembers of
+-- earlier versions belongs to another history.
 UPDATE event SET version = :version, begun_at = :version, described_at = :version,
     mark = :mark, described_mark = :mark;
 
 -- name: events_with_locks
--- The events of which seats are locked.
+-- Events with locked seats.
 SELECT DISTINCT event FROM seat WHERE status = 'locked';
 
 -- name: check_counts
--- How much there is.
+-- The number of events, live bookings and booked seats.
 SELECT (SELECT COUNT(*) FROM event) AS events,
        (SELECT COUNT(*) FROM booking WHERE cancelled_at IS NULL) AS bookings,
        (SELECT COUNT(*) FROM booked_seat WHERE given_back_at IS NULL) AS seats;
 
 -- name: check_sold_twice
--- Seats in several live bookings that the unique index should have refused.
+-- Seats in several live bookings, which the unique index should have refused.
 SELECT event, seat, COUNT(*) AS bookings FROM booked_seat
 WHERE given_back_at IS NULL AND NOT disputed
 GROUP BY event, seat HAVING COUNT(*) > 1 ORDER BY event, seat;
 
 -- name: check_booked_without_booking
--- Booked seats without a live booking that has them.
+-- Seats marked as booked that are not in that live booking.
 SELECT seat.event, seat.seat, seat.reference FROM seat
 WHERE seat.status = 'booked' AND NOT EXISTS (
     SELECT 1 FROM booked_seat WHERE booked_seat.event = seat.event
@@ -322,7 +321,7 @@ WHERE seat.status = 'booked' AND NOT EXISTS (
 ) ORDER BY seat.event, seat.seat;
 
 -- name: check_booking_without_seat
--- Seats of live bookings whose rows say something else.
+-- Seats in a live booking whose rows say otherwise.
 SELECT booked_seat.event, booked_seat.seat, booked_seat.reference FROM booked_seat
 LEFT JOIN seat ON seat.event = booked_seat.event AND seat.seat = booked_seat.seat
 WHERE booked_seat.given_back_at IS NULL AND NOT booked_seat.disputed
@@ -330,21 +329,21 @@ WHERE booked_seat.given_back_at IS NULL AND NOT booked_seat.disputed
 ORDER BY booked_seat.event, booked_seat.seat;
 
 -- name: check_bookings_without_seats
--- Bookings of nothing.
+-- Bookings without seats.
 SELECT event, reference FROM booking WHERE NOT EXISTS (
     SELECT 1 FROM booked_seat WHERE booked_seat.event = booking.event
     AND booked_seat.reference = booking.reference
 ) ORDER BY event, reference;
 
 -- name: check_seats_without_booking
--- Booked seats of no booking.
+-- Booked seats whose booking does not exist.
 SELECT event, seat, reference FROM booked_seat WHERE NOT EXISTS (
     SELECT 1 FROM booking WHERE booking.event = booked_seat.event
     AND booking.reference = booked_seat.reference
 ) ORDER BY event, seat;
 
 -- name: check_given_back
--- Seats that are live in a cancelled booking, or given back in one that is not.
+-- Seats that a cancelled booking still has, or that a live booking has given back.
 SELECT booking.event, booking.reference, booked_seat.seat FROM booking
 JOIN booked_seat
     ON booked_seat.event = booking.event AND booked_seat.reference = booking.reference
@@ -352,23 +351,23 @@ WHERE (booking.cancelled_at IS NULL) <> (booked_seat.given_back_at IS NULL)
 ORDER BY booking.event, booking.reference;
 
 -- name: check_versions
--- Seats of a version that the event has not come to.
+-- Seats with a later version than their event.
 SELECT seat.event, seat.seat, seat.version FROM seat JOIN event ON event.event = seat.event
 WHERE seat.version > event.version ORDER BY seat.event, seat.seat;
 
 -- name: check_history
--- Events whose history goes further than they do.
+-- Events whose history has a later version than the event.
 SELECT history.event, MAX(history.version) AS version FROM history
 JOIN event ON event.event = history.event
 WHERE history.version > event.version GROUP BY history.event ORDER BY history.event;
 
 -- name: check_unplaced
--- What belongs to no event.
+-- Ids of events that do not exist but have seats, bookings or a description.
 SELECT DISTINCT event FROM (
     SELECT event FROM seat UNION SELECT event FROM booking UNION SELECT event FROM description
 ) AS used
 WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.event = used.event) ORDER BY event;
 
 -- name: check_seats
--- The ids of the seats of an event that ever changed.
+-- The ids of an event's seats that have ever changed.
 SELECT seat FROM seat WHERE event = :event ORDER BY seat;

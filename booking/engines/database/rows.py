@@ -1,4 +1,4 @@
-"""What the values of the domain are in rows of the database, and back."""
+"""Convert values of the domain to rows of the database, and back."""
 
 import json
 from dataclasses import asdict
@@ -26,7 +26,7 @@ def description_row(event: Event) -> dict[str, Any]:
 
 
 def describe(event: Event) -> str:
-    """What is sold and how, as JSON."""
+    """Write what is sold, and under which terms, as JSON."""
     document = {
         "given_name": event.given_name,
         "starts_at": event.starts_at,
@@ -45,7 +45,7 @@ def describe(event: Event) -> str:
 
 
 def event_of(event: str, text: str) -> Event:
-    """The event that :func:`describe` described."""
+    """Read an event that :func:`describe` wrote."""
     document = json.loads(text)
     policy, plan = Policy(**document.pop("policy")), reading.read_kept(document.pop("plan"))
     # Events that were kept before there were drafts have no visibility.
@@ -54,13 +54,13 @@ def event_of(event: str, text: str) -> Event:
 
 
 def seat_of(event: str, row: Row) -> Seat:
-    """A seat from a row of ``seats_since``."""
+    """Read a seat from a row of ``seats_since``."""
     status = SeatStatus(row["status"])
     lock = booking = None
     if row["locked_at"] is not None:
         at, seconds = row["locked_at"], row["seconds"]
-        # In a database there is one clock, that of the wall. A lock that was released has seconds
-        # below zero, or none; one that is valid or ran out always has some.
+        # A database has only a wall clock. A released lock has zero or negative seconds; one that
+        # is valid or has expired has positive ones.
         lock = SeatLock(bytes.fromhex(row["holder"]), Moment(at, at), abs(seconds), seconds <= 0)
     if status is SeatStatus.BOOKED:
         booking = Booking(
@@ -74,7 +74,7 @@ def seat_of(event: str, row: Row) -> Seat:
 
 
 def seat_row(event: str, seat: Seat, version: int, previous: int) -> dict[str, Any]:
-    """A seat for ``put_seat``, which replaces the row of the version ``previous``."""
+    """Write a seat for ``put_seat``, which replaces the row with version ``previous``."""
     return {
         "event": event,
         "seat": seat.id,
@@ -93,7 +93,7 @@ def _seconds(lock: SeatLock) -> float:
 
 
 def booking_of(event: str, row: Row) -> Booking:
-    """A booking from a row."""
+    """Read a booking from a row."""
     return Booking(
         reference=row["reference"],
         event=event,
@@ -105,7 +105,7 @@ def booking_of(event: str, row: Row) -> Booking:
 
 
 def booking_row(booking: Booking, number: int) -> dict[str, Any]:
-    """A booking for ``add_booking``."""
+    """Write a booking for ``add_booking``."""
     return {
         "event": booking.event,
         "reference": booking.reference,
@@ -117,7 +117,7 @@ def booking_row(booking: Booking, number: int) -> dict[str, Any]:
 
 
 def booked_seat_rows(booking: Booking) -> list[dict[str, Any]]:
-    """The seats of a booking for ``add_booked_seat``."""
+    """Write the seats of a booking for ``add_booked_seat``."""
     return [
         {
             "event": booking.event,
@@ -131,7 +131,7 @@ def booked_seat_rows(booking: Booking) -> list[dict[str, Any]]:
 
 
 def entry_of(row: Row) -> HistoryEntry:
-    """An entry of the history from a row."""
+    """Read an entry of the history from a row."""
     return HistoryEntry(
         row["version"],
         row["changed_at"],
@@ -142,7 +142,7 @@ def entry_of(row: Row) -> HistoryEntry:
 
 
 def entry_row(event: str, entry: HistoryEntry, mark: int) -> dict[str, Any]:
-    """An entry of the history for ``add_history``, with the mark of the transaction."""
+    """Write an entry of the history for ``add_history``, with the transaction's mark."""
     return {
         "event": event,
         "version": entry.version,

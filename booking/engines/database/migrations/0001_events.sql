@@ -1,24 +1,25 @@
--- Everything that is kept of an event leads with its id. Times are Unix times in seconds, holders
--- the digests of tokens in hexadecimal digits.
+-- Every table leads with the event's id. Times are Unix times in seconds; holders are digests of
+-- tokens, in hexadecimal.
 
 CREATE TABLE event (
     event TEXT NOT NULL PRIMARY KEY,
-    -- The version at which its description was last changed.
+    -- The version at which its description last changed.
     described_at BIGINT NOT NULL,
-    -- The version at which it was opened: before that, it has no history.
+    -- The version at which it was opened. It has no history before that.
     opened_at BIGINT NOT NULL,
-    -- Seats have versions from this one on: what a client knows of earlier ones is of another plan.
+    -- The first version of its present plan. Whatever a client knows of earlier ones is obsolete.
     begun_at BIGINT NOT NULL,
     version BIGINT NOT NULL
 );
 
--- What is sold and how, as JSON. Up to 10 MB: apart from the version, which every sale changes.
+-- What is sold, and under which terms, as JSON. It can have 10 MB, so it is kept apart from the
+-- version, which every sale changes.
 CREATE TABLE description (
     event TEXT NOT NULL PRIMARY KEY,
     document TEXT NOT NULL
 );
 
--- An event that is opened again goes on from the versions that it had.
+-- An event that is opened again continues from its last version.
 CREATE TABLE ended_event (
     event TEXT NOT NULL PRIMARY KEY,
     version BIGINT NOT NULL
@@ -46,7 +47,7 @@ CREATE TABLE booking (
     reference TEXT NOT NULL,
     -- The version at which it was made.
     number BIGINT NOT NULL,
-    -- The ids of its seats, by spaces.
+    -- The ids of its seats, separated by spaces.
     seats TEXT NOT NULL,
     booked_at DOUBLE PRECISION NOT NULL,
     holder TEXT NOT NULL,

@@ -1,7 +1,7 @@
--- The database itself refuses a second live booking of a seat, and tells its histories apart.
+-- The database itself refuses a second live booking of a seat, and can tell histories apart.
 
--- Ids are compared byte by byte. Another version of the C library may order text in another way,
--- and what an index has in the old order is not found any more.
+-- Compare ids byte by byte. A new version of the C library may sort text differently, and an index
+-- in the old order would no longer find its rows.
 ALTER TABLE description ALTER COLUMN event TYPE TEXT COLLATE "C";
 ALTER TABLE ended_event ALTER COLUMN event TYPE TEXT COLLATE "C";
 ALTER TABLE answer
@@ -11,8 +11,7 @@ ALTER TABLE answer
 
 ALTER TABLE event
     ALTER COLUMN event TYPE TEXT COLLATE "C",
-    -- The random mark of the transaction that wrote the version; of the one that described the
-    -- event.
+    -- The random marks of the transactions that wrote the version and the description.
     ADD COLUMN mark BIGINT NOT NULL DEFAULT 0,
     ADD COLUMN described_mark BIGINT NOT NULL DEFAULT 0;
 
@@ -25,22 +24,22 @@ ALTER TABLE seat
     ALTER COLUMN event TYPE TEXT COLLATE "C",
     ALTER COLUMN seat TYPE TEXT COLLATE "C",
     ALTER COLUMN reference TYPE TEXT COLLATE "C",
-    -- The version of the row that this one replaced: no other may be written over.
+    -- The version of the row that this one replaced. A write to any other version is refused.
     ADD COLUMN previous BIGINT NOT NULL DEFAULT 0;
 
 ALTER TABLE booking
     ALTER COLUMN event TYPE TEXT COLLATE "C",
     ALTER COLUMN reference TYPE TEXT COLLATE "C";
 
--- The seats of each booking. Live are those that were not given back.
+-- The seats of each booking. A seat is live until it is given back.
 CREATE TABLE booked_seat (
     event TEXT COLLATE "C" NOT NULL,
     reference TEXT COLLATE "C" NOT NULL,
     seat TEXT COLLATE "C" NOT NULL,
-    -- Where it stands among the seats of its booking.
+    -- The seat's place in the order of its booking.
     position INTEGER NOT NULL,
     given_back_at DOUBLE PRECISION,
-    -- Another live booking had the seat already when the schema took this step.
+    -- Another live booking already had the seat when this migration ran.
     disputed BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (event, reference, seat)
 );

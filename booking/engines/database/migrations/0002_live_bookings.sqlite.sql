@@ -1,10 +1,9 @@
--- The database itself refuses a second live booking of a seat, and tells its histories apart.
--- Tables are their own primary keys now (WITHOUT ROWID): a sale writes three pages less, which makes
--- up for those of the new table.
+-- The database itself refuses a second live booking of a seat, and can tell histories apart. Tables
+-- are now clustered by their primary keys (WITHOUT ROWID): a sale writes three pages less, which
+-- makes up for the new table.
 
+-- The random marks of the transactions that wrote the version and the description.
 ALTER TABLE event ADD COLUMN mark BIGINT NOT NULL DEFAULT 0;
--- `mark` is that of the transaction that wrote the version, at random; this one, of the transaction
--- that described the event.
 ALTER TABLE event ADD COLUMN described_mark BIGINT NOT NULL DEFAULT 0;
 
 ALTER TABLE seat RENAME TO seat_before;
@@ -12,7 +11,7 @@ CREATE TABLE seat (
     event TEXT NOT NULL,
     seat TEXT NOT NULL,
     version BIGINT NOT NULL,
-    -- The version of the row that this one replaced: no other may be written over.
+    -- The version of the row that this one replaced. A write to any other version is refused.
     previous BIGINT NOT NULL DEFAULT 0,
     status TEXT NOT NULL CHECK (status IN ('available', 'locked', 'booked', 'blocked')),
     holder TEXT,
@@ -43,15 +42,15 @@ INSERT INTO history (event, version, seat, changed_at, change, holder)
 SELECT event, version, seat, changed_at, change, holder FROM history_before;
 DROP TABLE history_before;
 
--- The seats of each booking. Live are those that were not given back.
+-- The seats of each booking. A seat is live until it is given back.
 CREATE TABLE booked_seat (
     event TEXT NOT NULL,
     reference TEXT NOT NULL,
     seat TEXT NOT NULL,
-    -- Where it stands among the seats of its booking.
+    -- The seat's place in the order of its booking.
     position INTEGER NOT NULL,
     given_back_at DOUBLE PRECISION,
-    -- Another live booking had the seat already when the schema took this step.
+    -- Another live booking already had the seat when this migration ran.
     disputed BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (event, reference, seat)
 ) WITHOUT ROWID;

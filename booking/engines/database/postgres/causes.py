@@ -1,4 +1,4 @@
-"""Why there is no connection to PostgreSQL, in a sentence for the operator."""
+"""Messages that tell the operator why connecting to PostgreSQL failed, and what to do."""
 
 import re
 
@@ -6,15 +6,15 @@ import psycopg
 
 from booking.engines.database.postgres.url import PostgresUrl
 
-# What is wrong and what to do, by what the library and the server say. What a server says that was
-# reached comes first: other addresses of the same host may have refused.
+# Patterns in messages of libpq and the server, and what to tell the operator. A server's own words
+# come first: the message may also say that other addresses of the same host refused.
 _CAUSES = {
     r"no pg_hba\.conf entry": (
-        "{server} admits no such user from this machine. Let it in with pg_hba.conf, or correct the"
-        " user in BOOKING_DATABASE_URL."
+        "{server} does not let this user in from this machine. Allow it in pg_hba.conf, or correct"
+        " the user in BOOKING_DATABASE_URL."
     ),
     r"authentication failed|no password supplied|role .* (does not exist|is not permitted)": (
-        "{server} refuses the user or the password. Correct them in BOOKING_DATABASE_URL."
+        "{server} rejects the user or the password. Correct them in BOOKING_DATABASE_URL."
     ),
     r"database .* does not exist": (
         "{server} has no database {database}. Create it with CREATE DATABASE … ENCODING 'UTF8'"
@@ -25,19 +25,19 @@ _CAUSES = {
         " correct BOOKING_DATABASE_URL."
     ),
     r"starting up|shutting down|recovery mode|not yet accepting": (
-        "{server} takes no connections yet: it is starting or stopping. Start again when it is up,"
+        "{server} is starting or stopping, and accepts no connections. Try again when it is up,"
         " or correct BOOKING_DATABASE_URL."
     ),
     r"too many (clients|connections)|remaining connection slots": (
-        "{server} takes no more connections. Raise its max_connections, use fewer"
+        "{server} accepts no more connections. Raise its max_connections, use fewer"
         " BOOKING_PROCESSES, or correct BOOKING_DATABASE_URL."
     ),
     r"session is read-only|hot standby|session is not read-only": (
-        "{server} is no server of the kind that target_session_attrs in BOOKING_DATABASE_URL asks"
+        "{server} is not the kind of server that target_session_attrs in BOOKING_DATABASE_URL asks"
         " for. Name one that is, or leave target_session_attrs out."
     ),
     r"invalid response to SSL": (
-        "What answers at {where} is no PostgreSQL. Correct host and port in BOOKING_DATABASE_URL."
+        "The server at {where} is not PostgreSQL. Correct host and port in BOOKING_DATABASE_URL."
     ),
     r"certificate|SSL|\bssl": (
         "{server} cannot be reached over TLS: {text}. Correct sslmode and its certificates in"
@@ -59,7 +59,7 @@ _CAUSES = {
 
 
 def explain(url: PostgresUrl, error: psycopg.Error) -> str:
-    """Why a server cannot be used, and what to do about it, without a secret."""
+    """Say why a server cannot be used and what to do, without revealing secrets."""
     text = url.hide(str(error))
     sentence = next(sentence for pattern, sentence in _CAUSES.items() if re.search(pattern, text))
     return sentence.format(
@@ -71,7 +71,7 @@ def explain(url: PostgresUrl, error: psycopg.Error) -> str:
 
 
 def server_name(url: PostgresUrl) -> str:
-    """The server, to begin a sentence with."""
+    """Name the server at the start of a sentence."""
     return f"PostgreSQL at {_where(url)}"
 
 

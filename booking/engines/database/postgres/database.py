@@ -1,6 +1,6 @@
-"""PostgreSQL: durable, shared by any number of processes and machines.
+"""PostgreSQL: durable, shared by many processes and machines.
 
-A transaction that writes is about one event and first locks the row of that event: transactions of
+A transaction that writes concerns one event, and first locks the event's row. So transactions of
 one event take turns, and see each other's versions in order.
 """
 
@@ -22,12 +22,12 @@ from booking.engines.errors import Unavailable
 _TIMEOUT_SECONDS = 5.0
 _LONG_SECONDS = 3600.0
 _WAIT_SECONDS = 2.0
-"""How long to wait for a connection that others use."""
-_TRY_SECONDS = 1.0
-"""How long an idle connection has to show that it still leads to the server."""
+"""How long to wait for another thread to give a connection back."""
+_TEST_SECONDS = 1.0
+"""How long a connection that was idle may take to prove that it works."""
 
-# A transaction that writes has the event to itself from its first statement on, and sees the latest
-# then, whatever the database has by default. One that reads sees the state of a moment.
+# Whatever the database's defaults are: a transaction that writes locks the event with its first
+# statement and then sees the latest rows; one that reads sees a snapshot.
 _BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _LONG = f"SET LOCAL statement_timeout = '{_LONG_SECONDS:.0f}s'"
@@ -39,11 +39,11 @@ _ABORTED = (
     psycopg.errors.DeadlockDetected,
 )
 _ANOTHER_SESSION_HELPS = ("25006", "0A000")
-"""A server that only reads: the address may lead to another by now. A statement that was prepared
-before the schema changed."""
-_NOT_TO_BE_USED_AGAIN = (*_ANOTHER_SESSION_HELPS, "08", "53", "57P", "58", "F0", "XX")
-"""SQLSTATEs, or how they begin, after which connections are made anew: the server cannot write, is
-ill, or goes away."""
+"""SQLSTATEs of a read-only server, whose address may lead to the primary by now, and of a statement
+that was prepared before the schema changed."""
+_DRAIN_AFTER = (*_ANOTHER_SESSION_HELPS, "08", "53", "57P", "58", "F0", "XX")
+"""SQLSTATEs, or their first characters, after which all connections are replaced: the server cannot
+write, has an internal error, or is shutting down."""
 _REJECTED = (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError)
 _NO_RIGHT_TO_CREATE = ("42501", "3F000")
 _TAKEN_NAME = "42P07"
@@ -52,20 +52,20 @@ logger = logging.getLogger(__name__)
 
 
 class PostgresDatabase(Database):
-    """A PostgreSQL server, by its URL."""
+    """A PostgreSQL database."""
 
     dialect = "postgres"
 
     def __init__(
         self, url: str, connections: int, *, timeout_seconds: float = _TIMEOUT_SECONDS
     ) -> None:
-        """Nothing is connected yet. A statement may take ``timeout_seconds``, unless the URL or the
-        database says otherwise, and so may the wait for a lock.
+        """Prepare to connect; the first transaction connects. A statement or the wait for a lock
+        may take ``timeout_seconds``, unless the URL or the database sets another limit.
 
         Raises:
             CannotOpen: the URL cannot be read.
         """
-        # Faults are logged below, in full and without a secret. The driver's own lines name users.
+        # This module logs faults in full, without secrets. The driver's own log lines name users.
         logging.getLogger("psycopg").setLevel(logging.ERROR)
         self._url = PostgresUrl(url)
         self._timeout_seconds = timeout_seconds
@@ -75,12 +75,11 @@ class PostgresDatabase(Database):
             self._connect,
             self._answers,
             most=connections,
-            # Others may be connecting.
+            # Other threads may be connecting.
             wait_seconds=max(_WAIT_SECONDS, self._url.connect_seconds),
         )
-        # Replaced as a whole.
         self._risks: tuple[str, ...] = ()
-        # Whether there was a connection already, and one to write with. Never taken back.
+        # Whether any transaction has reached a server, and one that can write. Never reset.
         self._reached = self._written = False
         self.name = self._url.database or "postgres"
 
@@ -91,8 +90,8 @@ class PostgresDatabase(Database):
 
     @contextmanager
     def transaction(self, *, writing: bool, long: bool = False) -> Iterator[PostgresTransaction]:
-        """See the base class. If it raises Unavailable, nothing was changed or, if that is not
-        known, it says so."""
+        """See the base class. If this raises Unavailable, nothing was changed, unless its
+        ``outcome_unknown`` is set."""
         attempt = _Attempt(time.monotonic())
         with (
             self._errors_explained(attempt),
@@ -134,7 +133,7 @@ class PostgresDatabase(Database):
 
     def _answers(self, session: Session) -> bool:
         try:
-            with self._watchdog.watch(session, _TRY_SECONDS):
+            with self._watchdog.watch(session, _TEST_SECONDS):
                 session.connection.execute("SELECT")
         except psycopg.Error:
             return False
@@ -143,15 +142,14 @@ class PostgresDatabase(Database):
     @contextmanager
     def _watched(self, session: Session, *, long: bool) -> Iterator[None]:
         seconds = _LONG_SECONDS if long else session.statement_seconds
-        if seconds == 0:  # The URL, the user or the database says: as long as it takes.
+        if seconds == 0:  # The URL, the user or the database sets no limit.
             yield
             return
         with self._watchdog.watch(session, seconds + self._timeout_seconds):
             yield
 
     def _expect_to_write(self, session: Session, attempt: "_Attempt", *, writing: bool) -> None:
-        """Raise CannotOpen if the very first transaction that writes finds a server that only
-        reads."""
+        """Raise CannotOpen if the very first transaction that writes finds a read-only server."""
         if writing and session.read_only and not self._written:
             attempt.refused = True
             why = (
@@ -183,20 +181,20 @@ class PostgresDatabase(Database):
             raise self._failed(error, attempt) from error
 
     def _failed(self, error: psycopg.Error, attempt: "_Attempt") -> Unavailable:
-        """The error for a transaction that did not succeed."""
+        """Return the error for a transaction that failed."""
         code = error.sqlstate or ""
-        # Without an answer, or with the last words of a server that goes.
+        # Either no answer came, or the server said that it ends the connection.
         lost = isinstance(error, psycopg.OperationalError) and (
             not code or error.diag.severity_nonlocalized in ("FATAL", "PANIC")
         )
         in_time = time.monotonic() < attempt.began_at + self._timeout_seconds
-        if lost or code.startswith(_NOT_TO_BE_USED_AGAIN):
+        if lost or code.startswith(_DRAIN_AFTER):
             self._pool.drain()
         return self.faults.unavailable(
             f"{code} {type(error).__name__}".strip(),
             self._url.hide(str(error)),
             outcome_unknown=attempt.committing and lost,
-            # Not if it has taken long: then it is the server that stands still.
+            # Retry a lost connection only if it failed soon. Otherwise the server hangs.
             aborted=isinstance(error, _ABORTED)
             or code in _ANOTHER_SESSION_HELPS
             or (lost and not attempt.committing and in_time),
@@ -213,32 +211,32 @@ class PostgresDatabase(Database):
         return self.faults.unavailable(
             "busy",
             f"All connections of this process to {self.name} were in use. Find out what keeps the"
-            " database, or set BOOKING_THREADS lower.",
+            " database busy, or set BOOKING_THREADS lower.",
             message="All connections to the database are busy.",
         )
 
     def _explain_script(self, error: psycopg.Error) -> None:
-        """Raise CannotOpen if the schema could not be changed for a reason that will not pass."""
+        """Raise CannotOpen if the schema could not be changed, and trying again will not help."""
         if error.sqlstate in _NO_RIGHT_TO_CREATE:
             raise CannotOpen(
                 f"The user may not create tables in the database {self.name}. GRANT CREATE ON"
-                " SCHEMA to the user of BOOKING_DATABASE_URL, or name a schema of its own there"
+                " SCHEMA to the user of BOOKING_DATABASE_URL, or name the user's own schema there"
                 " with search_path."
             ) from error
         if error.sqlstate == _TAKEN_NAME:
             raise CannotOpen(
                 f"The database {self.name} has tables of another program"
-                f" ({error.diag.message_primary}). Name a database or a schema of its own in"
-                " BOOKING_DATABASE_URL."
+                f" ({error.diag.message_primary}). Name a database or a schema for this program"
+                " alone in BOOKING_DATABASE_URL."
             ) from error
 
 
 @dataclass(slots=True)
 class _Attempt:
-    """How far a transaction has come."""
+    """The progress of a transaction, which decides what an error in it means."""
 
     began_at: float
     transaction: PostgresTransaction | None = None
     committing: bool = False
     refused: bool = False
-    """Whether the server cannot be used, as an error says that is raised to be read."""
+    """Whether the server was refused with a message for the operator, to be raised unchanged."""

@@ -1,4 +1,4 @@
-"""Connections that are used again."""
+"""A pool of connections."""
 
 import threading
 import time
@@ -9,21 +9,21 @@ from contextlib import contextmanager
 from booking.engines.database.postgres.session import Session
 
 _TRUSTED_SECONDS = 5.0
-"""A connection that was idle for longer is tried first: a firewall may have forgotten it."""
+"""Test a connection that was idle for longer before using it: a firewall may have dropped it."""
 _UNUSED_SECONDS = 600.0
-"""Connections that nobody needed for so long are closed."""
+"""Close a connection that has been idle for this long."""
 _LIFETIME_SECONDS = 3600.0
 
 
 class PoolBusy(Exception):
-    """All connections were in use for too long."""
+    """No connection became free in time."""
 
 
 class Pool:
-    """Lends each connection to one thread at a time. Whoever finds none idle makes one, in the
-    thread that wants it, and so learns at once why there is none to be had.
+    """Lends each connection to one thread at a time. A thread that finds none idle connects by
+    itself, and so learns at once if that fails.
 
-    Safe for any number of threads.
+    Safe for many threads.
     """
 
     def __init__(
@@ -35,30 +35,30 @@ class Pool:
         wait_seconds: float,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``most`` connections are in use at once. ``answers`` tries one that was idle for long."""
+        """Lend at most ``most`` connections at once. ``answers`` tests one that has been idle."""
         self._connect = connect
         self._answers = answers
         self._wait_seconds = wait_seconds
         self._monotonic = monotonic
         self._free = threading.Semaphore(most)
 
-        # Guards all that follows.
+        # Guards the attributes below.
         self._lock = threading.Lock()
-        # The one that was used last is on the right.
+        # The most recently used session is on the right.
         self._idle: deque[Session] = deque()
-        # Sessions of an earlier generation are closed instead of used again.
+        # Sessions of an earlier generation are closed when they come back.
         self._generation = 0
-        # The server that the last session for writing leads to.
+        # The server of the last session that can write.
         self._server: str | None = None
         self._closed = False
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A session for the time being.
+        """Lend a session for the duration of the block.
 
         Raises:
-            PoolBusy: all were in use for the whole ``wait_seconds``.
-            CannotOpen: a new one was needed, and could not be had.
+            PoolBusy: no session became free within ``wait_seconds``.
+            CannotOpen: a new session was needed, and connecting failed.
         """
         if not self._free.acquire(timeout=self._wait_seconds):
             raise PoolBusy
@@ -72,7 +72,7 @@ class Pool:
             self._free.release()
 
     def drain(self) -> None:
-        """Use no connection again that there is now: the server may be another one."""
+        """Retire all current connections: they may lead to a server that is no longer in charge."""
         with self._lock:
             self._generation += 1
             drained = list(self._idle)
@@ -81,7 +81,7 @@ class Pool:
             session.close()
 
     def close(self) -> None:
-        """Close the connections that nobody uses, and the others as soon as nobody does."""
+        """Close the idle connections now, and the others when they come back."""
         with self._lock:
             self._closed = True
         self.drain()
@@ -115,7 +115,7 @@ class Pool:
     def _give_back(self, session: Session) -> None:
         session.idle_since = now = self._monotonic()
         unused = None
-        # A server that only reads is no place to stay: the address may lead to another any moment.
+        # Do not keep connections to a read-only server: the address may soon lead to the primary.
         keep = (
             session.usable and not session.read_only and now < session.opened_at + _LIFETIME_SECONDS
         )

@@ -1,4 +1,4 @@
-"""One connection to PostgreSQL: how it is made, and what the server at its other end is like."""
+"""One connection to PostgreSQL, and what it knows about the server."""
 
 import math
 import os
@@ -19,7 +19,7 @@ from booking.engines.database.postgres.url import PostgresUrl
 from booking.engines.expiry import ExpiryTimer
 
 _LOST_AFTER_SECONDS = 5
-"""How long the network may keep what we send before the connection counts as lost."""
+"""How long data may stay unacknowledged before the connection counts as lost."""
 _OLDEST_VERSION = 13
 
 Connection = psycopg.Connection[dict[str, Any]]
@@ -43,21 +43,21 @@ SELECT pg_backend_pid() AS process,
 
 
 class Session:
-    """A connection, and what is to be known of it."""
+    """A connection, and what it knows about the server."""
 
     def __init__(self, url: PostgresUrl, timeout_seconds: float) -> None:
-        """Connect. Statements that take longer than the timeout are ended by the server, unless the
-        URL, the user or the database has a limit of its own.
+        """Connect. The server cancels statements that take longer than the timeout, unless the URL,
+        the user or the database sets its own limit.
 
         Raises:
-            CannotOpen: there is no connection to be had, or not to such a server.
+            CannotOpen: connecting failed, or the service cannot work with this server.
         """
         self.opened_at = self.idle_since = time.monotonic()
         self.generation = 0
-        """Of which generation of the pool it is."""
+        """The generation of the pool that this session belongs to."""
         self.connection = _connect(url)
         try:
-            self._get_to_know(url, timeout_seconds)
+            self._inspect(url, timeout_seconds)
         except psycopg.Error as error:
             self.close()
             raise CannotOpen(explain(url, error)) from error
@@ -65,13 +65,13 @@ class Session:
             self.close()
             raise
 
-    def _get_to_know(self, url: PostgresUrl, timeout_seconds: float) -> None:
+    def _inspect(self, url: PostgresUrl, timeout_seconds: float) -> None:
         connection = self.connection
         if connection.info.server_version < _OLDEST_VERSION * 10_000:
             version = connection.info.server_version // 10_000
             raise CannotOpen(
-                f"{server_name(url)} is version {version}. Use {_OLDEST_VERSION} or later, and name"
-                " it in BOOKING_DATABASE_URL."
+                f"{server_name(url)} is version {version}. Name a server with version"
+                f" {_OLDEST_VERSION} or later in BOOKING_DATABASE_URL."
             )
         encoding = connection.info.parameter_status("server_encoding")
         if encoding != "UTF8":
@@ -83,7 +83,7 @@ class Session:
         keep_alive(connection)
         about = connection.execute(_ABOUT_SERVER.encode()).fetchall()[0]
         self.server: str = about["server"]
-        """Tells one server from another, and from itself before a restart: when it was started."""
+        """The server's start time, which identifies the server and changes when it restarts."""
         self.read_only: bool = about["read_only"]
         self.standby: bool = about["standby"]
         self.risks = tuple(_risks(about["synchronous_commit"], about["fsync"]))
@@ -91,25 +91,26 @@ class Session:
         self.statement_seconds: float = (
             timeout_seconds if "statement_timeout" in settings else about["seconds"]
         )
-        """How long a statement may take; 0 is for ever."""
+        """How long a statement may take; 0 means no limit."""
         if not about["date_style"].startswith("ISO"):
             settings["DateStyle"] = "ISO"
         if about["float_digits"] < 1:
-            # Times would come back as others than were written.
+            # Otherwise times are rounded when they are read back.
             settings["extra_float_digits"] = "1"
         self.settings = b""
-        """What each transaction has to set first: a pooler may give it a session of its own."""
+        """The statement that begins each transaction behind a pooler, which may give each one
+        another session."""
         if connection.info.backend_pid == about["process"]:
             if settings:
                 connection.execute(_set(settings, local=False))
         else:
-            # The pooler makes up process ids. It may not know of prepared statements, either.
+            # A pooler invents process ids. It may not support prepared statements, either.
             connection.prepare_threshold = None
             self.settings = _set(settings, local=True) if settings else b""
 
     @property
     def usable(self) -> bool:
-        """Whether the next transaction can begin."""
+        """Whether a new transaction can begin."""
         return self.connection.pgconn.transaction_status == TransactionStatus.IDLE
 
     def close(self) -> None:
@@ -118,17 +119,17 @@ class Session:
 
 
 class Watchdog:
-    """Breaks connections whose server does not answer: its own timeouts are of no use if it is the
-    server that stands still."""
+    """Breaks connections whose server does not answer. A server that hangs does not enforce its own
+    timeouts."""
 
     def __init__(self) -> None:
         self._timer = ExpiryTimer()
 
     @contextmanager
     def watch(self, session: Session, seconds: float) -> Iterator[None]:
-        """Break the connection if the block takes longer: what waits for an answer raises."""
+        """Break the connection if the block takes longer, so that a waiting call in it raises."""
         watched = [session.connection]
-        # By the second, so that one timer serves many transactions.
+        # Round up to whole seconds, so that one timer serves many transactions.
         self._timer.schedule(math.ceil(time.monotonic() + seconds), partial(_break, watched))
         try:
             yield
@@ -136,13 +137,13 @@ class Watchdog:
             watched.clear()
 
     def close(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         self._timer.close()
 
 
 def _break(watched: list[Connection]) -> None:
     for connection in watched:
-        # It may have been closed or lost just now.
+        # The connection may just have been closed or lost.
         with (
             suppress(psycopg.Error, OSError),
             socket.socket(fileno=os.dup(connection.fileno())) as line,
@@ -163,8 +164,8 @@ def _connect(url: PostgresUrl) -> Connection:
 
 
 def keep_alive(connection: Connection) -> None:
-    """Notice soon when a connection leads nowhere, unless the URL, a service file or the
-    environment says how."""
+    """Set the socket to detect a dead connection soon. Settings in the URL, a service file or the
+    environment win."""
     said = connection.info.get_parameters()
     with socket.socket(fileno=os.dup(connection.fileno())) as line:
         if line.family not in (socket.AF_INET, socket.AF_INET6) or said.get("keepalives") == "0":
@@ -175,7 +176,7 @@ def keep_alive(connection: Connection) -> None:
             ("keepalives_count", "TCP_KEEPCNT", 3),
             ("tcp_user_timeout", "TCP_USER_TIMEOUT", _LOST_AFTER_SECONDS * 1000),
         ):
-            # Not every system has all of them.
+            # Not every system has all of these options.
             if parameter not in said and hasattr(socket, option):
                 line.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
 
@@ -187,7 +188,7 @@ def _risks(synchronous_commit: str, fsync: str) -> Iterator[str]:
     ):
         if value == "off":
             yield (
-                f"{setting} is off: bookings that were acknowledged are lost when {when} crashes."
+                f"{setting} is off: acknowledged bookings are lost if {when} crashes."
                 f" Set {setting} = on in PostgreSQL."
             )
 

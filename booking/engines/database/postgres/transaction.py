@@ -1,4 +1,4 @@
-"""Transactions on PostgreSQL, and what our statements are in its dialect."""
+"""Transactions on PostgreSQL, and the translation of our statements to its dialect."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -8,28 +8,28 @@ from booking.engines.database.connection import Row, Transaction, in_script
 from booking.engines.database.postgres.session import Connection
 
 _BOOKED_SEATS = """(
-    SELECT json_agg(held.seat ORDER BY held.position)::text FROM booked_seat AS held
-    WHERE held.event = booking.event AND held.reference = booking.reference
+    SELECT json_agg(its.seat ORDER BY its.position)::text FROM booked_seat AS its
+    WHERE its.event = booking.event AND its.reference = booking.reference
 )"""
 _TIME = "extract(epoch FROM clock_timestamp())::double precision"
 _ROWS = 50
-"""How many rows one statement writes at the most; psycopg prepares one for each number of rows, and
-for what is null in them."""
+"""How many rows one statement writes at most. psycopg prepares a statement for each number of rows
+and each pattern of nulls."""
 PREPARED = 3 * _ROWS + 50
 
 _SCHEMA_LOCK = 0x5EA75
-"""The number of the advisory lock that a process holds while it changes the schema."""
+"""The key of the advisory lock that a process takes to change the schema."""
 
 
 class PostgresTransaction(Transaction):
-    """A transaction on one connection, in pipeline mode: a statement that returns nothing is sent
-    along with the next one."""
+    """A transaction on one connection, in pipeline mode: a statement that returns no rows is sent
+    together with the next one."""
 
     def __init__(self, connection: Connection, statements: Mapping[str, str]) -> None:
         self._connection = connection
         self._statements = statements
         self.scripted = False
-        """Whether it has run a script, which changes the schema."""
+        """Whether the transaction has run a script, which changes the schema."""
 
     def send(self, statement: str, **values: object) -> Callable[[], list[Row]]:
         """See the base class."""
@@ -50,7 +50,7 @@ class PostgresTransaction(Transaction):
     def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
         """See the base class."""
         text = self._statements[statement]
-        # Rows in one statement take half the time of as many statements.
+        # One statement with many rows takes half as long as a statement for each row.
         for start in range(0, len(rows), _ROWS):
             some = rows[start : start + _ROWS]
             query, names = _for_many(text, len(some))
@@ -97,14 +97,14 @@ class PostgresTransaction(Transaction):
 
 
 def in_postgres(text: str) -> str:
-    """A statement of ``queries.sql`` as psycopg takes it."""
+    """Translate a statement of ``queries.sql`` for psycopg."""
     text = text.replace(":time", _TIME).replace(":booked_seats", _BOOKED_SEATS)
     return re.sub(r"(?<!:):([a-z_]+)", r"%(\1)s", re.sub(r"--.*", "", text))
 
 
 @lru_cache(maxsize=PREPARED)
 def _for_many(text: str, count: int) -> tuple[bytes, list[str]]:
-    """The statement for ``count`` rows instead of one, and the names of the values of a row."""
+    """Expand a statement to ``count`` rows. Also returns the names of a row's values."""
     head, row, tail = re.split(r"(?<=VALUES )(\(.*\))", text, maxsplit=1)
     names = re.findall(r"%\((\w+)\)s", row)
     row = f"({', '.join(['%s'] * len(names))})"

@@ -1,4 +1,4 @@
-"""An open SQLite file and the connections of this process to it."""
+"""An open SQLite file, and this process's connections to it."""
 
 import sqlite3
 import threading
@@ -17,22 +17,22 @@ from booking.engines.database.sqlite.file import (
 from booking.engines.database.sqlite.generations import new_generation
 from booking.engines.database.sqlite.reasons import another_program, cannot_open, code_of
 
-LOOK_SECONDS = 0.0003
-"""How often a process looks whether another one is done."""
+_RETRY_SECONDS = 0.0003
+"""How long to wait before trying again while another process is busy."""
 
 
 def wait_to(connection: sqlite3.Connection, statement: str, seconds: float) -> None:
-    """Execute a statement as soon as no other process is in the way."""
+    """Execute a statement as soon as no other process blocks it."""
     connection.execute("PRAGMA busy_timeout = 0")
     begin_when_free(connection, statement, seconds)
     connection.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
 
 
 def begin_when_free(connection: sqlite3.Connection, statement: str, seconds: float) -> None:
-    """The same on a connection that does not wait by itself.
+    """Like :func:`wait_to`, on a connection whose busy_timeout is 0.
 
-    SQLite would look less and less often, every 0.1 s in the end, while processes that are at work
-    take turns within 1 ms; and for some statements it would not wait at all.
+    SQLite's own wait backs off to 0.1 s, while busy processes take turns within 1 ms; and for some
+    statements SQLite does not wait at all.
     """
     deadline = time.monotonic() + seconds
     while True:
@@ -42,27 +42,28 @@ def begin_when_free(connection: sqlite3.Connection, statement: str, seconds: flo
         except sqlite3.OperationalError as error:
             if code_of(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
-        time.sleep(LOOK_SECONDS)
+        time.sleep(_RETRY_SECONDS)
 
 
 class OpenFile:
-    """A database file with the connections of this process to it. Safe for threads."""
+    """An open database file, and this process's connections to it. Safe for many threads."""
 
     def __init__(
         self, path: Path, *, create: bool, seconds: float, gone: DatabaseFile | None = None
     ) -> None:
-        """Open the file; ``gone`` stood in its place before. Waits ``seconds`` for other processes.
+        """Open the file, which replaces the file ``gone``, if any. Waits ``seconds`` for other
+        processes.
 
         Raises:
-            CannotOpen: the file is missing, damaged, not ours, or may not be used.
+            CannotOpen: the file is missing, damaged, not ours, or not accessible.
         """
         self._seconds = seconds
         with locked_folder(path, seconds):
             self.file = DatabaseFile(path, create=create, gone=gone)
             connections: list[sqlite3.Connection] = []
             try:
-                # This one does nothing. While it is open, SQLite neither writes the log back nor
-                # removes it because another connection was the last.
+                # The anchor runs no transactions. While it is open, no other connection is the
+                # last one, which SQLite would have write the log back and remove it.
                 connections.append(self._open())
                 self._prepare(connections[0], create=create)
                 self.file.open_log()
@@ -75,22 +76,22 @@ class OpenFile:
                 raise cannot_open(self.file.path, error) from error
         self._anchor = connections[0]
 
-        # Guards all that follows; a Condition takes twice as long to enter.
+        # Guards the attributes below. Entering the Condition would take twice as long.
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
-        # Those for writing do not wait by themselves: to switch that off and on for each
-        # transaction costs 2 % of a sale. The connection that was used last is on top.
+        # By whether they are for writing. Those have a busy_timeout of 0: setting that for each
+        # transaction costs 2 % of a sale. The most recently used connection is last.
         self._idle: dict[bool, list[sqlite3.Connection]] = {True: [], False: []}
         self._out = 0
         self._closed = False
 
     def take(self, *, writing: bool) -> sqlite3.Connection:
-        """A connection for one thread, which gives it back or drops it. One for ``writing`` is to
-        begin with :func:`begin_when_free`.
+        """Lend a connection to one thread, which gives it back or drops it. Begin transactions for
+        ``writing`` with :func:`begin_when_free`.
 
         Raises:
             FileGone: the file is no longer the database.
-            sqlite3.Error: there can be no connection.
+            sqlite3.Error: SQLite cannot connect.
         """
         with self._lock:
             if self._closed:
@@ -105,7 +106,7 @@ class OpenFile:
             raise
 
     def give_back(self, connection: sqlite3.Connection, *, writing: bool) -> None:
-        """Let other threads have a connection that is in no transaction."""
+        """Give back a connection that is not in a transaction, for other threads to use."""
         with self._lock:
             if not self._closed:
                 self._out -= 1
@@ -114,19 +115,19 @@ class OpenFile:
         self.drop(connection)
 
     def drop(self, connection: sqlite3.Connection) -> None:
-        """Close a connection, which is the rollback that always works."""
+        """Close a connection. Unlike ROLLBACK, that cannot fail to end its transaction."""
         connection.close()
         self._returned()
 
     def close(self, *, wait_seconds: float = 0.0, write_back: bool = False) -> None:
-        """Close all connections; those that threads have out, when they are done with them, for
-        which this waits so long. With ``write_back``, the file has everything afterwards that was
-        in the log, unless another process uses it."""
+        """Close all connections. Waits up to ``wait_seconds`` for threads to give theirs back;
+        later ones are closed when they come back. With ``write_back``, also write the log back to
+        the file, unless another process uses it."""
         with self._changed:
             if self._closed:
                 return
             self._closed = True
-            # The anchor: whoever gives the last connection back closes the file.
+            # Count the anchor as lent, so that the last connection to return closes the file.
             self._out += 1
             self._changed.wait_for(lambda: self._out == 1, wait_seconds)
         try:
@@ -134,10 +135,10 @@ class OpenFile:
         except FileGone:
             write_back = False
             if self.file.overwritten and not self.file.is_replaced():
-                # Closed, the last connection would write the log back into what is there now.
+                # Closing the last connection would write the log back into the new contents.
                 return
         if write_back:
-            # If it fails, SQLite tries once more when the last connection is closed.
+            # If this fails, SQLite tries again when the last connection closes.
             with suppress(sqlite3.Error):
                 self._anchor.execute("PRAGMA busy_timeout = 0")
                 self._anchor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -160,8 +161,8 @@ class OpenFile:
     def _connect(self, *, writing: bool) -> sqlite3.Connection:
         connection = self._open()
         try:
-            # Before the first statement: SQLite would take the log that it finds for the one of
-            # this file, and write it back.
+            # Check before the first statement. SQLite would take any log that it finds for this
+            # file's, and write it back.
             self.file.check()
             _set_up(connection, self._seconds)
             if writing:
@@ -183,7 +184,7 @@ class OpenFile:
         return connection
 
     def _prepare(self, connection: sqlite3.Connection, *, create: bool) -> None:
-        """Make the file a database of ours, if it is empty, and see that it is one."""
+        """Check that the file is one of our databases; if it is empty, make it one."""
         tables = {
             row["name"]
             for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -200,15 +201,15 @@ class OpenFile:
             connection.execute(f"PRAGMA user_version = {new_generation()}")
             connection.execute("COMMIT")
         _set_up(connection, self._seconds)
-        # Whether it can be written is known now, and not only when the first buyer comes. To read
-        # opens the log.
+        # Find out now, not with the first buyer, whether the file is writable. The read opens the
+        # log.
         wait_to(connection, "BEGIN IMMEDIATE", self._seconds)
         connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchall()
         connection.execute("ROLLBACK")
 
 
 def _set_up(connection: sqlite3.Connection, seconds: float) -> None:
-    # Readers and the writer do not wait for each other; what is committed is on the disk.
+    # Readers and the writer do not wait for each other, and a COMMIT reaches the disk.
     wait_to(connection, "PRAGMA journal_mode = WAL", seconds)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA journal_size_limit = {LOG_KEPT_BYTES}")

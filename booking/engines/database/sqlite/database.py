@@ -1,4 +1,4 @@
-"""An SQLite file: durable, for the processes of one machine, with nothing to install."""
+"""SQLite: durable, shared by the processes of one machine, with nothing to install."""
 
 import logging
 import sqlite3
@@ -30,7 +30,7 @@ _CONFLICTS = (
     "SQLITE_CONSTRAINT_UNIQUE",
     "SQLITE_CONSTRAINT_NOTNULL",
 )
-"""What another process wrote is in the way, or what was read is no longer there."""
+"""Errors that mean that another process changed the rows in the meantime."""
 
 _REJECTED = (
     sqlite3.DataError,
@@ -40,22 +40,22 @@ _REJECTED = (
 )
 
 BUSY_SECONDS = 5.0
-"""How long a transaction waits for another process that writes."""
+"""How long a transaction waits for another process to finish writing."""
 WARN_BYTES = 64 * 1024 * 1024
-"""A write-ahead log that is larger is worth a warning."""
+"""Warn if the write-ahead log is larger than this."""
 _WARN_SECONDS = 600
-_LOOK_SECONDS = 0.1
-"""How often one looks for that. It takes 3 µs."""
-_WAITING = "Sales go on when there is a whole database in its place."
+_LOG_CHECK_SECONDS = 0.1
+"""How often to check the log, which takes 3 µs."""
+_WAITING = "Sales resume when there is a whole database in its place."
 _CLOSE_SECONDS = 1.0
-"""How long a transaction that goes on is waited for when the database is closed."""
+"""How long close() waits for running transactions."""
 
 _BOOKED_SEATS = """(
-    SELECT json_group_array(held.seat) FROM (
+    SELECT json_group_array(ordered.seat) FROM (
         SELECT seat FROM booked_seat AS its
         WHERE its.event = booking.event AND its.reference = booking.reference
         ORDER BY its.position
-    ) AS held
+    ) AS ordered
 )"""
 
 
@@ -84,7 +84,7 @@ class SqliteTransaction(Transaction):
         self._connection.executemany(self._statements[statement], rows)
 
     def run_script(self, script: str) -> None:
-        """See the base class. Nobody else writes anything."""
+        """See the base class. No other process can write meanwhile."""
         for statement in in_script(script):
             self._connection.execute(statement)
 
@@ -109,50 +109,50 @@ class SqliteTransaction(Transaction):
 class SqliteDatabase(Database):
     """An SQLite file. One process writes at a time.
 
-    A process that sells opens a file once: the locks of a file belong to the whole process, and to
-    close or open it a second time may take them away.
+    A process must not open the same file twice: file locks belong to the whole process, and
+    closing one descriptor of the file drops them all.
     """
 
     dialect = "sqlite"
 
     def __init__(self, path: str, *, create: bool = True) -> None:
-        """Open the file; with ``create``, make one if there is none.
+        """Open the file; with ``create``, create it if it is missing.
 
         Raises:
-            CannotOpen: the file is missing, damaged, not ours, or may not be used.
+            CannotOpen: the file is missing, damaged, not ours, or not accessible.
         """
         self.name = path
-        # Whatever becomes of the working directory.
+        # The working directory may change.
         self.path = Path(path).absolute()
-        # To begin to write is to lock everything.
+        # BEGIN IMMEDIATE locks the whole database, so FOR UPDATE is not needed.
         self._statements = {
             name: text.replace("FOR UPDATE", "").replace(":booked_seats", _BOOKED_SEATS)
             for name, text in read_statements().items()
         }
-        # When to look at the log next, and when to warn next if it grows.
-        self._look_at = self._warn_at = 0.0
+        # When to check the log next, and from when on to warn again if it has grown.
+        self._log_check_at = self._warn_at = 0.0
 
-        # Guards all that follows.
+        # Guards the attributes below.
         self._lock = threading.Lock()
         self._opened: OpenFile | None = OpenFile(self.path, create=create, seconds=BUSY_SECONDS)
-        # The file that stood here before, while there is no other; what the log was last told.
+        # The lost file, until another one replaces it.
         self._gone: DatabaseFile | None = None
-        self._told = ""
-        # Whether the file cannot be used, nor another one as long as it has the name.
+        self._last_logged = ""
+        # The file is unusable, and this process opens no other until another file has its name.
         self._given_up = False
         self._stopped = False
 
     @contextmanager
     def transaction(self, *, writing: bool, long: bool = False) -> Iterator[SqliteTransaction]:
-        """See the base class. If it raises Unavailable, nothing was changed, unless that says
-        so."""
+        """See the base class. If this raises Unavailable, nothing was changed, unless its
+        ``outcome_unknown`` is set."""
         opened = self._current()
         committed = False
         try:
             connection = opened.take(writing=writing)
             try:
                 if writing:
-                    # Here it waits for others, where nothing has been read yet.
+                    # Wait for other writers here, before anything is read.
                     begin_when_free(connection, "BEGIN IMMEDIATE", BUSY_SECONDS)
                 else:
                     connection.execute("BEGIN")
@@ -170,14 +170,13 @@ class SqliteDatabase(Database):
                 opened.drop(connection)
                 raise
         except FileGone as gone:
-            raise self._forsake(opened, gone, committed=committed) from gone
+            raise self._abandon(opened, gone, committed=committed) from gone
         except sqlite3.Error as error:
             raise self._unavailable(error) from error
         opened.give_back(connection, writing=writing)
 
     def close(self) -> None:
-        """Let the file have everything that is in the log, and close it. A transaction that goes on
-        is waited for, for a moment."""
+        """Write the log back to the file and close it. Waits a moment for running transactions."""
         with self._lock:
             opened, self._stopped, self._given_up = self._opened, True, True
         if opened is not None:
@@ -185,16 +184,16 @@ class SqliteDatabase(Database):
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection that is in no transaction.
+        """Lend a connection that is not in a transaction.
 
         Raises:
-            Unavailable: there can be none.
+            Unavailable: SQLite cannot connect.
         """
         opened = self._current()
         try:
             connection = opened.take(writing=False)
         except FileGone as gone:
-            raise self._forsake(opened, gone, committed=False) from gone
+            raise self._abandon(opened, gone, committed=False) from gone
         except sqlite3.Error as error:
             raise self._unavailable(error) from error
         try:
@@ -203,7 +202,7 @@ class SqliteDatabase(Database):
             opened.drop(connection)
 
     def _current(self) -> OpenFile:
-        """The open file; if it was lost, the one that stands in its place now."""
+        """Return the open file. If it was lost, open the file that replaced it."""
         opened = self._opened
         if opened is not None and not self._given_up:
             return opened
@@ -211,8 +210,8 @@ class SqliteDatabase(Database):
             if self._stopped:
                 raise Unavailable("The service has stopped.")
             if self._given_up and self._opened is not None and self._opened.file.is_replaced():
-                # Now that the name leads elsewhere, nothing is written back to what it leads to.
-                self._let_go(self._opened)
+                # Another file has the name now, so closing no longer writes the old log into it.
+                self._close_lost(self._opened)
                 self._given_up = False
             if self._given_up:
                 raise Unavailable("The database file cannot be used any more.")
@@ -220,14 +219,14 @@ class SqliteDatabase(Database):
                 try:
                     self._opened = self._reopen()
                 except CannotOpen as error:
-                    self._tell(logging.ERROR, str(error))
+                    self._log_once(logging.ERROR, str(error))
                     raise Unavailable("The database file cannot be used.") from error
                 self._gone = None
-                self._tell(logging.WARNING, f"{self.path} was opened anew.")
+                self._log_once(logging.WARNING, f"{self.path} was reopened.")
             return self._opened
 
     def _reopen(self) -> OpenFile:
-        """Open what stands in the place of the file, if it is whole. Raises CannotOpen."""
+        """Open the file that replaced the lost one, if it is whole. Raises CannotOpen."""
         opened = OpenFile(self.path, create=False, seconds=BUSY_SECONDS, gone=self._gone)
         try:
             connection = opened.take(writing=False)
@@ -237,8 +236,8 @@ class SqliteDatabase(Database):
                 transaction = SqliteTransaction(connection, self._statements)
                 if check_schema(self.name, transaction, known) != known.keys():
                     raise CannotOpen(
-                        f"{opened.file.path} has the tables of an earlier version. Start the"
-                        " service again, which brings them up to date."
+                        f"{opened.file.path} has the tables of an earlier version. Restart the"
+                        " service, which brings them up to date."
                     )
             finally:
                 opened.drop(connection)
@@ -249,50 +248,51 @@ class SqliteDatabase(Database):
             raise CannotOpen(str(error)) from error
         return opened
 
-    def _forsake(self, opened: OpenFile, why: FileGone, *, committed: bool) -> Unavailable:
-        """Let go of a file that is no longer the database; the error for the caller."""
+    def _abandon(self, opened: OpenFile, why: FileGone, *, committed: bool) -> Unavailable:
+        """Stop using a file that is no longer the database. Returns the error to raise."""
         with self._lock:
             if self._opened is opened and not self._given_up:
                 if why.advice:
                     self._given_up = True
                 else:
-                    self._let_go(opened)
-                self._tell(logging.ERROR, f"{why}. {why.advice or _WAITING}")
-        # At once: what the file left beside its name would hinder processes that start.
+                    self._close_lost(opened)
+                self._log_once(logging.ERROR, f"{why}. {why.advice or _WAITING}")
+        # Open its replacement at once, which removes the log that the lost file left there.
+        # Other processes could not start beside it.
         with suppress(Unavailable):
             self._current()
-        return Unavailable("The database file is not what it was.", outcome_unknown=committed)
+        return Unavailable("The database file was replaced or removed.", outcome_unknown=committed)
 
-    def _let_go(self, opened: OpenFile) -> None:
+    def _close_lost(self, opened: OpenFile) -> None:
         self._opened, self._gone = None, opened.file
         opened.close()
 
-    def _tell(self, level: int, message: str) -> None:
-        """Log a message once, not for each call."""
-        if message != self._told:
-            self._told = message
+    def _log_once(self, level: int, message: str) -> None:
+        """Log a message, unless it is the same as the last one."""
+        if message != self._last_logged:
+            self._last_logged = message
             logger.log(level, "%s", message)
 
     def _watch_log(self, file: DatabaseFile) -> None:
-        """Look now and then whether the log is there, and how large it is. Raises FileGone."""
+        """Check now and then that the log is there and not too large. Raises FileGone."""
         now = time.monotonic()
-        if now < self._look_at:
+        if now < self._log_check_at:
             return
-        self._look_at = now + _LOOK_SECONDS
+        self._log_check_at = now + _LOG_CHECK_SECONDS
         log_bytes = file.check_log()
         if log_bytes > WARN_BYTES and now > self._warn_at:
             self._warn_at = now + _WARN_SECONDS
             logger.warning(
-                "%s-wal has grown to %d MB: some program has been reading the database for long,"
-                ' such as a shell in a transaction. Find it with "fuser %s", and end it.',
+                "%s-wal has grown to %d MB: a program has been reading the database for a long"
+                ' time, such as a shell in a transaction. Find it with "fuser %s", and end it.',
                 *(self.path, log_bytes >> 20, self.path),
             )
 
     def _unavailable(self, error: sqlite3.Error) -> Unavailable:
         if code_of(error) in DAMAGED:
-            self._tell(logging.ERROR, damaged(self.path, error))
+            self._log_once(logging.ERROR, damaged(self.path, error))
             return Unavailable("The database file is damaged.")
-        # Errors of the module itself have no name.
+        # Errors that Python's module raises by itself have no name.
         name = getattr(error, "sqlite_errorname", type(error).__name__)
         return self.faults.unavailable(
             name, str(error), aborted=name in _CONFLICTS, rejected=isinstance(error, _REJECTED)
@@ -300,7 +300,7 @@ class SqliteDatabase(Database):
 
 
 def expect_whole(connection: sqlite3.Connection, path: Path) -> None:
-    """Read a whole database. Raises CannotOpen if it is damaged."""
+    """Check a whole database. Raises CannotOpen if it is damaged."""
     try:
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.Error as error:

@@ -1,8 +1,7 @@
-"""The file of an SQLite database: whether it is ours, and whether it is still the same one.
+"""The file of an SQLite database: whether it is ours, and whether it is still the same file.
 
-SQLite opens a file once and believes in it from then on, whatever becomes of its name. So each
-transaction compares the name with the open file, and the header on the disk with the one it saw
-before.
+SQLite opens a file once, and does not notice if another file takes its name. So each transaction
+checks that the name still leads to the open file, and that the header follows from the last one.
 """
 
 import os
@@ -28,18 +27,19 @@ if sys.platform != "win32":
     import fcntl
 
 APPLICATION_ID = 0x5EA75
-"""What ``PRAGMA application_id`` says in our databases. Those of earlier versions have 0."""
+"""``PRAGMA application_id`` of our databases. Earlier versions left it at 0."""
 
 LOG_KEPT_BYTES = 16 * 1024 * 1024
-"""The write-ahead log is cut back to this size when it begins anew."""
+"""SQLite truncates the write-ahead log to this size when it restarts the log."""
 
-_LOOK_SECONDS = 0.0003
+_RETRY_SECONDS = 0.0003
 
 
 class FileGone(Exception):
-    """The open file is no longer the database. The message says what became of it.
+    """The open file is no longer the database. The message says what happened to it.
 
-    With ``advice``, which says what to do, this process cannot go on with another file.
+    If there is ``advice``, the process cannot recover by opening another file: an operator has to
+    follow it.
     """
 
     def __init__(self, message: str, *, advice: str = "") -> None:
@@ -48,24 +48,24 @@ class FileGone(Exception):
 
 
 def beside(path: Path, ending: str) -> Path:
-    """The file that SQLite keeps beside a database: ``-wal``, ``-shm`` or ``-journal``."""
+    """Return the path of a file that SQLite keeps beside a database, such as its ``-wal``."""
     return path.with_name(path.name + ending)
 
 
 class DatabaseFile:
     """A database file that this process has open.
 
-    It is read through a descriptor of its own, which has to outlive every connection of the process
-    to the file: to close any descriptor of a file takes away the locks that SQLite has on it.
+    It reads the file through its own descriptor, which must outlive all SQLite connections of the
+    process to the file: closing any descriptor of a file drops SQLite's locks on it.
     """
 
     def __init__(self, path: Path, *, create: bool, gone: "DatabaseFile | None" = None) -> None:
-        """Open the file. The caller has locked the folder.
+        """Open the file. The caller must have locked the folder.
 
-        What the file ``gone`` left beside this one, which stands in its place now, is removed.
+        If this file replaces the file ``gone``, remove the log that ``gone`` left.
 
         Raises:
-            CannotOpen: it is missing, is no database, or may not be used.
+            CannotOpen: the file is missing, is not a database, or is not accessible.
         """
         self.path = Path(os.path.realpath(path))
         # A symbolic link may lead to another file one day.
@@ -95,36 +95,36 @@ class DatabaseFile:
             raise
         self.log_identity: tuple[int, int] | None = None
         self.overwritten = False
-        """Whether it was found to be so. Then no connection may be closed, which would write the
-        log back into the file."""
+        """Another program overwrote the file in place. Closing the last connection would write the
+        log into it."""
         self.begun_at = 0
-        """When the file had last been written when this process last wrote a generation. Once it is
-        written again, the log may begin anew. Then a transaction has to write the next generation,
-        so that the log tells which file it belongs to. For whoever has begun to write."""
+        """The file's modification time when this process last wrote a generation. A later time
+        means that the log may have restarted; then the next transaction has to write the next
+        generation, which ties the log to this file. Only the current writer uses this."""
 
-        # Guards the header as it was last seen, and what the file was like then.
+        # Guards the header as last seen, with the file's size and modification time.
         self._lock = threading.Lock()
         self._written_at = self._size = 0
 
     def close(self) -> None:
-        """Close the descriptor; every connection of the process to the file has been closed."""
+        """Close the descriptor. All connections of the process to the file must be closed."""
         os.close(self._descriptor)
 
     def open_log(self) -> None:
-        """Remember the write-ahead log, which a connection has opened by now."""
+        """Remember the identity of the write-ahead log that a connection has just opened."""
         log = self._log.stat()
         self.log_identity = log.st_dev, log.st_ino
         self._header = read_header(self._read()) or self._header
 
     def check(self) -> int:
-        """Compare the name with the open file, and the header with the one that was seen before.
-        Returns when the file was written last, in nanoseconds.
+        """Check that the name still leads to the open file, and that the header follows from the
+        last one. Returns the file's modification time in nanoseconds.
 
         Raises:
             FileGone: the file was deleted, replaced or overwritten, or has a second name.
         """
         try:
-            now = os.stat(self._name)  # noqa: PTH116  Twice as fast as that of a Path.
+            now = os.stat(self._name)  # noqa: PTH116  Twice as fast as Path.stat().
         except OSError as error:
             raise FileGone(f"{self.path} is gone ({error.strerror})") from error
         if now.st_ino != self._inode or now.st_dev != self._device:
@@ -136,23 +136,23 @@ class DatabaseFile:
         return now.st_mtime_ns
 
     def check_links(self) -> None:
-        """The same, if the open file has lost its name or has a second one. It is three times as
-        fast, since it looks at no name."""
+        """Check the open file only if its number of names is not 1. Three times as fast as
+        :meth:`check`, because it does not look up the name. Raises FileGone."""
         if os.fstat(self._descriptor).st_nlink != 1:
             self.check()
 
     def is_replaced(self) -> bool:
-        """Whether the name leads to another file by now."""
+        """Return whether another file has the name now."""
         with suppress(OSError):
             now = self.path.stat()
             return (now.st_dev, now.st_ino) != (self._device, self._inode)
         return False
 
     def check_log(self) -> int:
-        """Compare the write-ahead log with the open one; its size.
+        """Check that the write-ahead log is still the open one. Returns its size.
 
         Raises:
-            FileGone: it was deleted or replaced.
+            FileGone: the log was deleted or replaced.
         """
         try:
             now = self._log.stat()
@@ -161,7 +161,7 @@ class DatabaseFile:
         if now is None or (now.st_dev, now.st_ino) != self.log_identity:
             raise FileGone(
                 f"{self._log} was removed or replaced while it was in use",
-                advice="Stop all processes, which writes what it had to the database, and start.",
+                advice="Stop all processes, which saves its contents to the database, and start.",
             )
         return now.st_size
 
@@ -169,7 +169,7 @@ class DatabaseFile:
         return os.pread(self._descriptor, 100, 0)
 
     def _look_at_header(self, now: os.stat_result) -> None:
-        """The file was written since one looked: by SQLite, or by somebody else."""
+        """Check the header after a write: by SQLite, or by another program. Raises FileGone."""
         with self._lock:
             header = read_header(self._read())
             if header is None or not header.follows(self._header):
@@ -182,16 +182,16 @@ class DatabaseFile:
 
     def _expect_one_name(self, found: os.stat_result) -> None:
         if not stat.S_ISREG(found.st_mode):
-            raise CannotOpen(f"{self.path} is no file. Name a file with BOOKING_DATABASE_URL.")
+            raise CannotOpen(f"{self.path} is not a file. Name a file with BOOKING_DATABASE_URL.")
         if found.st_nlink > 1:
             raise CannotOpen(
-                f"{self.path} has a second name (a hard link), under which another process would"
-                " not see what this one sells. Remove the other name, or use a symbolic link."
+                f"{self.path} has a second name (a hard link). A process that uses the other name"
+                " would sell the same seats. Remove that name, or use a symbolic link."
             )
         if _is_mounted(self._descriptor, self.path.parent):
             raise CannotOpen(
-                f"{self.path} is mounted as a single file, so that its write-ahead log is in"
-                " another folder than elsewhere. Mount the folder that holds it."
+                f"{self.path} is mounted as a single file, without the write-ahead log beside it."
+                " Mount the folder instead."
             )
 
     def _expect_ours(self) -> Header:
@@ -206,13 +206,12 @@ class DatabaseFile:
         return header or Header(0, 0, 0)
 
     def _expect_own_log(self, gone: "DatabaseFile | None") -> None:
-        """Raise CannotOpen if the log was left by another file than this one; remove it if that was
-        the file that is gone."""
+        """Raise CannotOpen if another file left the log. If that file is ``gone``, remove it."""
         while True:
             header = self._header
             generations = list(generations_in(self._log))
             self._header = self._expect_ours()
-            # Otherwise another process has written the log back meanwhile.
+            # A changed header means that another process wrote the log back in the meantime.
             if self._header == header:
                 break
         if fits_log(header.generation, generations):
@@ -220,14 +219,14 @@ class DatabaseFile:
         log = self._log.stat()
         if gone is None or (log.st_dev, log.st_ino) != gone.log_identity:
             raise CannotOpen(
-                f"{self._log} does not belong to {self.path}: the file was put there while the log"
-                f" of another was left. {put_the_copy_back(self.path)}"
+                f"{self._log} does not belong to {self.path}: the file was put beside the log of"
+                f" another database. {put_the_copy_back(self.path)}"
             )
         remove_log(self.path)
 
     def _expect_own_index(self) -> None:
-        """Remove the index of an empty log if it tells of a database of another size: then it is of
-        the file before, which another process may still have open. SQLite would believe it."""
+        """Remove the index of an empty log if it describes a database of another size. It then
+        belongs to the previous file, which another process may have open; SQLite would trust it."""
         index = beside(self.path, "-shm")
         before = os.fstat(self._descriptor).st_size
         size = size_by_index(index)
@@ -236,19 +235,19 @@ class DatabaseFile:
 
 
 def remove_log(path: Path) -> None:
-    """Remove what SQLite keeps beside a database. The caller has locked the folder."""
+    """Remove SQLite's files beside a database. The caller must have locked the folder."""
     for ending in ("-wal", "-shm", "-journal"):
         beside(path, ending).unlink(missing_ok=True)
 
 
 @contextmanager
 def locked_folder(path: Path, seconds: float) -> Iterator[None]:
-    """Be the only process that opens or replaces a database in the folder of the path.
+    """Lock the path's folder: no other process opens or replaces a database in it meanwhile.
 
     Raises:
-        CannotOpen: there is no such folder, or another process has been at it for so many seconds.
+        CannotOpen: the folder does not exist, or another process has locked it for ``seconds``.
     """
-    if sys.platform == "win32":  # It lets nobody replace an open file.
+    if sys.platform == "win32":  # Windows does not let anybody replace an open file.
         yield
         return
     folder = Path(os.path.realpath(path)).parent
@@ -266,9 +265,9 @@ def locked_folder(path: Path, seconds: float) -> Iterator[None]:
                 if time.monotonic() > deadline:
                     raise CannotOpen(
                         f"Another process has been opening a database in {folder} for"
-                        f" {seconds:g} s. Wait until it has, or end it."
+                        f" {seconds:g} s. Wait for it, or end it."
                     ) from None
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_RETRY_SECONDS)
         yield
     finally:
         os.close(descriptor)
@@ -282,7 +281,7 @@ def _size(path: Path) -> int:
 
 
 def _is_mounted(descriptor: int, folder: Path) -> bool:
-    """Whether a file is on another mount than its folder. Linux alone tells."""
+    """Return whether a file and its folder are on different mounts. Only Linux says."""
     try:
         of_folder = os.open(folder, os.O_RDONLY)
     except OSError:

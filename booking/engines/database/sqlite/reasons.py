@@ -1,4 +1,4 @@
-"""Why an SQLite file cannot be used, and what to do about it, in words."""
+"""Messages that say why an SQLite file cannot be used, and what to do."""
 
 import errno
 import sqlite3
@@ -10,32 +10,32 @@ DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def code_of(error: sqlite3.Error) -> int:
-    """The primary result code. Errors of the module itself have none."""
+    """Return SQLite's primary result code; 0 for errors that Python's module raises by itself."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def put_the_copy_back(path: Path) -> str:
-    """What to do about a file that does not belong to its write-ahead log."""
+    """Say what to do about a file that does not belong to its write-ahead log."""
     return (
         f"Stop all processes, remove {path}, {path.name}-wal and {path.name}-shm, put the copy"
-        ' there again, and start. ("flask --app wsgi booking restore" does all that by itself.)'
+        ' there again, and start. ("flask --app wsgi booking restore" does all of this.)'
     )
 
 
 def another_program(path: Path) -> CannotOpen:
-    """The error for a database that has other tables than ours."""
+    """Return the error for a database with another program's tables."""
     return CannotOpen(
         f"{path} is the database of another program. Name another file with BOOKING_DATABASE_URL."
     )
 
 
 def damaged(path: Path, error: Exception) -> str:
-    """What is wrong with a damaged database, and what to do."""
+    """Say what is wrong with a damaged database, and what to do."""
     return f"{path} is damaged ({error}). {put_the_copy_back(path)}"
 
 
 def cannot_open(path: Path, error: Exception) -> CannotOpen:
-    """The error for a file that SQLite does not open."""
+    """Return the error for a file that SQLite cannot open."""
     code = code_of(error) if isinstance(error, sqlite3.Error) else None
     match code:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
@@ -46,18 +46,18 @@ def cannot_open(path: Path, error: Exception) -> CannotOpen:
             return CannotOpen(f"Another program has locked {path}. End it, and start again.")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return CannotOpen(
-                f"This user may not write {path} and files beside it ({error}). Give the user the"
-                f" right to, in {path.parent} too, or name another file with BOOKING_DATABASE_URL."
+                f"This user may not write {path} or files beside it ({error}). Give the user that"
+                f" right, also in {path.parent}, or name another file with BOOKING_DATABASE_URL."
             )
         case _:
             return CannotOpen(
-                f"{path} cannot be opened ({error}). Name another file with BOOKING_DATABASE_URL,"
-                " or see to this one."
+                f"{path} cannot be opened ({error}). Repair it, or name another file with"
+                " BOOKING_DATABASE_URL."
             )
 
 
 def why_not(path: Path, error: OSError) -> str:
-    """A sentence about a file that cannot be opened, and one about what to do."""
+    """Say why the system cannot open a file, and what to do."""
     match error.errno:
         case errno.ENOENT if not path.parent.exists():
             return (
@@ -69,11 +69,11 @@ def why_not(path: Path, error: OSError) -> str:
         case errno.EISDIR:
             return f"{path} is a folder. Name a file in it with BOOKING_DATABASE_URL."
         case errno.ENOTDIR:
-            return f"{path.parent} is no folder. Name another file with BOOKING_DATABASE_URL."
+            return f"{path.parent} is not a folder. Name another file with BOOKING_DATABASE_URL."
         case errno.EACCES | errno.EPERM:
             return (
-                f"This user may not read and write {path}, or not create it in its folder. Give"
-                " the user the right to, or name another file with BOOKING_DATABASE_URL."
+                f"This user may not read and write {path}, or may not create it. Give the user that"
+                " right, or name another file with BOOKING_DATABASE_URL."
             )
         case errno.EROFS:
             return (
@@ -84,6 +84,6 @@ def why_not(path: Path, error: OSError) -> str:
             return f"The disk of {path} is full. Make room on it, and start again."
         case _:
             return (
-                f"{path} cannot be opened ({error.strerror}). Name another file with"
-                " BOOKING_DATABASE_URL, or see to this one."
+                f"{path} cannot be opened ({error.strerror}). Repair it, or name another file with"
+                " BOOKING_DATABASE_URL."
             )

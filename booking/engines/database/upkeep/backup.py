@@ -1,4 +1,4 @@
-"""Copies of an SQLite database, taken while others use it."""
+"""Back up an SQLite database while it is in use."""
 
 import os
 import sqlite3
@@ -11,16 +11,16 @@ from booking.engines.database.sqlite.generations import generation_of_copy, read
 
 
 class BackupError(Exception):
-    """A copy cannot be taken or put back. The message says why, and what to do."""
+    """The backup or the restore failed. The message says why, and what to do."""
 
 
 def backup(database: SqliteDatabase, file: str, *, force: bool = False) -> int:
-    """Copy the database as it is now to a file, which takes the place of what was there when it is
-    complete. Returns how many bookings are in it.
+    """Copy the database to a file, and return how many bookings the copy has. An existing file is
+    replaced once the copy is complete.
 
     Raises:
-        BackupError: the file cannot be written; or, without ``force``, what is there has more
-            bookings, or is no copy of such a database.
+        BackupError: the file cannot be written; or, without ``force``, the existing file has more
+            bookings, or is not a copy of a booking database.
         Unavailable: the database cannot be read.
     """
     target = Path(file).absolute()
@@ -35,7 +35,6 @@ def backup(database: SqliteDatabase, file: str, *, force: bool = False) -> int:
             bookings = count_bookings(copy)
         if not force:
             _expect_no_loss(target, bookings)
-        # Part of the copy may still be in the memory of the system.
         flush(partial)
         partial.replace(target)
         flush(target.parent)
@@ -49,7 +48,7 @@ def backup(database: SqliteDatabase, file: str, *, force: bool = False) -> int:
 
 
 def expect_another(file: Path, database: Path) -> None:
-    """Raise BackupError if the file is the database itself, or one that SQLite keeps beside it."""
+    """Raise BackupError if the file is the database itself, or one of SQLite's files beside it."""
     for ending in ("", "-wal", "-shm", "-journal"):
         part = beside(Path(os.path.realpath(database)), ending)
         same = os.path.realpath(file) == str(part)
@@ -60,13 +59,13 @@ def expect_another(file: Path, database: Path) -> None:
 
 
 def count_bookings(connection: sqlite3.Connection) -> int:
-    """How many bookings a database has, cancelled ones included. Raises sqlite3.Error."""
+    """Count the bookings in a database, cancelled ones included. Raises sqlite3.Error."""
     return int(connection.execute("SELECT COUNT(*) FROM booking").fetchone()[0])
 
 
 def flush(path: Path) -> None:
-    """Have a file, or the names in a folder, on the disk. Raises OSError."""
-    if path.is_dir() and os.name == "nt":  # It flushes no folders.
+    """Flush a file, or the names in a folder, to the disk. Raises OSError."""
+    if path.is_dir() and os.name == "nt":  # Windows cannot flush folders.
         return
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
@@ -76,7 +75,7 @@ def flush(path: Path) -> None:
 
 
 def _expect_no_loss(target: Path, bookings: int) -> None:
-    """Raise BackupError if the copy is not to take the place of the file. Raises OSError."""
+    """Raise BackupError if replacing the file could lose bookings. Raises OSError."""
     if not target.exists():
         return
     with target.open("rb") as stream:
@@ -85,22 +84,22 @@ def _expect_no_loss(target: Path, bookings: int) -> None:
         return
     there = None
     if read_header(start) is not None:
-        # Nothing is written to the file, or beside it.
+        # immutable=1 keeps SQLite from writing to the file or beside it.
         address = f"{target.as_uri()}?mode=ro&immutable=1"
         with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True)) as old:
             there = count_bookings(old)
     if there is None:
         raise BackupError(
-            f"{target} is no copy of a booking database. Name another file, or overwrite it with"
-            " --force."
+            f"{target} is not a copy of a booking database. Name another file, or overwrite it"
+            " with --force."
         )
     if beside(target, "-wal").exists() and beside(target, "-wal").stat().st_size:
         raise BackupError(
             f"{target} is in use, or was not closed: {target.name}-wal is beside it. Name another"
-            " file, or overwrite it with --force."
+            " file, or overwrite this one with --force."
         )
     if there > bookings:
         raise BackupError(
-            f"{target} has more bookings ({there:,}) than the database ({bookings:,}). Look whether"
+            f"{target} has more bookings ({there:,}) than the database ({bookings:,}). Check that"
             " BOOKING_DATABASE_URL names the right one, or overwrite the copy with --force."
         )

@@ -1,4 +1,4 @@
-"""What must be so in a whole database, whatever has become of it."""
+"""Check a whole database for anything that must not happen."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,26 +8,26 @@ from booking.engines.database.connection import Transaction
 from booking.plans.reading import PlanError
 
 _MOST = 20
-"""How many findings of a kind are told of one by one."""
+"""How many findings of a kind to list one by one."""
 
 _INVARIANTS = {
     "check_sold_twice": "seat {seat} is in {bookings} live bookings",
     "disputed_seats": "seat {seat} was sold twice by an earlier version: {reference} has it, too",
     "check_booked_without_booking": "seat {seat} is booked under {reference}, which lacks it",
-    "check_booking_without_seat": "booking {reference} has seat {seat}, which is not so booked",
+    "check_booking_without_seat": "booking {reference} has seat {seat}, whose row says otherwise",
     "check_bookings_without_seats": "booking {reference} has no seats",
     "check_seats_without_booking": "seat {seat} is in booking {reference}, which does not exist",
-    "check_given_back": "{reference} and its seat {seat} differ in being cancelled",
-    "check_versions": "seat {seat} has version {version}, later than that of the event",
-    "check_history": "the history goes on to version {version}, later than that of the event",
+    "check_given_back": "{reference} and its seat {seat} disagree on whether it is cancelled",
+    "check_versions": "seat {seat} has version {version}, later than the event's",
+    "check_history": "the history goes on to version {version}, later than the event's",
     "check_unplaced": "there are seats, bookings or a description, but there is no such event",
 }
-"""Statements that find what must not be, and what each row is in words."""
+"""Statements that find broken rows, and the sentence to report each row with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is in a database, and what is wrong with it: a sentence for each finding."""
+    """What a database contains, and what is wrong with it: a sentence for each finding."""
 
     events: int
     bookings: int
@@ -37,10 +37,10 @@ class Report:
 
 
 def check(transaction: Transaction) -> Report:
-    """Look at everything, in a transaction that reads.
+    """Check everything, in a transaction that reads.
 
     Raises:
-        Unavailable: the database does not do what it is asked for.
+        Unavailable: the transaction failed.
     """
     counts = transaction.run("check_counts")[0]
     findings = [*transaction.damage(), *_invariants(transaction), *_documents(transaction)]
@@ -59,7 +59,7 @@ def _invariants(transaction: Transaction) -> Iterator[str]:
 
 
 def _documents(transaction: Transaction) -> Iterator[str]:
-    """Whether each event can be read, and has the seats that were changed."""
+    """Check that each event can be read, and that its plan has every seat with a row."""
     after = ""
     while page := transaction.run("list_events", after=after, most=100):
         for row in page:

@@ -1,4 +1,4 @@
-"""Copies of an SQLite database, put back while others use it."""
+"""Restore an SQLite database from a copy while it is in use."""
 
 import os
 import shutil
@@ -27,23 +27,24 @@ from booking.engines.errors import Unavailable
 
 
 def restore(path: str, file: str, *, wall_clock: Callable[[], float] = time.time) -> int:
-    """Put a copy in the place of the database, whatever state that is in. What was booked since the
-    copy was taken is lost. Returns how many bookings there are now.
+    """Replace the database with a copy, even if the database is damaged. Bookings made since the
+    copy are lost. Returns how many bookings there are now.
 
-    The copy is prepared beside the database and takes its place in one step, which running
-    processes notice: from their next transaction on, they use the new file. Versions go on, so that
-    clients are given all seats anew.
+    The copy is prepared beside the database and replaces it in one step. Running processes notice:
+    their next transaction uses the new file. Versions continue from the latest one, so that clients
+    fetch all seats again.
 
     Raises:
-        BackupError: the file is no copy of such a database, or the database cannot be replaced.
+        BackupError: the file is not a copy of a booking database, or the database cannot be
+            replaced.
     """
     target = Path(os.path.realpath(path))
     source = Path(file).absolute()
     expect_another(source, target)
     if not target.exists() and not Path(path).is_absolute():
         raise BackupError(
-            f"There is no database {target}. To put the copy there all the same, name it with its"
-            " whole path in BOOKING_DATABASE_URL."
+            f"There is no database {target}. To put the copy there anyway, name it with its whole"
+            " path in BOOKING_DATABASE_URL."
         )
     if not source.is_file():
         raise BackupError(f"There is no file {source}. Name a copy that was taken with backup.")
@@ -55,10 +56,10 @@ def restore(path: str, file: str, *, wall_clock: Callable[[], float] = time.time
             _copy_files(source, prepared)
             database = _open_copy(source, prepared)
             try:
-                with _nobody_writes(target) as latest_version:
+                with _others_kept_out(target) as latest_version:
                     version = max(latest_version, int(wall_clock() * 1000)) + 1
                     bookings = _finish(database, version)
-                    # Nobody is to take the log of the old file for the one of the new.
+                    # SQLite would take the log of the old file for that of the new one.
                     remove_log(target)
                     _give_to_owner(target, prepared)
                     prepared.replace(target)
@@ -67,8 +68,8 @@ def restore(path: str, file: str, *, wall_clock: Callable[[], float] = time.time
                 database.close()
     except OSError as error:
         raise BackupError(
-            f"Cannot replace {target}: {error.strerror or error}. See to its folder, or name"
-            " another database with BOOKING_DATABASE_URL."
+            f"Cannot replace {target}: {error.strerror or error}. Check its folder, or name another"
+            " database with BOOKING_DATABASE_URL."
         ) from error
     except (CannotOpen, Unavailable, sqlite3.Error) as error:
         raise BackupError(f"Cannot replace {target}: {error}") from error
@@ -76,7 +77,7 @@ def restore(path: str, file: str, *, wall_clock: Callable[[], float] = time.time
 
 
 def _copy_files(source: Path, prepared: Path) -> None:
-    """Copy a database with what SQLite keeps beside it, so that the source is only read."""
+    """Copy a database and its log, so that opening the copy does not write to the source."""
     parts = [ending for ending in ("", "-wal", "-journal") if beside(source, ending).exists()]
     before = [_state(beside(source, ending)) for ending in parts]
     for ending in parts:
@@ -86,7 +87,7 @@ def _copy_files(source: Path, prepared: Path) -> None:
 
 
 def _give_to_owner(target: Path, prepared: Path) -> None:
-    """Give the copy the owner and the rights of the file that it replaces."""
+    """Give the copy the owner and the permissions of the file that it replaces."""
     if target.exists():
         shutil.copymode(target, prepared)
         found = target.stat()
@@ -112,12 +113,12 @@ def _open_copy(source: Path, prepared: Path) -> SqliteDatabase:
         if database is not None:
             database.close()
         why = str(error).replace(str(prepared), str(source))
-        raise BackupError(f"{source} is no whole copy of a booking database: {why}") from error
+        raise BackupError(f"{source} is not a whole copy of a booking database: {why}") from error
     return database
 
 
 def _finish(database: SqliteDatabase, version: int) -> int:
-    """Let the versions of the copy go on, and have all of it in its file, on the disk."""
+    """Restart the copy's versions after the latest one, and flush all of the copy to the disk."""
     with database.transaction(writing=True) as transaction:
         transaction.run("restart_versions", version=version, mark=minted_marks()())
     with database.connection() as connection:
@@ -130,9 +131,9 @@ def _finish(database: SqliteDatabase, version: int) -> int:
 
 
 @contextmanager
-def _nobody_writes(target: Path) -> Iterator[int]:
-    """Keep everybody from opening the database and from writing to it. Gives its latest version; 0
-    if that cannot be told."""
+def _others_kept_out(target: Path) -> Iterator[int]:
+    """Keep other processes from opening the database or writing to it. Yields its latest version,
+    0 if that cannot be read."""
     with locked_folder(target, BUSY_SECONDS):
         if not target.exists():
             yield 0
@@ -141,7 +142,7 @@ def _nobody_writes(target: Path) -> Iterator[int]:
             closing(_connect(target)) as writer,
             closing(_connect(target)) as helper,
         ):
-            yield _hold(target, writer, helper)
+            yield _lock_for_writing(target, writer, helper)
 
 
 def _connect(target: Path) -> sqlite3.Connection:
@@ -150,7 +151,8 @@ def _connect(target: Path) -> sqlite3.Connection:
     )
 
 
-def _hold(target: Path, writer: sqlite3.Connection, helper: sqlite3.Connection) -> int:
+def _lock_for_writing(target: Path, writer: sqlite3.Connection, helper: sqlite3.Connection) -> int:
+    """Lock the database with the writer until that is closed. Returns the latest version."""
     try:
         wait_to(writer, "BEGIN IMMEDIATE", BUSY_SECONDS)
         _write_back(target, helper)
@@ -161,13 +163,12 @@ def _hold(target: Path, writer: sqlite3.Connection, helper: sqlite3.Connection) 
                 f"Another program has locked {target} for {BUSY_SECONDS:g} s. End it, and try"
                 " again."
             ) from error
-        # It is damaged, which may be why it is replaced.
+        # The database is damaged, which may be why it is being replaced.
         return 0
 
 
 def _write_back(target: Path, helper: sqlite3.Connection) -> None:
-    """Have all that is in the log in the file, too: a crash before it is replaced is to lose
-    nothing."""
+    """Write the log back to the file, so that a crash before the file is replaced loses nothing."""
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         _, in_log, written_back = helper.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()

@@ -1,6 +1,6 @@
-"""Rows that nobody will ask for again, deleted little by little.
+"""Delete rows that nobody needs any more, a few thousand at a time.
 
-There may be millions of them, and buyers must not wait until they are gone.
+There may be millions of them, and buyers must not wait for the deletion.
 """
 
 from collections.abc import Callable
@@ -11,14 +11,14 @@ from booking.engines.database.connection import Database
 from booking.engines.idempotency import KEPT_SECONDS
 
 _DELETED_AT_ONCE = 5000
-"""How many rows a transaction deletes at the most."""
+"""How many rows one transaction deletes at most."""
 
 
 def forget_old_answers(database: Database, clock: Callable[[float], Moment]) -> None:
-    """Forget the answers of all events that are older than :data:`KEPT_SECONDS`.
+    """Delete the answers of all events that are older than :data:`KEPT_SECONDS`.
 
     Raises:
-        Unavailable: the database does not do what it is asked for.
+        Unavailable: a transaction failed.
     """
     now = clock(look(database, "time")[0]["now"]).wall
     event: str | None = ""
@@ -30,11 +30,11 @@ def forget_old_answers(database: Database, clock: Callable[[float], Moment]) -> 
 
 
 def forget_ended_events(database: Database) -> None:
-    """Forget the history and the answers of events that have ended. An event that was opened again
-    keeps what it has.
+    """Delete the history and the answers of events that have ended. An event that was opened again
+    keeps its rows.
 
     Raises:
-        Unavailable: the database does not do what it is asked for.
+        Unavailable: a transaction failed.
     """
     for event in [row["event"] for row in look(database, "ended_events_with_rows")]:
         _delete(database, "forget_history_of_ended", event=event)
@@ -42,7 +42,7 @@ def forget_ended_events(database: Database) -> None:
 
 
 def _delete(database: Database, statement: str, **values: object) -> None:
-    """Run a statement that deletes ``most`` rows, until it finds no more."""
+    """Repeat a statement that deletes up to ``most`` rows, until it finds no more."""
 
     def delete() -> int:
         with database.transaction(writing=True) as transaction:

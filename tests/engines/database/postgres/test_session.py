@@ -96,7 +96,7 @@ def test_settings_that_lose_acknowledged_bookings_are_told_once_and_kept_for_rea
             pass
         risks = database.risks
     told = (
-        "synchronous_commit is off: bookings that were acknowledged are lost when the database"
+        "synchronous_commit is off: acknowledged bookings are lost if the database"
         " server crashes. Set synchronous_commit = on in PostgreSQL."
     )
     assert caplog.messages == list(risks) == [told]

@@ -46,7 +46,7 @@ def test_nothing_is_acknowledged_into_a_file_that_was_replaced_and_the_new_one_i
     house.sell(2, 4)
     house.database.close()
     assert House(house.path).sold() == {1, 2, 4}
-    assert ["replaced" in line or "opened anew" in line for line in told(caplog)[:2]] == [True] * 2
+    assert ["replaced" in line or "reopened" in line for line in told(caplog)[:2]] == [True] * 2
 
 
 def test_without_the_check_a_sale_is_lost_with_the_file(
@@ -329,12 +329,12 @@ def other_program(path: Path, statement: str) -> None:
     [
         (lambda _: None, "no/such/folder/x.db", "There is no folder .* Create it"),
         (lambda _: None, ".", "is a folder. Name a file in it"),
-        (lambda f: f.touch(), "x.db/y.db", "is no folder. Name another file"),
+        (lambda f: f.touch(), "x.db/y.db", "is not a folder. Name another file"),
         (lambda f: f.write_text("x" * 500), "x.db", "is not an SQLite database. Name another"),
         (lambda f: f.write_bytes(b"SQLite format 3\0" + b"x" * 500), "x.db", "another program"),
         (lambda f: other_program(f, "CREATE TABLE event (x)"), "x.db", "another program"),
         (lambda f: other_program(f, "PRAGMA application_id = 7"), "x.db", "another program"),
-        (os.mkfifo, "x.db", "is no file. Name a file"),
+        (os.mkfifo, "x.db", "is not a file. Name a file"),
     ],
 )
 def test_what_is_no_database_of_ours_is_refused_with_a_sentence_and_not_touched(

@@ -65,7 +65,7 @@ def test_a_copy_that_has_more_bookings_is_overwritten_by_force_alone(
 def test_what_is_no_copy_is_overwritten_by_force_alone(house: House, tmp_path: Path) -> None:
     text = tmp_path / "text"
     text.write_text("a letter")
-    with pytest.raises(BackupError, match="is no copy of a booking database"):
+    with pytest.raises(BackupError, match="is not a copy of a booking database"):
         backup(house.database, str(text))
     assert text.read_text() == "a letter"
     assert backup(house.database, str(text), force=True) == 0

@@ -71,7 +71,7 @@ def test_a_sound_database_is_counted_and_nothing_is_found(database: Database) ->
         ("DELETE FROM booked_seat WHERE seat = '3';\n", "booking BBBBB-BBBBB has no seats"),
         (
             "DELETE FROM seat WHERE seat = '3';\n",
-            "booking BBBBB-BBBBB has seat 3, which is not so booked",
+            "booking BBBBB-BBBBB has seat 3, whose row says otherwise",
         ),
         (
             "DELETE FROM booking WHERE reference = 'BBBBB-BBBBB';\n",
@@ -79,7 +79,7 @@ def test_a_sound_database_is_counted_and_nothing_is_found(database: Database) ->
         ),
         (
             "UPDATE booking SET cancelled_at = 1 WHERE reference = 'BBBBB-BBBBB';\n",
-            "BBBBB-BBBBB and its seat 3 differ in being cancelled",
+            "BBBBB-BBBBB and its seat 3 disagree on whether it is cancelled",
         ),
         ("UPDATE event SET version = 1;\n", "seat 5 has version"),
         ("UPDATE event SET version = 1;\n", "the history goes on to version"),
