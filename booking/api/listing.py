@@ -3,6 +3,7 @@
 import threading
 from weakref import WeakKeyDictionary
 
+from booking.domain.model import Changes
 from booking.engines.contract import Registry
 from booking.http.documents import encode, seat_document
 
@@ -35,24 +36,31 @@ class Listing:
     def current(self, registry: Registry, *, full: bool = False) -> tuple[int, bytes]:
         """The version that the seats have now, and the body that shows them; with ``full``, it says
         that these are all seats, to one who asked for changes."""
+        # Not under the lock: the registry may have to wait for its database.
+        changes = registry.changes(self._version)
         with self._lock:
-            changes = registry.changes(self._version)
-            if changes.version != self._version:
-                if changes.full:
-                    self._encoded.clear()
-                for seat in changes.seats:
-                    self._encoded[seat.id] = encode(seat_document(seat)).rstrip() + b","
-                head, tail = self._around(registry, changes.version)
-                # In one go, since 100,000 seats are some megabytes.
-                *others, last = self._encoded.values()
-                self._body = b"".join((head, *others, last[:-1], tail))
-                self._full_body = None
-                self._version = changes.version
+            # Others may have shown later ones in between. These changes have all since the version
+            # before that, so they can be put on top of whatever is shown now.
+            if self._version is None or changes.version > self._version:
+                self._show(registry, changes)
+            assert self._version is not None
             if not full:
-                return changes.version, self._body
+                return self._version, self._body
             if self._full_body is None:
                 self._full_body = self._body.replace(b'"seats":[', b'"full":true,"seats":[', 1)
-            return changes.version, self._full_body
+            return self._version, self._full_body
+
+    def _show(self, registry: Registry, changes: Changes) -> None:
+        if changes.full:
+            self._encoded.clear()
+        for seat in changes.seats:
+            self._encoded[seat.id] = encode(seat_document(seat)).rstrip() + b","
+        head, tail = self._around(registry, changes.version)
+        # In one go, since 100,000 seats are some megabytes.
+        *others, last = self._encoded.values()
+        self._body = b"".join((head, *others, last[:-1], tail))
+        self._full_body = None
+        self._version = changes.version
 
     def since(self, registry: Registry, version: int) -> tuple[int, bytes]:
         """The version that the seats have now, and a body with those that changed after another

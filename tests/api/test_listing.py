@@ -1,11 +1,14 @@
 """The list of seats as it is sent: encoded once for all who ask."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from booking.api.listing import Listing
-from booking.domain.model import Policy
+from booking.domain.model import Changes, Policy
+from booking.engines.errors import Unavailable
 from booking.engines.memory.registry import SeatRegistry
 from booking.http.documents import seat_document
 from tests.support.clocks import ManualClock
@@ -62,3 +65,52 @@ def test_changes_that_nobody_asks_for_again_take_no_room(registry: SeatRegistry)
         lock(registry, number, number)
         listing.since(registry, since)
     assert len(listing._changes) <= 8
+
+
+def test_while_one_call_waits_for_the_database_others_are_refused_at_once(
+    registry: SeatRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listing = Listing()
+    expected = listing.current(registry)
+    waits, answers, changes = threading.Event(), threading.Event(), registry.changes
+
+    def changes_once_there_is_an_answer(since: int | None = None) -> Changes:
+        if waits.is_set():
+            raise Unavailable("The database keeps other calls waiting.")
+        waits.set()
+        assert answers.wait(60)
+        return changes(since)
+
+    monkeypatch.setattr(registry, "changes", changes_once_there_is_an_answer)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(listing.current, registry)
+        assert waits.wait(60)
+        with pytest.raises(Unavailable):
+            listing.current(registry)
+        answers.set()
+        assert first.result() == expected
+
+
+def test_of_calls_that_cross_the_later_one_is_shown(
+    registry: SeatRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listing = Listing()
+    listing.current(registry)
+    lock(registry, 1, 1)
+    changes = registry.changes
+
+    def changes_and_then_others_are_faster(since: int | None = None) -> Changes:
+        monkeypatch.undo()
+        earlier = changes(since)
+        lock(registry, 2, 2)
+        listing.current(registry)
+        return earlier
+
+    monkeypatch.setattr(registry, "changes", changes_and_then_others_are_faster)
+    version, body = listing.current(registry)
+    assert version == registry.changes().version
+    assert [seat["status"] for seat in json.loads(body)["seats"][:3]] == [
+        "locked",
+        "locked",
+        "available",
+    ]

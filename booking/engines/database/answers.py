@@ -18,12 +18,18 @@ class DatabaseAnswers(Answers):
         self._known: dict[tuple[str, str], GivenAnswer] | None = None
         self._new: dict[tuple[str, str], GivenAnswer] = {}
 
-    def look_up(self, transaction: Transaction, requests: Sequence[KeyedRequest]) -> None:
-        """Ask for the answers to requests; in a transaction that has the event to itself."""
-        self._known, self._new, self._found = None, {}, list
-        if requests:
-            keys = [{"holder": each.holder.hex(), "key": each.key} for each in requests]
-            self._found = transaction.send_for_each("find_answer", keys, event=self._event)
+    def ask(
+        self, transaction: Transaction, requests: Sequence[KeyedRequest]
+    ) -> Callable[[], list[Row]]:
+        """Ask the database for the answers to requests, after the event was locked."""
+        if not requests:
+            return list
+        keys = [{"holder": each.holder.hex(), "key": each.key} for each in requests]
+        return transaction.send_for_each("find_answer", keys, event=self._event)
+
+    def begin(self, found: Callable[[], list[Row]]) -> None:
+        """Begin with the answers that were asked for, and none that is new."""
+        self._found, self._known, self._new = found, None, {}
 
     def find(self, request: KeyedRequest) -> GivenAnswer | None:
         if self._known is None:

@@ -1,12 +1,22 @@
 """Calls that come while others are carried out wait, and are then carried out together."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from booking.domain.errors import BookingError
 from booking.engines.errors import EngineError, IdempotencyKeyReused, Unavailable
 from booking.engines.idempotency import KeyedRequest
+
+PATIENCE_SECONDS = 3.0
+"""How long a call waits for others. A process that was stopped has the event for 2 s, and 100,000
+seats take 2 s to be read."""
+
+
+def stuck() -> Unavailable:
+    """The error for a call that would have to wait for too long."""
+    return Unavailable("The database keeps other calls for this event waiting.")
 
 
 class Pending:
@@ -30,9 +40,9 @@ class Pending:
         except (BookingError, IdempotencyKeyReused) as refusal:
             self.error = refusal
 
-    def sleep(self) -> None:
-        """Wait until :meth:`wake` was called."""
-        self._asleep.acquire()
+    def sleep(self, seconds: float = -1) -> bool:
+        """Wait until :meth:`wake` was called. False if that took longer than so many seconds."""
+        return self._asleep.acquire(timeout=seconds)
 
     def wake(self) -> None:
         """The call is done, or its thread has to lead."""
@@ -41,30 +51,60 @@ class Pending:
 
 class Batches:
     """Carries out calls from any number of threads. One of the callers leads: it carries out the
-    calls of all who wait, while the next wait for theirs."""
+    calls of all who wait, while the next wait for theirs.
 
-    def __init__(self, carry_out: Callable[[Sequence[Pending]], None]) -> None:
+    Nobody waits for long: if the database keeps a batch waiting, the calls after it are refused,
+    those that wait already when their ``patience`` ends and others at once. From then on, until a
+    batch is carried out in time, one call at a time tries.
+    """
+
+    def __init__(
+        self,
+        carry_out: Callable[[Sequence[Pending]], None],
+        *,
+        patience: float = PATIENCE_SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         """``carry_out`` carries out a batch, or raises, having changed nothing."""
         self._carry_out = carry_out
+        self._patience = patience
+        self._monotonic = monotonic
         # Guards all that follows.
         self._lock = threading.Lock()
         self._queue: list[Pending] = []
-        # Whether somebody leads.
-        self._led = False
+        # Who leads, or is to lead next; and since when a batch is carried out.
+        self._leader: Pending | None = None
+        self._began_at = 0.0
+        # Whether the last batch took too long.
+        self._stuck = False
 
     def submit(self, call: Callable[..., Any], request: KeyedRequest | None = None) -> Any:
         """What the call returns. Raises what it raises."""
         pending = Pending(call, request)
         with self._lock:
+            if self._leader is None:
+                self._leader = pending
+            elif self._stuck or self._monotonic() > self._began_at + self._patience:
+                raise stuck()
             self._queue.append(pending)
-            leads, self._led = not self._led, True
-        if not leads:
-            pending.sleep()
+            leads = self._leader is pending
+        if not leads and not pending.sleep(self._patience):
+            self._give_up(pending)
         if not pending.done:
             self._lead()
         if pending.error is not None:
             raise pending.error
         return pending.result
+
+    def _give_up(self, pending: Pending) -> None:
+        """Refuse a call that has waited for too long, unless it is being carried out by now."""
+        with self._lock:
+            waits = pending in self._queue and self._leader is not pending
+            if waits:
+                self._queue.remove(pending)
+        if waits:
+            raise stuck()
+        pending.sleep()
 
     def _lead(self) -> None:
         """Carry out the calls of all who wait. Then let whoever came first meanwhile lead."""
@@ -72,6 +112,7 @@ class Batches:
         try:
             with self._lock:
                 batch, self._queue = self._queue, []
+                self._began_at = self._monotonic()
             self._carry_out_together(batch)
         except BaseException as error:
             for pending in batch:
@@ -81,7 +122,8 @@ class Batches:
         finally:
             with self._lock:
                 following = self._queue[:1]
-                self._led = bool(following)
+                self._leader = following[0] if following else None
+                self._stuck = self._monotonic() > self._began_at + self._patience
             for pending in batch:
                 pending.done = True
             for pending in batch + following:

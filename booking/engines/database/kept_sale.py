@@ -43,6 +43,14 @@ class Written(NamedTuple):
     mark: int
 
 
+class Found(NamedTuple):
+    """What the database says of an event: its version, and whether it has what was known then. No
+    row if there is no such event."""
+
+    known: Written
+    rows: list[Row]
+
+
 class KeptSale:
     """A sale that is read from the database once, and then only brought up to what is new.
 
@@ -104,18 +112,29 @@ class KeptSale:
         self._doubtful.update(entry.seat for entry in self._journal.entries)
         self._version = self._committed.version
 
-    def ask(self, transaction: Transaction, statement: str) -> Callable[[], list[Row]]:
-        """Ask the database for the version that it has, with the statement that finds it."""
-        return transaction.send(
+    def ask(self, transaction: Transaction, statement: str) -> Callable[[], Found]:
+        """Ask the database for the version of the event, with a statement that finds it. Needs no
+        lock."""
+        known = self._committed
+        rows = transaction.send(
             statement,
             event=self._journal.event,
-            known_version=self._committed.version,
-            known_mark=self._committed.mark,
+            known_version=known.version,
+            known_mark=known.mark,
+        )
+        return lambda: Found(known, rows())
+
+    def is_behind(self, found: Found) -> bool:
+        """Whether to catch up takes so long that others should not have to wait for it: the plan
+        has to be read."""
+        return self._sale is None or any(
+            not row["known"] or (row["described_at"], row["described_mark"]) != self._described
+            for row in found.rows
         )
 
-    def catch_up(self, transaction: Transaction, found: list[Row]) -> tuple[Sale, Moment]:
-        """The sale as it is in the database, and the moment. The version was found with
-        :meth:`ask`.
+    def catch_up(self, transaction: Transaction, found: Found) -> tuple[Sale, Moment]:
+        """The sale as it is in the database, by what was found in the same transaction, and the
+        moment.
 
         Raises:
             EventNotFound: there is no such event.
@@ -124,10 +143,13 @@ class KeptSale:
         """
         self._journal.begin(transaction)
         known = self._committed
-        if not found:
+        if known != found.known:
+            # A call that reads has caught up in between.
+            found = self.ask(transaction, "find_version")()
+        if not found.rows:
             self._sale = None
             raise EventNotFound(self._journal.event)
-        row = found[0]
+        row = found.rows[0]
         now = self._moment(row["now"])
         # An event that was opened anew begins a history of its own.
         if not row["known"] and known.version >= row["opened_at"]:
@@ -149,10 +171,10 @@ class KeptSale:
         elif version != self._version:
             self._take(self._sale, self._journal.run("seats_since", version=self._version))
         for seat_id in self._doubtful:
-            found = self._journal.run("find_seat", seat=seat_id)
-            seat = rows.seat_of(self._journal.event, found[0]) if found else Seat(seat_id)
+            stored = self._journal.run("find_seat", seat=seat_id)
+            seat = rows.seat_of(self._journal.event, stored[0]) if stored else Seat(seat_id)
             self._sale.seats.restore(seat, version)
-            self._rows[seat_id] = found[0]["version"] if found else 0
+            self._rows[seat_id] = stored[0]["version"] if stored else 0
         self._doubtful.clear()
         self._sale.seats.version = self._version = version
         if row["mark"] != known.mark or version != known.version:

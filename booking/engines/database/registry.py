@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
 from booking.domain import references
@@ -12,17 +13,27 @@ from booking.domain.moment import Moment
 from booking.engines.contract import Act, Registry
 from booking.engines.database.answers import DatabaseAnswers
 from booking.engines.database.attempts import attempt
-from booking.engines.database.batches import Batches, Pending
-from booking.engines.database.connection import Database
+from booking.engines.database.batches import PATIENCE_SECONDS, Batches, Pending, stuck
+from booking.engines.database.connection import Database, Transaction
 from booking.engines.database.journal import Journal
-from booking.engines.database.kept_sale import DatabaseClock, KeptSale, database_clock, minted_marks
-from booking.engines.errors import EngineError, Unavailable
+from booking.engines.database.kept_sale import (
+    DatabaseClock,
+    Found,
+    KeptSale,
+    database_clock,
+    minted_marks,
+)
+from booking.engines.errors import Unavailable
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import KeyedRequest
 from booking.sale.sale import Sale
 from booking.sale.seat_table import SeatTable
 
 T = TypeVar("T")
+
+
+class _Behind(Exception):
+    """Others have written so much that it is read before the event is locked."""
 
 
 class DatabaseRegistry(Registry):
@@ -54,8 +65,8 @@ class DatabaseRegistry(Registry):
         self._reads = Batches(self._read_together)
         self._writes = Batches(self._write_together)
 
-        # Guards the journal, the sale and the answers. Held during a transaction: this process has
-        # one at a time for each event.
+        # Guards the journal, the sale and the answers. Held from when the database has let a
+        # transaction have the event until it is committed.
         self._lock = threading.Lock()
         self._answers: DatabaseAnswers = DatabaseAnswers(event)
         self._kept = KeptSale(self._journal, clock, mint_reference, mint_mark or minted_marks())
@@ -82,7 +93,7 @@ class DatabaseRegistry(Registry):
             # An earlier call of the same transaction may have changed the plan.
             self._journal.replanned |= another
 
-        self._write(update)
+        self._write_alone(update)
 
     def close(self, *, expect: int | None = None) -> int:
         """See the base class. The history and the answers are left to be deleted little by little,
@@ -99,7 +110,7 @@ class DatabaseRegistry(Registry):
             self._journal.run("remember_ended", version=version)
             return version
 
-        return self._write(close)
+        return self._write_alone(close)
 
     def _read(self, act: Act[T]) -> T:
         result: T = self._reads.submit(act)
@@ -115,9 +126,8 @@ class DatabaseRegistry(Registry):
                 pending.carry_out(sale, now)
 
         def read_unless_late() -> bool:
-            with self._lock, self._database.transaction(writing=False) as transaction:
-                version = self._kept.ask(transaction, "find_version")
-                sale, now = self._kept.catch_up(transaction, version())
+            with self._database.transaction(writing=False) as transaction, self._locked():
+                sale, now = self._catch_up(transaction)
                 late = sale.seats.is_late(now) or self._kept.is_another_history
                 if not late:
                     read(sale, now)
@@ -129,48 +139,102 @@ class DatabaseRegistry(Registry):
 
     def _write_together(self, batch: Sequence[Pending]) -> None:
         def write() -> float | None:
-            with self._lock:
+            try:
                 return self._write_in_transaction(batch)
+            except _Behind:
+                self._load()
+                return self._write_in_transaction(batch, long=True)
 
         self._schedule_sweep(attempt(write))
 
-    # Below, the caller holds the lock
+    def _write_alone(self, act: Act[T]) -> T:
+        """Do something that may take long, in a transaction of its own."""
+        pending = Pending(act)
+        self._schedule_sweep(attempt(lambda: self._write_in_transaction([pending], long=True)))
+        if pending.error is not None:
+            raise pending.error
+        result: T = pending.result
+        return result
 
-    def _write_in_transaction(self, batch: Sequence[Pending]) -> float | None:
-        """Carry out calls. Returns when to sweep, if that is to be scheduled."""
-        changed = False
-        try:
-            if not self._kept.is_kept:
-                # To begin with 100,000 seats takes 2 s, in which others can go on writing.
-                with self._database.transaction(writing=False) as transaction:
-                    version = self._kept.ask(transaction, "find_version")
-                    self._kept.catch_up(transaction, version())
-            with self._database.transaction(writing=True) as transaction:
-                version = self._kept.ask(transaction, "lock_version")
-                requests = [each.request for each in batch if each.request is not None]
-                self._answers.look_up(transaction, requests)
-                sale, now = self._kept.catch_up(transaction, version())
-                changed = True
-                self._kept.restart_versions(sale, now)
-                sale.seats.expire(now)
-                for pending in batch:
-                    if self._journal.ended:
-                        pending.error = EventNotFound(self._event_id)
-                    else:
-                        pending.carry_out(sale, now)
-                written = self._kept.write(transaction, sale)
-                self._answers.write(transaction)
-        except BaseException as error:
-            if isinstance(error, Unavailable) and error.aborted:
-                self._journal.doubt()
-                self._kept.drop()
-            elif changed and isinstance(error, EngineError):
-                self._kept.revert()
-            elif changed:
-                # A call broke off where nobody foresaw it, and may have left anything behind.
-                self._kept.drop()
-            raise
-        self._kept.commit(written)
-        sweep_at = self._next_sweep(sale, now)
+    def _write_in_transaction(
+        self, batch: Sequence[Pending], *, long: bool = False
+    ) -> float | None:
+        """Carry out calls. Returns when to sweep, if that is to be scheduled.
+
+        Raises:
+            _Behind: much has to be read first, which is only done here if it may take ``long``.
+        """
+        if not self._kept.is_kept:
+            self._load()
+        requests = [pending.request for pending in batch if pending.request is not None]
+        with ExitStack() as until_committed:
+            changed = False
+            try:
+                with self._database.transaction(writing=True, long=long) as transaction:
+                    version = self._kept.ask(transaction, "lock_version")
+                    answers = self._answers.ask(transaction, requests)
+                    # Other processes are waited for here, where calls that read go on.
+                    found = version()
+                    until_committed.enter_context(self._locked())
+                    if not long:
+                        self._expect_to_be_near(found)
+                    sale, now = self._kept.catch_up(transaction, found)
+                    changed = True
+                    self._answers.begin(answers)
+                    self._carry_out(batch, sale, now)
+                    written = self._kept.write(transaction, sale)
+                    self._answers.write(transaction)
+            except BaseException as error:
+                if changed:
+                    self._undo(error)
+                raise
+            self._kept.commit(written)
+            sweep_at = self._next_sweep(sale, now)
         # The timer goes by the clock of this machine.
         return None if sweep_at is None else sweep_at + time.monotonic() - now.monotonic
+
+    def _load(self) -> None:
+        """Read the sale, beforehand: 100,000 seats take 2 s, in which others can go on writing."""
+        with self._database.transaction(writing=False) as transaction, self._locked():
+            self._catch_up(transaction)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Have the sale, unless another call has it for too long: one that the database keeps
+        waiting."""
+        if not self._lock.acquire(timeout=PATIENCE_SECONDS):
+            raise stuck()
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    # Below, the caller holds the lock
+
+    def _catch_up(self, transaction: Transaction) -> tuple[Sale, Moment]:
+        version = self._kept.ask(transaction, "find_version")
+        return self._kept.catch_up(transaction, version())
+
+    def _expect_to_be_near(self, found: Found) -> None:
+        if self._kept.is_behind(found):
+            raise _Behind
+
+    def _carry_out(self, batch: Sequence[Pending], sale: Sale, now: Moment) -> None:
+        self._kept.restart_versions(sale, now)
+        sale.seats.expire(now)
+        for pending in batch:
+            if self._journal.ended:
+                pending.error = EventNotFound(self._event_id)
+            else:
+                pending.carry_out(sale, now)
+
+    def _undo(self, error: BaseException) -> None:
+        """The transaction was not committed, or that is not known."""
+        if not isinstance(error, Unavailable):
+            # A call broke off where nobody foresaw it, and may have left anything behind.
+            self._kept.drop()
+        elif error.aborted:
+            self._journal.doubt()
+            self._kept.drop()
+        else:
+            self._kept.revert()

@@ -30,7 +30,10 @@ _TEST_SECONDS = 1.0
 # statement and then sees the latest rows; one that reads sees a snapshot.
 _BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_LONG = f"SET LOCAL statement_timeout = '{_LONG_SECONDS:.0f}s'"
+_LONG = (
+    f"SELECT set_config('statement_timeout', '{_LONG_SECONDS:.0f}s', true),"
+    " set_config('idle_in_transaction_session_timeout', '0', true)"
+)
 
 _ABORTED = (
     psycopg.errors.UniqueViolation,
@@ -100,13 +103,16 @@ class PostgresDatabase(Database):
         ):
             self._expect_to_write(session, attempt, writing=writing)
             connection = session.connection
-            with connection.pipeline():
+            with connection.pipeline() as pipeline:
                 connection.execute(_BEGIN_WRITING if writing else _BEGIN_READING)
                 if session.settings:
                     connection.execute(session.settings)
                 if long:
                     connection.execute(_LONG)
-                attempt.transaction = PostgresTransaction(connection, self._statements)
+                limit = b"" if long else session.limit_once_locked
+                attempt.transaction = PostgresTransaction(
+                    connection, pipeline, self._statements, limit
+                )
                 try:
                     yield attempt.transaction
                 except psycopg.Error:

@@ -20,6 +20,8 @@ from booking.engines.expiry import ExpiryTimer
 
 _LOST_AFTER_SECONDS = 5
 """How long data may stay unacknowledged before the connection counts as lost."""
+STOPPED_SECONDS = 2
+"""How long a process that is stopped in a transaction, or cut off, may hold up an event."""
 _OLDEST_VERSION = 13
 
 Connection = psycopg.Connection[dict[str, Any]]
@@ -35,7 +37,10 @@ SELECT pg_backend_pid() AS process,
     current_setting('extra_float_digits')::integer AS float_digits,
     ARRAY(
         SELECT name::text FROM pg_settings
-        WHERE name IN ('statement_timeout', 'lock_timeout')
+        WHERE name IN (
+            'statement_timeout', 'lock_timeout',
+            'idle_in_transaction_session_timeout', 'transaction_timeout'
+        )
             AND setting = '0' AND source IN ('default', 'configuration file')
     ) AS unlimited,
     (SELECT setting FROM pg_settings WHERE name = 'statement_timeout')::float / 1000 AS seconds
@@ -87,11 +92,21 @@ class Session:
         self.read_only: bool = about["read_only"]
         self.standby: bool = about["standby"]
         self.risks = tuple(_risks(about["synchronous_commit"], about["fsync"]))
-        settings = dict.fromkeys(about["unlimited"], f"{timeout_seconds * 1000:.0f}ms")
+        limits = {
+            "statement_timeout": f"{timeout_seconds * 1000:.0f}ms",
+            "lock_timeout": f"{timeout_seconds * 1000:.0f}ms",
+            "idle_in_transaction_session_timeout": f"{STOPPED_SECONDS}s",
+        }
+        settings = {name: limits[name] for name in limits if name in about["unlimited"]}
         self.statement_seconds: float = (
             timeout_seconds if "statement_timeout" in settings else about["seconds"]
         )
         """How long a statement may take; 0 means no limit."""
+        self.limit_once_locked = b""
+        """What limits a transaction from when it has locked an event: PostgreSQL 17 can."""
+        if "transaction_timeout" in about["unlimited"]:
+            limit = {"transaction_timeout": f"{STOPPED_SECONDS}s"}
+            self.limit_once_locked = _set(limit, local=True)
         if not about["date_style"].startswith("ISO"):
             settings["DateStyle"] = "ISO"
         if about["float_digits"] < 1:

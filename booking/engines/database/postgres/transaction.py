@@ -3,6 +3,9 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
+
+import psycopg
 
 from booking.engines.database.connection import Row, Transaction, in_script
 from booking.engines.database.postgres.session import Connection
@@ -25,9 +28,17 @@ class PostgresTransaction(Transaction):
     """A transaction on one connection, in pipeline mode: a statement that returns no rows is sent
     together with the next one."""
 
-    def __init__(self, connection: Connection, statements: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        pipeline: psycopg.Pipeline,
+        statements: Mapping[str, str],
+        limit_once_locked: bytes,
+    ) -> None:
         self._connection = connection
+        self._pipeline = pipeline
         self._statements = statements
+        self._limit_once_locked = limit_once_locked
         self.scripted = False
         """Whether the transaction has run a script, which changes the schema."""
 
@@ -35,8 +46,19 @@ class PostgresTransaction(Transaction):
         """See the base class."""
         text = self._statements[statement]
         cursor = self._connection.execute(text.encode(), values)
+        if "FOR UPDATE" in text:
+            return lambda: self._once_locked(cursor)
         returns = text.lstrip().startswith(("SELECT", "WITH")) or "RETURNING" in text
         return (lambda: list(cursor.fetchall())) if returns else list
+
+    def _once_locked(self, cursor: psycopg.Cursor[dict[str, Any]]) -> list[Row]:
+        """The rows of a statement that locks an event. From now on the server ends the transaction
+        if nothing more comes from this process: it would hold up all others."""
+        if self._limit_once_locked:
+            self._connection.execute(self._limit_once_locked)
+        # In the middle of a pipeline the server would not count as idle.
+        self._pipeline.sync()
+        return list(cursor.fetchall())
 
     def send_for_each(
         self, statement: str, rows: Sequence[Mapping[str, str]], **values: object

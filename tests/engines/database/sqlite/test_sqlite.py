@@ -121,9 +121,9 @@ def test_calls_that_wait_for_each_other_share_a_transaction(
     begun: list[bool] = []
     transaction = database.transaction
 
-    def counted(*, writing: bool) -> Any:
+    def counted(*, writing: bool, long: bool = False) -> Any:
         begun.append(writing)
-        return transaction(writing=writing)
+        return transaction(writing=writing, long=long)
 
     monkeypatch.setattr(database, "transaction", counted)
     threads = [
@@ -131,7 +131,7 @@ def test_calls_that_wait_for_each_other_share_a_transaction(
     ]
     with registry._lock:
         threads[0].start()
-        while not registry._writes._led or registry._writes._queue:
+        while not registry._writes._leader or registry._writes._queue:
             threading.Event().wait(0.001)
         for thread in threads[1:]:
             thread.start()
