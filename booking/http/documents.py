@@ -13,6 +13,11 @@ from booking.http.application import BytesResponse
 
 Document = dict[str, Any]
 
+_SAME_FOR_ALL = "public, max-age=0, must-revalidate, s-maxage=1, stale-while-revalidate=2"
+"""A browser asks each time whether what it has is still right: with must-revalidate, it shows
+nothing old meanwhile. A cache that many share may answer for a second by itself, and for two more
+while it fetches anew."""
+
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -30,8 +35,9 @@ def respond(document: Document) -> BytesResponse:
 
 
 def with_etag(body: bytes, etag: str, compressed: bytes | None = None) -> BytesResponse:
-    """An encoded document as a response that is asked for again with If-None-Match: 304 if the
-    client has it already. What there is a ``compressed`` copy of (gzip) is sent so to who takes it.
+    """An encoded document, the same for all, as a response that is asked for again with
+    If-None-Match: 304 if the client has it already. What there is a ``compressed`` copy of (gzip)
+    is sent so to who takes it.
     """
     environ = request.environ
     if compressed is not None and headers.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING")):
@@ -43,7 +49,7 @@ def with_etag(body: bytes, etag: str, compressed: bytes | None = None) -> BytesR
         response = BytesResponse(b"", 304)
     else:
         response = BytesResponse(body)
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = _SAME_FOR_ALL
     response.headers["ETag"] = f'"{etag}"'
     if coding is not None and response.status_code == 200:
         response.headers["Content-Encoding"] = coding

@@ -7,7 +7,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from tests.live.server import Answer, Client, Server, tokens
 from tests.support.waiting import wait_until
@@ -19,12 +19,18 @@ Sold = dict[str, list[str]]
 """The references of the bookings of each seat."""
 
 
+class HasAddress(Protocol):
+    """A service, or what leads to one."""
+
+    address: tuple[str, int]
+
+
 class Buyers:
     """Buy one seat after another until they are told to stop, and note what was acknowledged."""
 
     def __init__(
         self,
-        server: Server,
+        server: HasAddress,
         *,
         seats: int,
         seed: int = 0,
