@@ -14,6 +14,7 @@ from booking.domain.model import BestAvailable, Booking, Held, Seat
 from booking.engines.contract import BoxOffice, Registry
 from booking.http import requests, tokens
 from booking.http.application import BytesResponse
+from booking.http.client_limits import limits_of_app
 from booking.http.documents import (
     Document,
     basket_document,
@@ -111,13 +112,24 @@ def _lock(
             **leaves_single(held.leaves_single),
         }
 
-    document = once(
-        registry,
-        environ,
-        None if sent is None else holder,
-        lambda: registry.lock(choice, holder),
-        describe,
-    )
+    def act() -> Document:
+        return once(
+            registry,
+            environ,
+            None if sent is None else holder,
+            lambda: registry.lock(choice, holder),
+            describe,
+        )
+
+    limits = limits_of_app()
+    if limits.locks is None:
+        document = act()
+    else:
+        wanted = choice.count if isinstance(choice, BestAvailable) else len(choice)
+        with limits.locks.asking(limits.clients.of(environ), wanted) as got:
+            document = act()
+            locked = [document["seat"]] if one else document["seats"]
+            got(registry, [seat["id"] for seat in locked], holder)
     response = respond({**document, "token": token})
     if sent is None:
         requests.set_cookie(response, environ, token)
