@@ -72,6 +72,26 @@ def _write_log_back(settings: Settings) -> None:
 
 
 def _about(settings: Settings) -> str:
+    return f"{_selling(settings)}{_limits(settings)}"
+
+
+def _limits(settings: Settings) -> str:
+    found = []
+    if settings.rate_limit is not None:
+        found.append(f"{settings.rate_limit} changes")
+    if settings.max_locked_seats_per_client is not None:
+        found.append(f"{settings.max_locked_seats_per_client} locked seats")
+    if found:
+        return f" Each client is limited to {' and '.join(found)}."
+    if settings.is_public:
+        return (
+            " Clients are not limited: set BOOKING_RATE_LIMIT and"
+            " BOOKING_MAX_LOCKED_SEATS_PER_CLIENT."
+        )
+    return ""
+
+
+def _selling(settings: Settings) -> str:
     if settings.database_url is not None:
         return f"and selling what is in {_shown(settings.database_url)}."
     seats = "1 seat" if settings.seats == 1 else f"{settings.seats} seats"

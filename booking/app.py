@@ -13,7 +13,7 @@ from booking.engines.contract import BoxOffice
 from booking.engines.database.box_office import DatabaseBoxOffice
 from booking.engines.database.opening import open_database
 from booking.engines.memory.box_office import MemoryBoxOffice
-from booking.http import cors, problems
+from booking.http import client_limits, cors, problems
 from booking.http.application import Application
 from booking.settings import MAX_BODY_BYTES, Settings
 from booking.web import docs, pages
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
 
     problems.register(app)
     cors.register(app, settings.cors_origins)
+    client_limits.register(app, settings)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(events.blueprint)
     app.register_blueprint(openapi.blueprint)

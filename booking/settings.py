@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from booking.domain import timestamps
 
@@ -60,6 +60,24 @@ def _switch(text: str) -> bool:
         return {"on": True, "off": False}[text.lower()]
     except KeyError:
         raise ValueError("on or off") from None
+
+
+class RateLimit(NamedTuple):
+    """A token bucket: how many tokens it is given each second, and how many it holds."""
+
+    rate: float
+    burst: float
+
+    def __str__(self) -> str:
+        return f"{self.rate:g}/s burst {self.burst:g}"
+
+
+def _rate_limit(text: str) -> RateLimit:
+    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)/s(?: burst ([0-9]{1,6}))?", text)
+    if not found or float(found[1]) == 0:
+        raise ValueError("changes a second, such as 20/s or 20/s burst 60")
+    rate = float(found[1])
+    return RateLimit(rate, max(1.0, float(found[2] or rate)))
 
 
 def _log_level(text: str) -> str:
@@ -188,6 +206,16 @@ class Settings:
         _networks,
         "addresses or networks of reverse proxies whose forwarding headers to trust",
     )
+    rate_limit: RateLimit | None = _setting(  # noqa: RUF009 (None is immutable)
+        None,
+        _rate_limit,
+        "changes that one client may ask for, such as 20/s burst 60; none is no limit",
+    )
+    max_locked_seats_per_client: int | None = _setting(
+        None,
+        _whole(1, 100_000),
+        "seats that one client address can have locked; none is no limit",
+    )
     log_level: str = _setting("info", _log_level, "debug, info, warning or error")
 
     def __post_init__(self) -> None:
@@ -211,6 +239,11 @@ class Settings:
         # Threads that wait for a database share its transactions: 32 sold 1.4 times as much as 8.
         # In memory, where none waits, 32 sold 0.8 times as much.
         return 8 if self.database_url is None else 32
+
+    @property
+    def is_public(self) -> bool:
+        """Whether others than programs of this machine can call the service."""
+        return self.host not in ("127.0.0.1", "::1", "localhost") or bool(self.trusted_proxy)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":

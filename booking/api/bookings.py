@@ -11,7 +11,7 @@ from booking.domain.errors import BookingNotFound, EventNotFound, seats_are
 from booking.domain.model import Booking
 from booking.engines.contract import Booked, BoxOffice, Registry
 from booking.http import requests
-from booking.http.administration import is_administrator
+from booking.http.administration import is_administrator, note_wrong_token
 from booking.http.application import BytesResponse
 from booking.http.documents import Document, booking_document, respond, seat_document
 from booking.http.once import once
@@ -83,6 +83,7 @@ def _find(event: str | None, reference: str) -> tuple[Registry, Booking, bytes |
             raise
         raise BookingNotFound(reference) from None  # Its event has ended just now.
     if not administrator and booking.holder != holder:
+        note_wrong_token(request.environ)
         raise BookingNotFound(reference)
     return registry, booking, holder
 

@@ -12,11 +12,12 @@ from flask import Blueprint, current_app, request
 
 from booking.api.listing import Listings
 from booking.domain.errors import SeatsUnavailable, seats_are
-from booking.domain.model import LockedSeats, Seat
+from booking.domain.model import BestAvailable, LockedSeats, Seat
 from booking.engines.contract import Booked, BoxOffice, Choice, Registry, Seats
 from booking.engines.idempotency import Reply
 from booking.http import requests, tokens
 from booking.http.application import BytesResponse
+from booking.http.client_limits import limits_of_app
 from booking.http.documents import (
     Document,
     basket_document,
@@ -148,7 +149,16 @@ def _lock(registry: Registry, choice: Choice, *, one: bool = False) -> BytesResp
     token = tokens.mint() if sent is None else sent
     holder = tokens.digest(token)
     reply = once(environ, None if sent is None else holder, partial(_locked, one=one))
-    response = respond({**registry.lock(choice, holder, reply), "token": token})
+    limits = limits_of_app()
+    if limits.locks is None:
+        document = registry.lock(choice, holder, reply)
+    else:
+        wanted = choice.count if isinstance(choice, BestAvailable) else len(choice)
+        with limits.locks.asking(limits.clients.of(environ), wanted) as got:
+            document = registry.lock(choice, holder, reply)
+            locked = [document["seat"]] if one else document["seats"]
+            got(registry, [seat["id"] for seat in locked], holder)
+    response = respond({**document, "token": token})
     if sent is None:
         requests.set_cookie(response, environ, token)
     return response

@@ -8,14 +8,26 @@ from typing import Any
 from flask import current_app, request
 from werkzeug.exceptions import NotFound
 
-from booking.http.errors import AdministratorRequired, InvalidToken
+from booking.http.client_limits import limits_of_app
+from booking.http.errors import AdministratorRequired, InvalidToken, TooManyRequests
 from booking.http.requests import read_bearer
 from booking.settings import MAX_BODY_BYTES, MAX_EVENT_BYTES
 
 
 def is_administrator(environ: Mapping[str, Any]) -> bool:
-    """Return whether the request carries the administrator's token."""
-    return _is_token(environ.get("HTTP_AUTHORIZATION"), current_app.extensions["admin_token"])
+    """Return whether the request carries the administrator's token: never while its client has to
+    wait for having sent wrong ones."""
+    if not _is_token(environ.get("HTTP_AUTHORIZATION"), current_app.extensions["admin_token"]):
+        return False
+    limits = limits_of_app()
+    return limits.guesses.seconds_to_wait(limits.clients.of(environ)) == 0
+
+
+def note_wrong_token(environ: Mapping[str, Any]) -> None:
+    """Count a token that turned out to be wrong, and that may have been a guess."""
+    if "HTTP_AUTHORIZATION" in environ:
+        limits = limits_of_app()
+        limits.guesses.failed(limits.clients.of(environ))
 
 
 def expect_administrator() -> None:
@@ -23,11 +35,17 @@ def expect_administrator() -> None:
 
     Raises:
         NotFound: the settings have no administrator token.
+        TooManyRequests: too many wrong tokens came from its address.
         AdministratorRequired: the request carries another token, or none.
     """
     if current_app.extensions["admin_token"] is None:
         raise NotFound
-    if not is_administrator(request.environ):
+    environ = request.environ
+    limits = limits_of_app()
+    if (wait := limits.guesses.seconds_to_wait(limits.clients.of(environ))) > 0:
+        raise TooManyRequests("Too many wrong tokens came from here.", wait)
+    if not is_administrator(environ):
+        note_wrong_token(environ)
         raise AdministratorRequired
 
 

@@ -13,6 +13,11 @@ from booking.http.application import BytesResponse
 
 Document = dict[str, Any]
 
+_SAME_FOR_ALL = "public, max-age=0, must-revalidate, s-maxage=1, stale-while-revalidate=2"
+"""A browser asks each time whether what it has is still right: with must-revalidate, it shows
+nothing old meanwhile. A cache that many share may answer for a second by itself, and for two more
+while it fetches anew."""
+
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -43,7 +48,7 @@ def with_etag(body: bytes, etag: str, compressed: bytes | None = None) -> BytesR
         response = BytesResponse(b"", 304)
     else:
         response = BytesResponse(body)
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = _SAME_FOR_ALL
     response.headers["ETag"] = f'"{etag}"'
     if coding is not None and response.status_code == 200:
         response.headers["Content-Encoding"] = coding

@@ -1,5 +1,6 @@
 """Errors in the request itself. ``str(error)`` is a sentence for a person."""
 
+import math
 from collections.abc import Sequence
 
 
@@ -19,6 +20,16 @@ class AdministratorRequired(RequestError):
             "Send the administrator's token (BOOKING_ADMIN_TOKEN of the service),"
             " as “Authorization: Bearer <token>”."
         )
+
+
+class TooManyRequests(RequestError):
+    """The client asks for more than one client may. ``retry_after`` is how many seconds to wait."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        seconds = max(1, math.ceil(retry_after))
+        wait = "a second" if seconds == 1 else f"{seconds} seconds"
+        super().__init__(f"{message} Try again in {wait}.")
+        self.retry_after = retry_after
 
 
 class InvalidDocument(RequestError):

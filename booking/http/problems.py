@@ -30,6 +30,7 @@ from booking.http.errors import (
     InvalidDocument,
     InvalidToken,
     RequestError,
+    TooManyRequests,
 )
 
 CONTENT_TYPE = "application/problem+json"
@@ -40,6 +41,7 @@ _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
     InvalidToken: (400, "invalid_token"),
     InvalidDocument: (400, "bad_request"),
     AdministratorRequired: (401, "administrator_required"),
+    TooManyRequests: (429, "too_many_requests"),
     errors.BadChoice: (400, "bad_request"),
     errors.TokenRequired: (401, "token_required"),
     errors.NotYourLock: (403, "not_your_lock"),

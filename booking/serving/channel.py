@@ -198,12 +198,31 @@ class Channel(HTTPChannel):
 
     close_when_flushed: bool  # waitress's own.
     refused = False
+    last_request: float
+    """When the last request had been received, or else when the connection was made."""
+    request_began: float
+    """When the first bytes came of the request that is being received."""
     _left_to_read: int | None = None
     """How much is still read away; None as long as there may be answers."""
 
     parser_class = _Parser
     task_class = _AppTask
     error_task_class = _RefusalTask
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.last_request = self.request_began = self.creation_time
+
+    def received(self, data: bytes) -> bool:
+        """Take what a client has sent."""
+        before = self.request
+        taken: bool = super().received(data)
+        now = self.last_activity
+        if self.requests:
+            self.last_request = now
+        if self.request is not before or before is None:
+            self.request_began = now
+        return taken
 
     def writable(self) -> bool:
         """Whether there is something to send. Not yet, while an answer is being made: waitress

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
 
-from booking.serving import forwarding, listening, processes, unread
+from booking.serving import forwarding, listening, processes, slow_clients, unread
 from booking.serving.access_log import AccessLog
 from booking.serving.channel import Channel
 from booking.serving.forwarding import UNIX_PEER
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_CONNECTIONS = 1000
+
+HEALTH_PATH = "/healthz"
+"""Answered within a second, whatever the other threads do."""
 
 _OTHER_FILES = 50
 """Files that a process has open besides connections."""
@@ -173,12 +177,15 @@ class _Server(TcpWSGIServer):
         self._watcher = watcher
         self._awake = False
         self._flush_at = 0.0
+        self._health = ThreadedTaskDispatcher()
+        self._health.set_thread_count(1)
         options: dict[str, Any] = {
             "sockets": [listener],
             "threads": settings.worker_threads,
             # select() fails at 1,024 file descriptors.
             "asyncore_use_poll": True,
             "connection_limit": _connection_limit(),
+            "cleanup_interval": 1,
             # A list of 50,000 seats stays in memory on its way out.
             "outbuf_overflow": 16 * 1024 * 1024,
             # waitress refuses what is as large as the limit.
@@ -205,6 +212,12 @@ class _Server(TcpWSGIServer):
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             bind_socket=False,
         )
+
+    def add_task(self, channel: Channel) -> None:
+        """Have a thread answer the first request of a connection. Whoever watches over the service
+        has one of his own: the others may all be waiting for the database."""
+        of_health = getattr(channel.requests[0], "path", "") == HEALTH_PATH
+        (self._health if of_health else self.task_dispatcher).add_task(channel)
 
     def getsockname(self) -> tuple[str, str]:
         """The host and the port, as strings."""
@@ -249,6 +262,7 @@ class _Server(TcpWSGIServer):
                     channel.will_close = True
             self._turn(0.1)
         self.task_dispatcher.shutdown(timeout=_SHUTDOWN_SECONDS)
+        self._health.shutdown(timeout=_SHUTDOWN_SECONDS)
         if self.access_log is not None:
             self.access_log.flush()
 
@@ -266,13 +280,15 @@ class _Server(TcpWSGIServer):
             super().pull_trigger()
 
     def maintenance(self, now: float) -> None:
-        """Close the connections on which nothing has moved for two minutes.
+        """Close the connections on which nothing has moved for two minutes, and those of clients
+        that take too long to send a request.
 
         waitress would wait until there is room in the socket, which never happens if the client
         does not read.
         """
         for channel in list(self.active_channels.values()):
-            if not channel.requests and channel.last_activity < now - self.adj.channel_timeout:
+            silent = channel.last_activity < now - self.adj.channel_timeout
+            if (silent and not channel.requests) or slow_clients.is_overdue(channel, now):
                 channel.handle_close()
 
     def _turn(self, timeout: float) -> None:
@@ -282,6 +298,11 @@ class _Server(TcpWSGIServer):
         if self.unread_grew:
             self.unread_grew = False
             for channel in unread.to_close(self.active_channels.values()):
+                channel.handle_close()
+        # At the limit, waitress would accept nobody.
+        if len(self._map) >= self.adj.connection_limit - 1:
+            channel = slow_clients.to_give_way(self.active_channels.values())
+            if channel is not None:
                 channel.handle_close()
         if self.access_log is not None and self.access_log.waiting:
             # Not at each turn: under load, that is at every second request.

@@ -86,6 +86,30 @@ INSIDES = (
         "The threads are not given time to finish when the service stops.",
     ),
     Inside(
+        ThreadedTaskDispatcher,
+        ("set_thread_count", "add_task"),
+        "0.1",
+        "Nobody learns whether the service is well while all its threads wait for the database.",
+    ),
+    Inside(
+        TcpWSGIServer,
+        ("add_task",),
+        "0.1",
+        "Nobody learns whether the service is well while all its threads wait for the database.",
+    ),
+    Inside(
+        HTTPChannel,
+        ("received", "creation_time", "last_activity", "request", "requests"),
+        "0.3",
+        "Clients that drip a request for ever keep everybody else out.",
+    ),
+    Inside(
+        HTTPRequestParser,
+        ("headers_finished",),
+        "0.1",
+        "Clients that drip a request for ever keep everybody else out.",
+    ),
+    Inside(
         HTTPChannel,
         ("parser_class", "task_class", "error_task_class"),
         "0.1",

@@ -26,12 +26,24 @@ def test_the_seats_of_the_default_event_are_listed(client: FlaskClient) -> None:
     response = client.get("/seats")
     assert response.status_code == 200
     assert response.content_type == "application/json"
-    assert response.headers["Cache-Control"] == "no-cache"
     assert response.json == {
         "event": "default",
         "version": START.wall * 1000,
         "seats": [{"id": str(number), "status": "available"} for number in range(1, 11)],
     }
+
+
+@pytest.mark.parametrize("path", ["/seats", "/seats?since=1", "/plan"])
+def test_a_shared_cache_may_keep_what_is_the_same_for_all_and_a_browser_asks_each_time(
+    browser: FlaskClient, path: str
+) -> None:
+    browser.post("/lock/7")
+    headers = browser.get(path).headers
+    asks, keeps = {"max-age=0", "must-revalidate"}, {"public", "s-maxage=1"}
+    assert asks | keeps <= set(headers["Cache-Control"].split(", "))
+    assert "Set-Cookie" not in headers
+    etag = headers["ETag"]
+    assert browser.get(path, headers={"If-None-Match": etag}).status_code == 304
 
 
 def test_a_long_list_is_sent_by_the_server_piece_by_piece(clock: ManualClock) -> None:

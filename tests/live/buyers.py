@@ -6,6 +6,7 @@ import random
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from typing import Protocol
 
 from tests.live.crowd import Crowd
 from tests.live.server import Answer, Client, Server
@@ -17,12 +18,18 @@ Sold = dict[str, list[str]]
 """The references of the bookings of each seat."""
 
 
+class HasAddress(Protocol):
+    """A service, or what leads to one."""
+
+    address: tuple[str, int]
+
+
 class Buyers(Crowd):
     """Buy one seat after another until they are told to stop, and note what was acknowledged."""
 
     def __init__(
         self,
-        server: Server,
+        server: HasAddress,
         *,
         seats: int,
         seed: int = 0,

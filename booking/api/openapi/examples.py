@@ -13,7 +13,12 @@ from booking.engines.errors import (
 )
 from booking.http import problems, tokens
 from booking.http.documents import Document, booking_document, seat_document
-from booking.http.errors import AdministratorRequired, InvalidDocument, InvalidToken
+from booking.http.errors import (
+    AdministratorRequired,
+    InvalidDocument,
+    InvalidToken,
+    TooManyRequests,
+)
 from booking.plans import grid
 
 _NOON = 1_795_348_800.0  # 2026-11-22T12:00:00Z
@@ -36,6 +41,7 @@ BOOKING = booking_document(_BOOKING)
 _ERRORS: tuple[problems.AnyError, ...] = (
     InvalidToken(tokens.FORM),
     AdministratorRequired(),
+    TooManyRequests("You have sent more than 20 changes a second.", 1.0),
     errors.TokenRequired("7"),
     errors.NotYourLock("7"),
     errors.EventNotFound("gala"),

@@ -23,9 +23,9 @@ ADMINISTRATOR: list[dict[str, list[str]]] = [{"administrator": []}]
 
 ANY_CALL = ("bad_request", "headers_too_large", "internal_error")
 OF_AN_EVENT = ("event_not_found", "unavailable", "event_unreadable")
-CHANGE = ("origin_not_allowed",)
+CHANGE = ("origin_not_allowed", "too_many_requests")
 WITH_BODY = ("body_too_large", "unsupported_media_type")
-ADMINISTRATION = ("administrator_required", "not_found")
+ADMINISTRATION = ("administrator_required", "not_found", "too_many_requests")
 KEYED = ("idempotency_key_reused",)
 """The problems that calls of one kind have in common."""
 
@@ -33,6 +33,7 @@ _HEADERS_OF_PROBLEMS = {
     401: ("WWW-Authenticate",),
     409: ("Retry-After",),
     415: ("Accept", "Accept-Encoding"),
+    429: ("Retry-After",),
     503: ("Retry-After",),
 }
 
