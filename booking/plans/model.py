@@ -17,6 +17,9 @@ from booking.plans.texts import as_read
 MAX_SEATS = 100_000
 """The most seats that a plan may have."""
 
+COLORS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
+"""Told apart by the colour-blind too: Okabe and Ito, https://jfly.uni-koeln.de/color/."""
+
 SEAT = 1000
 """The usual distance from a seat to the next one, in the unit of :attr:`Plan.distances`."""
 
@@ -96,6 +99,14 @@ class Plan:
     def seats(self) -> tuple[PlannedSeat, ...]:
         """All seats, in order."""
         return tuple(seat for zone in self.zones for row in zone.rows for seat in row.seats)
+
+    @cached_property
+    def colors(self) -> dict[str, str]:
+        """The colour of each category, by its name: its own, or one that is given out."""
+        return {
+            each.name: each.color or COLORS[number % len(COLORS)]
+            for number, each in enumerate(self.categories)
+        }
 
     @cached_property
     def front(self) -> Front:

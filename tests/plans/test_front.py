@@ -9,6 +9,7 @@ import pytest
 from booking.domain.model import BestAvailable
 from booking.domain.selection.free_seats import FreeSeats
 from booking.plans.reading import read
+from booking.plans.sections import Point
 from booking.plans.space.front import Reason
 from booking.plans.space.stage_words import names_the_stage
 
@@ -193,9 +194,9 @@ def test_side_galleries_do_not_put_the_front_among_the_stalls() -> None:
 
 
 def test_without_any_hint_the_front_is_the_middle_of_the_upper_edge() -> None:
-    plan = read(house(block()))
-    assert plan.front == ((105, 0), Reason.TOP, "")
-    assert "upper edge" in plan.front.in_words
+    front = read(house(block())).front
+    assert front.point == Point(105, 0)
+    assert "upper edge" in front.in_words
 
 
 def test_the_reason_names_the_area() -> None:
