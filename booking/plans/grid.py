@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection, Mapping
 from itertools import accumulate
 
-from booking.plans.model import Category, Plan, PlannedSeat, Row, Zone
+from booking.plans.model import COLORS, Category, Plan, PlannedSeat, Row, Zone
 from booking.plans.sections import Point
 
 SPACING = 25.0
@@ -14,9 +14,6 @@ STANDARD = "standard"
 """The category of seats that are given none."""
 
 ZONE = "main"
-
-_COLORS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
-"""Told apart by the colour-blind too: Okabe and Ito, https://jfly.uni-koeln.de/color/."""
 
 
 def row_label(number: int) -> str:
@@ -31,9 +28,7 @@ def row_label(number: int) -> str:
 
 def colored_categories(names: Collection[str]) -> tuple[Category, ...]:
     """Categories of these names, in colours that differ as long as there are any."""
-    return tuple(
-        Category(name, _COLORS[number % len(_COLORS)]) for number, name in enumerate(names)
-    )
+    return tuple(Category(name, COLORS[number % len(COLORS)]) for number, name in enumerate(names))
 
 
 def grid(

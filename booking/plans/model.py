@@ -9,12 +9,16 @@ from itertools import accumulate
 
 from booking.plans.areas import Area
 from booking.plans.sections import Point, Section
+from booking.plans.space.front import Front, find
 from booking.plans.space.neighbours import Neighbourhood
 from booking.plans.space.neighbours import Row as RowAsRead
 from booking.plans.texts import as_read
 
 MAX_SEATS = 100_000
 """The most seats that a plan may have."""
+
+COLORS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
+"""Told apart by the colour-blind too: Okabe and Ito, https://jfly.uni-koeln.de/color/."""
 
 SEAT = 1000
 """The usual distance from a seat to the next one, in the unit of :attr:`Plan.distances`."""
@@ -97,12 +101,33 @@ class Plan:
         return tuple(seat for zone in self.zones for row in zone.rows for seat in row.seats)
 
     @cached_property
+    def colors(self) -> dict[str, str]:
+        """The colour of each category, by its name: its own, or one that is given out."""
+        return {
+            each.name: each.color or COLORS[number % len(COLORS)]
+            for number, each in enumerate(self.categories)
+        }
+
+    @cached_property
+    def front(self) -> Front:
+        """Where everybody looks, and why there."""
+        return find(
+            self.focal_point,
+            [seat.position for seat in self.seats],
+            [section.positions for section in self.sections],
+            [
+                # A zone without seats may be the stage, too.
+                (area, area.text or ("" if any(row.seats for row in zone.rows) else zone.name))
+                for zone in self.zones
+                for area in zone.areas
+            ],
+            self.spacing,
+        )
+
+    @property
     def focus(self) -> Point:
-        """The focal point; if the plan names none, the middle of the edge with the smallest y."""
-        if self.focal_point is not None:
-            return self.focal_point
-        across = [seat.position.x for seat in self.seats]
-        return Point((min(across) + max(across)) / 2, min(seat.position.y for seat in self.seats))
+        """The place that the best seats are nearest to."""
+        return self.front.point
 
     @cached_property
     def spacing(self) -> float:

@@ -26,7 +26,7 @@ export function showLegend(plan, looks) {
   };
   const names = [...plan.categories.keys()];
   $("#legend").replaceChildren(
-    ...names.map((name) => item("available", name, names.length > 1 ? name : text("available"))),
+    ...names.map((name) => item("available", name, names.length > 1 ? plan.categoryName(name) : text("available"))),
     ...looks.map((look) => item(look, first, text(look))),
   );
 }

@@ -3,6 +3,8 @@
 const TAU = 2 * Math.PI;
 /** From this radius on, in pixels, seats are round, and from the second on they have signs. */
 const ROUND = 2.5, SIGNS = 5, NUMBERS = 11;
+/** Longer numbers of seats are not painted. */
+const LONGEST = 9;
 
 export class Painter {
   #canvas;
@@ -73,7 +75,7 @@ export class Painter {
     context.clip();
     context.clearRect(left, top, width, height);
     for (const area of this.#plan.areas) this.#area(area);
-    const near = 2 / scale + this.#plan.rows[0].seats[0].r;
+    const near = 2 / scale + this.#plan.largestRadius;
     const [x0, y0] = [(left - dx) / scale, (top - dy) / scale];
     const [x1, y1] = [x0 + width / scale, y0 + height / scale];
     for (const seat of this.#plan.inside(x0 - near, y0 - near, x1 + near, y1 + near)) {
@@ -97,7 +99,7 @@ export class Painter {
       return;
     }
     // A number that is cut short would be that of another seat.
-    const number = r >= NUMBERS && seat.number.length <= 4 ? seat.number : "";
+    const number = r >= NUMBERS && seat.number.length <= LONGEST ? seat.number : "";
     const key = `${look} ${seat.category} ${r.toFixed(2)} ${number}`;
     let picture = this.#pictures.get(key);
     if (!picture) {
@@ -117,7 +119,7 @@ export class Painter {
   /** Far away: by colour alone, for there is no room for more. */
   #fill(look, category) {
     const colors = this.#palette();
-    return { available: this.#plan.categories.get(category) || colors.ink, mine: colors.ink, asking: colors.ink,
+    return { available: this.#plan.categories.get(category) || colors.taken, mine: colors.ink, asking: colors.ink,
       chosen: colors.ink }[look] ?? colors.faint;
   }
 
@@ -184,35 +186,54 @@ export class Painter {
   }
 
   #number(context, number, x, y, r, color) {
-    const size = r * (number.length > 2 ? 0.7 : 0.92);
+    // What is longer than "128" is as wide as that.
+    const size = r * (number.length > 2 ? Math.min(0.7, 2.6 / number.length) : 0.92);
     Object.assign(context, {
       font: `600 ${size}px system-ui, sans-serif`, fillStyle: color, textAlign: "center", textBaseline: "middle",
     });
     context.fillText(number, x, y + size * 0.06);
   }
 
-  #area({ x, y, width, height, turn, color, border, text }) {
+  #area({ x, y, turn, shape, box, points, color, border, lines, caption, size, ink }) {
     const context = this.#context;
     const { scale, x: dx, y: dy } = this.#view;
+    const colors = this.#palette();
+    const [left, top, width, height] = box.map((each) => each * scale);
     context.save();
     context.translate(x * scale + dx, y * scale + dy);
     context.rotate(turn);
     context.beginPath();
-    context.roundRect(0, 0, width * scale, height * scale, Math.min(8, height * scale * 0.2));
-    const colors = this.#palette();
-    if (color) {
+    if (shape === "ellipse") context.ellipse(0, 0, width / 2, height / 2, 0, 0, TAU);
+    else if (shape === "polygon") for (const [px, py] of points) context.lineTo(px * scale, py * scale);
+    else context.roundRect(left, top, width, height, Math.min(8, height * 0.2));
+    context.closePath();
+    let onArea = colors.ink;
+    if (color && shape !== "text") {
+      // A colour that the browser does not know paints nothing.
+      context.fillStyle = "transparent";
       context.fillStyle = colors.area ?? color;
+      onArea = colors.area || !isOpaque(context) ? colors.ink : textOn(context);
       context.fill();
     }
-    Object.assign(context, { strokeStyle: colors.areaEdge ?? border, lineWidth: 1 });
-    if (border) context.stroke();
-    const size = Math.min(height * scale * 0.42, 22);
-    if (text && size > 5) {
-      Object.assign(context, {
-        font: `600 ${size}px system-ui, sans-serif`, textAlign: "center", textBaseline: "middle",
-        fillStyle: colors.area ? colors.ink : color ? textOn(context) : colors.ink,
+    if (border && shape !== "text") {
+      Object.assign(context, { strokeStyle: "transparent", lineWidth: 1 });
+      context.strokeStyle = colors.areaEdge ?? border;
+      context.stroke();
+    }
+    const alone = shape === "text" || !width;
+    const letter = 0.8 * this.#plan.spacing * scale;
+    const fitting = Math.min(alone ? letter : (height / lines.length) * 0.42, Math.max(1.2 * letter, 9), 22);
+    // A text that stands alone can be read from afar; others, once there is room for them.
+    const pixels = alone ? Math.max(size * scale || fitting, 9) : size * scale || fitting;
+    if (lines.length && pixels > 5) {
+      Object.assign(context, { font: `600 ${pixels}px system-ui, sans-serif`, textAlign: "center", textBaseline: "middle" });
+      context.fillStyle = onArea;
+      if (ink && !colors.area) context.fillStyle = ink;
+      lines.forEach((line, at) => {
+        const below = (at - (lines.length - 1) / 2) * pixels * 1.2;
+        const room = alone || size ? undefined : width * 0.9;
+        context.fillText(line, caption[0] * scale, caption[1] * scale + below, room);
       });
-      context.fillText(text, (width * scale) / 2, (height * scale) / 2, width * scale * 0.9);
     }
     context.restore();
   }
@@ -220,19 +241,15 @@ export class Painter {
   #rowLabels(left, top, right, bottom) {
     const context = this.#context;
     const { scale, x: dx, y: dy } = this.#view;
-    for (const { label, seats } of this.#plan.rows) {
-      const [first, last] = [seats[0], seats.at(-1)];
-      const size = Math.min(first.r * scale * 1.05, 15);
-      if (!first.row || size < 6) continue;
-      Object.assign(context, {
-        font: `500 ${size}px system-ui, sans-serif`, textBaseline: "middle", fillStyle: this.#palette().label,
-      });
-      const away = Math.sign(last.x - first.x) || -1;
-      for (const [seat, side] of [[first, -away], [last, away]]) {
-        const [x, y] = [seat.x + side * seat.r * 2.1, seat.y];
-        const reach = 4 * seat.r;
-        if (x < left - reach || x > right + reach || y < top - reach || y > bottom + reach) continue;
-        context.textAlign = side < 0 ? "right" : "left";
+    for (const { label, labels } of this.#plan.rows) {
+      for (const { x, y, side, r } of labels) {
+        const size = Math.min(r * scale * 1.05, 15);
+        const reach = 4 * r;
+        if (size < 6 || x < left - reach || x > right + reach || y < top - reach || y > bottom + reach) continue;
+        Object.assign(context, {
+          font: `500 ${size}px system-ui, sans-serif`, textBaseline: "middle", fillStyle: this.#palette().label,
+          textAlign: side < 0 ? "right" : side > 0 ? "left" : "center",
+        });
         context.fillText(label, x * scale + dx + side * -size * 0.2, y * scale + dy);
       }
     }
@@ -250,6 +267,11 @@ export class Painter {
     }
     return this.#colors;
   }
+}
+
+/** Whether what is filled next hides what is under it. */
+function isOpaque(context) {
+  return context.fillStyle.startsWith("#");
 }
 
 /** Black or white, whichever is easier to read on what was filled last. */

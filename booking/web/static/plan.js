@@ -1,6 +1,13 @@
 /** The plan of a house: where its seats are, what they are called, and what is next to what. */
 
+import { readArea, reach } from "./areas.js";
 import { capital, enumerate, text } from "./page.js";
+import { Index } from "./seat-index.js";
+
+/** For categories that have no colour: told apart by the colour-blind, and unlike one's own seats. */
+const COLORS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"];
+/** From so many seats on, a zone tells by itself how large they are. */
+const ENOUGH = 8;
 
 /**
  * @typedef {object} PlannedSeat
@@ -19,48 +26,74 @@ import { capital, enumerate, text } from "./page.js";
 export class Plan {
   /** From the document of `GET …/plan`. */
   constructor(document) {
-    this.categories = new Map(document.categories.map(({ name, color }) => [name, color]));
+    const known = document.categories;
+    const used = document.zones.flatMap(({ rows }) => rows.flatMap(({ seats }) => seats.map(({ category }) => category)));
+    // The editor of pretix begins with seats in a category that is not listed.
+    const names = new Set([...known.map(({ name }) => name), ...used]);
+    const colorOf = new Map(known.map(({ name, color }) => [name, color]));
+    /** The colours of the categories by name. */
+    this.categories = new Map([...names].map((name, at) => [name, colorOf.get(name) || COLORS[at % COLORS.length]]));
+    this.#labels = new Map(known.map(({ name, label }) => [name, label || name]));
     /** @type {Map<string, PlannedSeat>} */
     this.seats = new Map();
-    /** The rows of the house, each with its label, its zone and its seats from left to right. */
+    /** The rows of the house, each with its label, its name if it has one, its zone, and its seats as one walks
+     * past them. */
     this.rows = [];
     this.areas = [];
     const zones = document.zones;
     const rowCount = zones.reduce((count, zone) => count + zone.rows.length, 0);
-    for (const zone of zones) this.#addZone(zone, zones.length > 1, rowCount > 1);
+    const sized = zones.map((zone) => this.#addZone(zone, zones.length > 1, rowCount > 1));
+    this.#setRadii(sized);
     this.bounds = this.#bounds();
     this.#index = new Index(this.seats.values());
+    for (const row of this.rows) row.labels = this.#rowLabels(row);
   }
 
+  #labels;
   #index;
 
   /** "Balcony, row C seat 7", or less where there is but one zone or row. */
   name(id) {
-    const { row, number, zone } = this.seats.get(id);
-    const name = row ? text("row_and_seat", { row, number }) : text("seat", { number });
-    return capital(zone ? `${zone}, ${name}` : name);
+    const seat = this.seats.get(id);
+    const { zone, row, number } = seat;
+    const words = !row ? seat.name || text("seat", { number })
+      : !seat.name && !seat.rowName ? text("row_and_seat", { row, number })
+      : [seat.rowName || text("row", { row }), seat.name || text("seat", { number })].join(", ");
+    return capital(zone ? `${zone}, ${words}` : words);
   }
 
   /** Seats in words, row by row: "Row C seats 4–7", "Row D seat 1". Of one that is not part of the
    * plan, its id. */
   names(ids) {
-    const seats = ids.map((id) => this.seats.get(id)).filter(Boolean).sort((a, b) => a.place - b.place);
+    const seats = ids.map((id) => this.seats.get(id)).filter(Boolean);
     const names = ids.filter((id) => !this.seats.has(id));
-    const lines = new Map(seats.map((seat) => [seat.line, []]));
-    for (const seat of seats) lines.get(seat.line).push(seat);
+    const lines = new Map();
+    for (const seat of seats.sort((a, b) => a.line - b.line || a.along - b.along)) {
+      // A file may have a row in several pieces.
+      const key = JSON.stringify([seat.zone, seat.row, seat.rowName]);
+      if (!lines.has(key)) lines.set(key, []);
+      lines.get(key).push(seat);
+    }
     for (const line of lines.values()) {
-      const [{ id, row, zone }] = line;
-      const numbers = enumerate(runs(line));
-      const name = text(row ? "row_and_seats" : "seats_of", { row, numbers });
-      names.push(line.length === 1 ? this.name(id) : capital(zone ? `${zone}, ${name}` : name));
+      const [{ id, row, rowName, zone }] = line;
+      const numbers = line.some(({ name }) => name) ? null : enumerate(runs(line));
+      const found = numbers === null ? enumerate(line.map(({ name }) => name))
+        : !row || rowName ? text("seats_of", { numbers }) : text("row_and_seats", { row, numbers });
+      const words = row && (rowName || numbers === null) ? `${rowName || text("row", { row })}, ${found}` : found;
+      names.push(line.length === 1 ? this.name(id) : capital(zone ? `${zone}, ${words}` : words));
     }
     return names;
   }
 
+  /** What people call a category. */
+  categoryName(name) {
+    return this.#labels.get(name) ?? name;
+  }
+
   /** The name with what else there is to know. */
   describe(id, status) {
-    const { category } = this.seats.get(id);
-    const kind = this.categories.size > 1 ? [category] : [];
+    const category = this.categoryName(this.seats.get(id).category);
+    const kind = this.categories.size > 1 && category ? [category] : [];
     return [this.name(id), ...kind, status].join(", ");
   }
 
@@ -97,41 +130,75 @@ export class Plan {
 
   #addZone(zone, many, rowsMatter) {
     const { x: zx, y: zy } = zone.position;
+    const own = [];
     for (const row of zone.rows) {
-      const { x: rx, y: ry } = row.position;
+      const { x: rx, y: ry } = row.position ?? { x: 0, y: 0 };
       const seats = row.seats.map((seat) => ({
         id: seat.seat_guid,
         x: zx + rx + seat.position.x,
         y: zy + ry + seat.position.y,
-        r: 0,
+        r: seat.radius || 0,
         row: rowsMatter ? row.row_number : "",
+        rowName: row.row_label ? row.row_label.replaceAll("%s", row.row_number) : "",
         number: seat.seat_number,
-        zone: many ? zone.name : "",
+        name: row.seat_label ? filled(row.seat_label, seat.seat_number) : "",
+        zone: many ? zone.name ?? "" : "",
         category: seat.category,
         line: this.rows.length,
         place: 0,
+        along: 0,
       }));
       for (const seat of seats) {
         seat.place = this.seats.size;
         this.seats.set(seat.id, seat);
+        own.push(seat);
       }
-      if (seats.length) this.rows.push({ label: row.row_number, zone: many ? zone.name : "", seats });
+      if (!seats.length) continue;
+      const walked = asWalked(seats);
+      walked.forEach((seat, at) => (seat.along = at));
+      const { row_number: label, row_number_position: labelled } = row;
+      const [{ zone: name, rowName }] = seats;
+      this.rows.push({ label, name: rowName, zone: name, seats: walked, labelled, labels: [] });
     }
-    const own = this.rows.filter((row) => row.zone === (many ? zone.name : "")).flatMap((row) => row.seats);
-    const radius = 0.42 * usualDistance(own);
-    for (const seat of own) seat.r = radius;
-    for (const area of zone.areas) {
-      this.areas.push({
-        x: zx + area.position.x,
-        y: zy + area.position.y,
-        width: area.width,
-        height: area.height,
-        turn: (area.rotation * Math.PI) / 180,
-        color: area.color,
-        border: area.border_color,
-        text: area.text,
-      });
+    for (const area of zone.areas ?? []) this.areas.push(readArea(area, zx, zy));
+    return own;
+  }
+
+  /** How large seats are: as the file says, else as there is room in their zone or, where they are few, in the
+   * house. */
+  #setRadii(zones) {
+    const usual = zones.map(usualDistance);
+    const all = zones.flatMap((seats, at) => (usual[at] ? Array(Math.min(seats.length, 100)).fill(usual[at]) : []));
+    this.#spacing = all.sort((a, b) => a - b)[all.length >> 1] || 25;
+    zones.forEach((seats, at) => {
+      const room = seats.length >= ENOUGH && usual[at] ? usual[at] : Math.min(usual[at] || Infinity, this.#spacing);
+      for (const seat of seats) seat.r ||= 0.42 * room;
+    });
+    for (const { r } of this.seats.values()) this.largestRadius = Math.max(this.largestRadius, r);
+  }
+
+  largestRadius = 0;
+  #spacing = 25;
+
+  /** The usual distance between seats. */
+  get spacing() {
+    return this.#spacing;
+  }
+
+  /** Where the label of a row is drawn: beyond its ends, as the file wants it, but never on a seat. */
+  #rowLabels({ seats, labelled }) {
+    const wanted = labelled === undefined || labelled === "both" ? ["start", "end"] : [labelled];
+    const found = [];
+    for (const end of seats[0].row ? wanted : []) {
+      const [seat, next] = end === "start" ? [seats[0], seats[1]] : end === "end" ? [seats.at(-1), seats.at(-2)] : [];
+      if (!seat) continue;
+      let [dx, dy] = next ? [seat.x - next.x, seat.y - next.y] : [end === "start" ? -1 : 1, 0];
+      const length = Math.hypot(dx, dy) || 1;
+      [dx, dy] = [dx / length, dy / length];
+      const [x, y] = [seat.x + dx * seat.r * 2.1, seat.y + dy * seat.r * 2.1];
+      if (!this.at(x, y, seat.r)) found.push({ x, y, side: Math.abs(dx) > 0.5 ? Math.sign(dx) : 0, r: seat.r });
     }
+    return found;
   }
 
   #bounds() {
@@ -148,12 +215,7 @@ export class Plan {
       take(x - side, y - 2 * r);
       take(x + side, y + 2 * r);
     }
-    for (const { x, y, width, height, turn } of this.areas) {
-      const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
-      for (const [dx, dy] of [[0, 0], [width, 0], [0, height], [width, height]]) {
-        take(x + dx * cos - dy * sin, y + dx * sin + dy * cos);
-      }
-    }
+    for (const area of this.areas) for (const point of reach(area, 0.8 * this.#spacing)) take(...point);
     const margin = (right - left + bottom - top) * 0.015;
     return {
       left: left - margin,
@@ -164,21 +226,52 @@ export class Plan {
   }
 }
 
-/** The numbers of seats of one row, those that follow each other as "4–7". */
+/** The numbers of seats of one row, as one walks past them; those that run on by one as "4–7". */
 function runs(seats) {
   const found = [];
-  for (const seat of seats) {
+  for (const { number } of seats) {
     const last = found.at(-1);
-    if (last?.at(-1).place === seat.place - 1) last.push(seat);
-    else found.push([seat]);
+    const step = last && stepBetween(last.at(-1), number);
+    if (step && (last.length === 1 || step === stepBetween(last[0], last[1]))) last.push(number);
+    else found.push([number]);
   }
-  return found.flatMap((run) =>
-    run.length > 2 ? [`${run[0].number}–${run.at(-1).number}`] : run.map(({ number }) => number));
+  return found.flatMap((run) => {
+    if (run.length < 3) return run;
+    const [first, last] = [run[0], run.at(-1)];
+    return [stepBetween(first, run[1]) > 0 ? `${first}–${last}` : `${last}–${first}`];
+  });
 }
 
-/** How far a seat is from the one that is nearest to it, usually. */
+/** 1 if a number follows another, as 13 after 12 and 2-7 after 2-6, -1 the other way around, else 0. */
+function stepBetween(number, other) {
+  const [one, two] = [number, other].map((each) => /^(.*?)(\d{1,9})$/.exec(each));
+  if (!one || !two || one[1] !== two[1]) return 0;
+  const step = Number(two[2]) - Number(one[2]);
+  return Math.abs(step) === 1 ? step : 0;
+}
+
+/** The name of a seat from the pattern of its row. */
+function filled(pattern, number) {
+  return pattern.includes("%s") ? pattern.replaceAll("%s", number) : `${pattern} ${number}`;
+}
+
+/** The seats of a row as one walks past them: as they are listed or, if that is to and fro, along its longer side. */
+function asWalked(seats) {
+  const turns = seats.some((seat, at) => {
+    const [before, after] = [seats[at - 1], seats[at + 1]];
+    if (!before || !after) return false;
+    return (seat.x - before.x) * (after.x - seat.x) + (seat.y - before.y) * (after.y - seat.y) < 0;
+  });
+  if (!turns) return seats;
+  const spread = (axis) => seats.reduce((most, seat) => Math.max(most, seat[axis]), -Infinity)
+    - seats.reduce((least, seat) => Math.min(least, seat[axis]), Infinity);
+  const axis = spread("x") >= spread("y") ? "x" : "y";
+  return [...seats].sort((a, b) => a[axis] - b[axis] || a.place - b.place);
+}
+
+/** How far a seat is from the one that is nearest to it, usually; 0 if there is but one. */
 function usualDistance(seats) {
-  if (seats.length < 2) return 25;
+  if (seats.length < 2) return 0;
   const step = Math.ceil(seats.length / 100);
   const distances = [];
   for (let at = 0; at < seats.length; at += step) {
@@ -189,48 +282,5 @@ function usualDistance(seats) {
     }
     distances.push(Math.sqrt(least));
   }
-  return distances.sort((a, b) => a - b)[distances.length >> 1] || 25;
-}
-
-/** Finds seats by where they are: in squares of a grid. */
-class Index {
-  #squares = new Map();
-  #size = 1;
-
-  constructor(seats) {
-    const all = [...seats];
-    this.#size = 6 * Math.max(...all.slice(0, 1000).map((seat) => seat.r), 1);
-    for (const seat of all) {
-      const key = this.#key(Math.floor(seat.x / this.#size), Math.floor(seat.y / this.#size));
-      if (!this.#squares.has(key)) this.#squares.set(key, []);
-      this.#squares.get(key).push(seat);
-    }
-  }
-
-  *inside(left, top, right, bottom) {
-    const size = this.#size;
-    const across = [Math.floor(left / size), Math.floor(right / size)];
-    const down = [Math.floor(top / size), Math.floor(bottom / size)];
-    const seen = (across[1] - across[0] + 1) * (down[1] - down[0] + 1);
-    if (seen >= this.#squares.size) {
-      for (const square of this.#squares.values()) yield* square;
-      return;
-    }
-    for (let y = down[0]; y <= down[1]; y++) {
-      for (let x = across[0]; x <= across[1]; x++) yield* this.#squares.get(this.#key(x, y)) ?? [];
-    }
-  }
-
-  nearest(x, y, within) {
-    let best = null, least = within;
-    for (const seat of this.inside(x - within, y - within, x + within, y + within)) {
-      const distance = Math.hypot(seat.x - x, seat.y - y);
-      if (distance <= least) [best, least] = [seat, distance];
-    }
-    return best;
-  }
-
-  #key(x, y) {
-    return x * 65536 + y;
-  }
+  return distances.sort((a, b) => a - b)[distances.length >> 1];
 }

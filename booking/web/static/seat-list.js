@@ -30,9 +30,9 @@ export class SeatList {
     this.#stale.clear();
   }
 
-  #row({ label, zone, seats }) {
+  #row({ label, name, zone, seats }) {
     const counts = element("span", { className: "quiet" });
-    const title = seats[0].row ? `${zone ? `${zone}, ` : ""}${text("row", { row: label })}` : text("seats");
+    const title = seats[0].row ? `${zone ? `${zone}, ` : ""}${name || text("row", { row: label })}` : text("seats");
     const summary = element("summary", {}, element("span", { textContent: title }), counts);
     const details = element("details", { className: "row" }, summary);
     const row = { details, counts, seats };

@@ -49,7 +49,7 @@ async function showHouse() {
   const categories = [...plan.categories.keys()];
   $("#best-category").replaceChildren(
     element("option", { value: "", textContent: text("best_any") }),
-    ...categories.map((name) => element("option", { value: name, textContent: name })),
+    ...categories.map((name) => element("option", { value: name, textContent: plan.categoryName(name) })),
   );
   for (const part of document.querySelectorAll("[data-choice]")) part.hidden = categories.length < 2;
   showBasket();
@@ -245,7 +245,7 @@ function basketItem(id) {
   const dot = element("span", { className: "dot" });
   dot.style.background = plan.categories.get(seat.category);
   const name = element("span", { className: "name" }, plan.name(id));
-  if (plan.categories.size > 1) name.append(element("small", { className: "quiet", textContent: seat.category }));
+  if (plan.categories.size > 1) name.append(element("small", { className: "quiet", textContent: plan.categoryName(seat.category) }));
   const button = element("button", { type: "button", className: "icon", textContent: "×" });
   button.setAttribute("aria-label", text("remove", { seat: plan.name(id) }));
   button.dataset.remove = id;

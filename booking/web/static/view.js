@@ -82,7 +82,8 @@ export class View {
     const { left, top, width, height } = this.#bounds;
     const keep = (at, from, length, room) => {
       const size = length * this.scale;
-      if (size <= room) return (room - size) / 2 - from * this.scale;
+      // What fits but for a rounding error fits.
+      if (size <= room * 1.001) return (room - size) / 2 - from * this.scale;
       const [least, most] = [room - from * this.scale - size - room / 3, room / 3 - from * this.scale];
       return Math.min(Math.max(at, least), most);
     };
