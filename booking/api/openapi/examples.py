@@ -58,6 +58,7 @@ _ERRORS: tuple[problems.AnyError, ...] = (
     errors.LeavesSingleSeat(["A4"]),
     errors.NotOnSale(_EVENT, _NOON),
     errors.SeatsInUse(["7"]),
+    errors.EventChanged("gala"),
     errors.BookingNotFound(_BOOKING.reference),
     errors.BookingCancelled(replace(_BOOKING, cancelled_at=_NOON + 40)),
     errors.CancellationClosed(_BOOKING, _NOON),

@@ -73,7 +73,20 @@ def of_events() -> Iterator[tuple[str, str, Operation]]:
             body=or_null(ref("EventDescription")),
             body_required=False,
             security=ADMINISTRATOR,
-            codes=(*changes, "seats_in_use"),
+            codes=(*changes, "seats_in_use", "precondition_failed"),
+        ),
+    )
+    yield (
+        "/events/{event}",
+        "patch",
+        operation(
+            "patch_event",
+            "Change what the body names, as a JSON Merge Patch (RFC 7396)",
+            "administration",
+            {200: answer("The event was changed.", described, "ETag")},
+            body=ref("EventDescription"),
+            security=ADMINISTRATOR,
+            codes=(*changes, "seats_in_use", "precondition_failed"),
         ),
     )
     yield (
@@ -84,7 +97,7 @@ def of_events() -> Iterator[tuple[str, str, Operation]]:
             "End an event of which no seat is locked or booked",
             "administration",
             changed({"event": EVENT_ID}),
-            codes=(*changes, "seats_in_use"),
+            codes=(*changes, "seats_in_use", "precondition_failed"),
             security=ADMINISTRATOR,
         ),
     )

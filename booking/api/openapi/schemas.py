@@ -4,7 +4,7 @@ from typing import Any
 
 from booking.api.openapi import examples
 from booking.domain import identifiers
-from booking.domain.model import SeatChange, SeatStatus
+from booking.domain.model import SeatChange, SeatStatus, Visibility
 from booking.http import problems
 from booking.plans.limits import FARTHEST, MOST_IN_LINE
 from booking.plans.model import MAX_SEATS
@@ -72,6 +72,8 @@ _OWN: dict[str, Schema] = {
     "booking": ref("Booking"),
     "held_too_long": {"type": "boolean", "description": "You have had it for as long as one can."},
 }
+_AS_SENT: dict[str, Any] = {"additionalProperties": True}
+"""Whatever else a plan was sent with is given back."""
 _POSITION = of_object({"x": NUMBER, "y": NUMBER})
 _COORDINATE: Schema = {"type": "number", "minimum": -FARTHEST, "maximum": FARTHEST}
 _SHORT: Schema = {"type": "string", "maxLength": 200}
@@ -89,6 +91,15 @@ _POLICY: dict[str, Schema] = {
     "max_seats_per_holder": {"type": "integer", "minimum": 1, "maximum": 100_000},
     "forbid_single_seats": {"type": "boolean"},
     "cancel_until": or_null(TIME),
+}
+
+_FOR_PEOPLE: dict[str, Schema] = {
+    "time_zone": or_null(_text("That of the venue: an IANA name, or an offset such as +01:00.")),
+    "doors_at": or_null(TIME),
+    "ends_at": or_null(TIME),
+    "place": _SHORT,
+    "description": {"type": "string", "maxLength": 4000},
+    "visibility": {"type": "string", "enum": [each.value for each in Visibility]},
 }
 
 _PROBLEM = of_object(
@@ -157,6 +168,7 @@ SCHEMAS: dict[str, Schema] = {
         {
             "event": EVENT_ID,
             "name": TEXT,
+            **_FOR_PEOPLE,
             "starts_at": or_null(TIME),
             "on_sale_from": or_null(TIME),
             "on_sale_until": or_null(TIME),
@@ -209,10 +221,11 @@ SCHEMAS: dict[str, Schema] = {
     "EventDescription": _accepted(
         {
             "name": _SHORT | {"minLength": 1},
+            **_FOR_PEOPLE,
             "starts_at": or_null(TIME),
             "on_sale_from": or_null(TIME),
             "on_sale_until": or_null(TIME),
-            "plan": ref("PlanDescription"),
+            "plan": or_null(ref("PlanDescription")),
             "allow_same_labels": {"type": "boolean"},
             "policy": _accepted(_POLICY),
         },
@@ -256,6 +269,7 @@ SCHEMAS: dict[str, Schema] = {
         },
         optional=("name", "size", "focal_point"),
         description="A seating plan in the shape of pretix. Positions add up.",
+        **_AS_SENT,
     ),
     "Zone": of_object(
         {
@@ -265,6 +279,7 @@ SCHEMAS: dict[str, Schema] = {
                 of_object(
                     {
                         "row_number": TEXT,
+                        "row_number_position": TEXT,
                         "position": _POSITION,
                         "seats": list_of(
                             of_object(
@@ -273,28 +288,24 @@ SCHEMAS: dict[str, Schema] = {
                                     "seat_number": TEXT,
                                     "category": TEXT,
                                     "position": _POSITION,
-                                }
+                                },
+                                **_AS_SENT,
                             )
                         ),
                     },
-                    optional=("position",),
+                    optional=("row_number_position", "position"),
+                    **_AS_SENT,
                 )
             ),
             "areas": list_of(
                 of_object(
-                    {
-                        "position": _POSITION,
-                        "width": NUMBER,
-                        "height": NUMBER,
-                        "rotation": NUMBER,
-                        "color": TEXT,
-                        "border_color": TEXT,
-                        "text": TEXT,
-                    },
-                    optional=("width", "height", "rotation", "color", "border_color", "text"),
+                    {"shape": TEXT, "position": _POSITION, "color": TEXT},
+                    optional=("shape", "position", "color"),
+                    **_AS_SENT,
                 )
             ),
         },
         optional=("name", "areas"),
+        **_AS_SENT,
     ),
 }
