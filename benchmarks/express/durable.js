@@ -1,6 +1,6 @@
-// Seats that can be locked and confirmed, on Express and PostgreSQL: each step is one conditional
-// statement, which is committed when it is answered. On PORT of this machine alone, with SEATS
-// seats in the empty database DATABASE_URL.
+// Lock and confirm seats, on Express and PostgreSQL. Each step is one conditional statement, which
+// is committed before the answer. Listens on PORT of the loopback interface only, with SEATS seats
+// in the empty database DATABASE_URL.
 "use strict";
 
 const { randomUUID } = require("node:crypto");
@@ -27,7 +27,7 @@ const SCHEMA = `
 
 const FILL = "INSERT INTO seat (id) SELECT number::text FROM generate_series(1, $1::integer) number";
 
-// Those with a name are prepared once for each connection, as psycopg does by itself.
+// Named statements are prepared once per connection, as psycopg does by itself.
 const LOCK = {
   name: "lock",
   text: `

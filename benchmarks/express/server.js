@@ -1,5 +1,5 @@
-// Seats that can be seen, locked and confirmed, on Express as its tutorials have it: the seats in an
-// object, a timer for each lock. In memory, on PORT of this machine alone, with SEATS seats.
+// List, lock and confirm seats, on Express in the style of its tutorials: the seats in an object, and
+// a timer for each lock. In memory, on PORT of the loopback interface only, with SEATS seats.
 "use strict";
 
 const cors = require("cors");
@@ -12,7 +12,7 @@ for (let id = 1; id <= Number(process.env.SEATS); id++) {
   seats[id] = { id: String(id), status: "available" };
 }
 
-// Who holds a locked seat, and the timer that releases it, by the id of the seat.
+// For each locked seat, its holder and the timer that releases it.
 const locks = new Map();
 
 const app = express();

@@ -1,18 +1,18 @@
--- What all runs have in common.
+-- Shared by all runs.
 
--- Nothing is asked before every connection has been accepted. Node.js accepts one at a time, and
--- answers all others in between: the last of 128 would wait for more than a second, once, and that
--- would be all that can be seen in the slowest percent.
+-- Send nothing before every connection has been accepted. Node.js accepts one at a time, and serves
+-- the others in between: the last of 128 would once wait for more than a second, and that wait would
+-- be all that the slowest percent shows.
 local SETTLE_MILLISECONDS = 500
 
 local connections_to_come
 
--- To be called by init().
+-- Call this from init().
 function expect_connections(count)
   connections_to_come = count
 end
 
--- wrk calls this before it sends a request. The first calls are those for each connection's first.
+-- wrk calls this before each request; the first calls are for the connections' first requests.
 function delay()
   if connections_to_come > 0 then
     connections_to_come = connections_to_come - 1
@@ -21,7 +21,7 @@ function delay()
   return 0
 end
 
--- Writes what was measured as a line of JSON, the last that wrk prints. All times in microseconds.
+-- Print the measurements as a line of JSON, the last line of wrk's output. Times are in microseconds.
 function done(summary, latency, requests)
   local errors = summary.errors
   io.write(string.format(

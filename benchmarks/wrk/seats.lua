@@ -1,4 +1,4 @@
--- Asks for the same address again and again.
+-- Request the same address again and again.
 -- wrk ... -s seats.lua URL -- CONNECTIONS
 
 dofile("load.lua")

@@ -1,10 +1,10 @@
--- Locks seats one after the other and confirms each of them a while later, all for one holder.
+-- Lock one seat after another, and confirm each a while later, all for one holder.
 -- wrk ... -s session.lua URL -- CONNECTIONS FIRST_SEAT
 
 dofile("load.lua")
 
--- So many seats are locked before the first of them is confirmed. A script does not learn which of
--- its requests have been answered; by then, this one has: there are fewer connections than that.
+-- How many seats are locked before the first is confirmed. A script cannot see which requests have
+-- been answered. By then that lock has been, because there are fewer connections than this.
 local LAG = 512
 
 local next_to_lock, next_to_confirm
@@ -14,7 +14,7 @@ function init(arguments)
   wrk.headers["Authorization"] = "Bearer 0123456789abcdef0123456789abcdef"
   wrk.headers["Content-Length"] = "0"
   next_to_lock = tonumber(arguments[2])
-  -- Not the first: wrk calls request() once to look at what it returns, and does not send that.
+  -- Skip the first seat: wrk calls request() once to inspect its result, and never sends that lock.
   next_to_confirm = next_to_lock + 1
 end
 

@@ -23,7 +23,7 @@ from booking.settings import Settings, SettingsError
 def database_group(context: click.Context) -> None:
     """Show the database and the migrations of its schema."""
     if context.invoked_subcommand is None:
-        _show_steps()
+        _show_migrations()
 
 
 @database_group.command("upgrade")
@@ -59,7 +59,7 @@ def check_database() -> None:
         raise SystemExit(1)
 
 
-def _show_steps() -> None:
+def _show_migrations() -> None:
     with _opened() as database, database.transaction(writing=False) as transaction:
         known = scripts(database.dialect)
         applied = check_schema(database.name, transaction, known)

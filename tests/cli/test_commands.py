@@ -1,4 +1,4 @@
-"""The commands that check and draw plans, and what they say to mistakes."""
+"""The commands that check and draw plans, and the mistakes that they report."""
 
 import json
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def test_a_plan_is_checked(run: Run, plan: str) -> None:
     assert result.output == f"{plan} is a plan of 24 seats in 4 rows.\n"
 
 
-def test_every_mistake_in_a_plan_is_told(run: Run, tmp_path: Path) -> None:
+def test_every_mistake_in_a_plan_is_reported(run: Run, tmp_path: Path) -> None:
     document = theatre(rows=2, seats_per_row=2)
     document["zones"][0]["rows"][0]["seats"][1]["category"] = "stalls "
     document["zones"][1]["rows"][0]["seats"][0]["seat_guid"] = ""
@@ -84,7 +84,7 @@ def test_a_plan_is_drawn_as_svg(run: Run, plan: str, tmp_path: Path) -> None:
         (["open", "x", "--plan", "/no/such/file"], "Cannot read /no/such/file"),
     ],
 )
-def test_mistakes_are_told_in_a_sentence(run: Run, arguments: list[str], said: str) -> None:
+def test_mistakes_are_explained_in_a_sentence(run: Run, arguments: list[str], said: str) -> None:
     result = run(*arguments, input='{"count": 3}')
     assert result.exit_code in (1, 2)
     assert said in result.output
@@ -95,7 +95,7 @@ def test_mistakes_are_told_in_a_sentence(run: Run, arguments: list[str], said: s
     "url",
     ["ftp://example.org", "http://", "http://a b", "http://[x", "http://x:y", "http://é"],
 )
-def test_what_is_no_address_of_a_service_is_told(run: Run, url: str) -> None:
+def test_an_invalid_service_address_is_explained(run: Run, url: str) -> None:
     result = run("events", "--url", url)
     assert result.exit_code == 2
     assert "address" in result.output
@@ -104,7 +104,7 @@ def test_what_is_no_address_of_a_service_is_told(run: Run, url: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "{", "\udcff", "[" * 100_000, '{"count": 1}}', '{"count": 1, "count": 2}', "NaN"]
 )
-def test_what_is_not_json_is_told(run: Run, text: str) -> None:
+def test_a_plan_that_is_not_json_is_explained(run: Run, text: str) -> None:
     result = run("plan", "check", "-", input=text.encode("utf-8", "surrogateescape"))
     assert result.exit_code == 1
     assert "- is not JSON" in result.output

@@ -76,7 +76,7 @@ def test_a_failing_action_is_logged_and_the_next_one_called(
         timer.schedule(now, fail)
         timer.schedule(now + 0.01, done.set)
         assert done.wait(5)
-        # Each may be called in a thread of its own, and the second may overtake the first.
+        # Each may run in its own thread, and the second may overtake the first.
         wait_until(lambda: "boom" in caplog.text)
 
 

@@ -1,4 +1,4 @@
-"""The cookie that says whose the seats are, and who cannot use it."""
+"""The holder cookie, and the requests that may not use it."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -21,7 +21,7 @@ OURS = [
     {"Origin": "http://localhost"},
     {"Sec-Fetch-Site": "same-origin"},
     {"Sec-Fetch-Site": "none"},
-    # The proxy in front has changed the Host.
+    # A reverse proxy has changed the Host.
     {"Sec-Fetch-Site": "same-origin", "Origin": "https://tickets.example:8443"},
 ]
 
@@ -106,7 +106,7 @@ def test_over_https_a_neighbour_cannot_plant_a_token(client: FlaskClient) -> Non
     assert client.post("/confirm/7", headers=both, base_url=HTTPS).status_code == 200
 
 
-def test_over_https_a_cookie_that_is_no_token_is_forgotten(client: FlaskClient) -> None:
+def test_over_https_a_malformed_cookie_is_deleted(client: FlaskClient) -> None:
     response = client.post("/lock/7", headers=cookie("__Host-holder=short"), base_url=HTTPS)
     assert response.get_json()["code"] == "invalid_token"
     assert response.headers["Set-Cookie"].startswith("__Host-holder=; ")

@@ -1,4 +1,4 @@
-"""Pages of other sites."""
+"""CORS: calls from pages of other sites."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -75,7 +75,7 @@ class TestListedOrigins:
             response = client.get("/seats", headers={"Origin": origin})
             assert response.status_code == 200
             assert "Access-Control-Allow-Origin" not in response.headers
-            # Or a cache would give this answer to an origin that may read it.
+            # Otherwise a cache would give this answer to an origin that may read it.
             assert response.headers["Vary"] == "Origin"
 
     def test_a_call_with_credentials_can_be_read_so_that_no_seat_is_locked_unseen(

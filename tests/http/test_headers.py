@@ -1,4 +1,4 @@
-"""What the headers of a request say."""
+"""Parsing of request headers."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_the_media_type_is_chosen_by_quality_and_then_by_how_exactly_it_is_named
         ("identity", False),
     ],
 )
-def test_an_answer_is_compressed_for_those_alone_who_take_it_so(
+def test_an_answer_is_compressed_only_for_clients_that_accept_it(
     accept_encoding: str | None, taken: bool
 ) -> None:
     assert headers.takes_gzip(accept_encoding) is taken

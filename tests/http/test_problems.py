@@ -23,7 +23,7 @@ from tests.support.postgres import schema
 
 
 def problem(response: TestResponse) -> dict[str, Any]:
-    """The problem document of a response, after a look at what all of them have in common."""
+    """Check what all problem documents have in common, and return the one in the response."""
     assert response.content_type == "application/problem+json"
     document: dict[str, Any] = response.get_json()
     assert document["status"] == response.status_code
@@ -99,7 +99,7 @@ def test_only_the_holder_of_a_lock_can_do_something_with_it(
     assert code(client.post(f"/{call}/7", headers=BOB)) == (409, "seat_not_locked")
 
 
-def test_to_confirm_another_number_of_seats_than_expected_is_refused(
+def test_confirming_another_number_of_seats_than_expected_is_refused(
     client: FlaskClient, clock: ManualClock
 ) -> None:
     client.post("/lock/1", headers=ANN)
@@ -116,20 +116,20 @@ def test_to_confirm_another_number_of_seats_than_expected_is_refused(
     assert client.get("/seats/2").get_json()["seat"]["status"] == "locked"
     booked = client.post("/confirm", json={"expect": 1}, headers=ANN).get_json()
     assert booked["booking"]["seats"] == ["2"]
-    # With nothing locked, too.
+    # The same holds with nothing locked.
     assert code(client.post("/confirm", json={"expect": 1}, headers=ANN)) == (409, "lock_expired")
     assert code(client.post("/confirm", json={"expect": 1})) == (401, "token_required")
 
 
 @pytest.mark.parametrize("expect", [0, -1, 1.0, "2", True, None, 10**9])
-def test_what_is_expected_is_a_number_of_seats(client: FlaskClient, expect: object) -> None:
+def test_expect_must_be_a_number_of_seats(client: FlaskClient, expect: object) -> None:
     client.post("/lock/1", headers=ANN)
     response = client.post("/confirm", json={"expect": expect}, headers=ANN)
     assert code(response) == (400, "bad_request")
     assert "expect is how many seats you have locked" in response.get_json()["detail"]
 
 
-def test_a_number_is_only_expected_of_all_seats(client: FlaskClient) -> None:
+def test_expect_is_only_for_confirming_all_seats(client: FlaskClient) -> None:
     client.post("/lock/1", headers=ANN)
     body = {"expect": 1, "seats": ["1"]}
     assert code(client.post("/confirm", json=body, headers=ANN)) == (400, "bad_request")
@@ -183,13 +183,13 @@ def test_a_holder_cannot_have_all_seats() -> None:
         ("GET", "/seats?since=" + "9" * 19, (400, "bad_request")),
     ],
 )
-def test_what_is_not_there_or_not_allowed(
+def test_unknown_addresses_wrong_methods_and_bad_versions_are_refused(
     client: FlaskClient, method: str, path: str, expected: tuple[int, str]
 ) -> None:
     assert code(client.open(path, method=method)) == expected
 
 
-def test_an_event_that_is_not_there_is_said_before_anything_else(client: FlaskClient) -> None:
+def test_an_unknown_event_is_reported_before_any_other_error(client: FlaskClient) -> None:
     for call in ("lock/7", "confirm/7", "release/7", "lock", "confirm", "release", "extend"):
         response = client.post(
             f"/events/nothing/{call}", data=b"nonsense", headers={"Authorization": "garbage"}
@@ -197,7 +197,7 @@ def test_an_event_that_is_not_there_is_said_before_anything_else(client: FlaskCl
         assert code(response) == (404, "event_not_found")
 
 
-def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient) -> None:
+def test_a_wrong_method_is_answered_with_the_right_ones(client: FlaskClient) -> None:
     response = client.get("/lock/7")
     assert response.headers["Allow"] == "OPTIONS, POST"
     assert problem(response)["detail"] == "GET cannot be used here. Use OPTIONS, POST."
@@ -230,7 +230,7 @@ def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient) -> None:
     ],
 )
 @pytest.mark.parametrize("call", ["/lock", "/release", "/extend"])
-def test_a_body_that_is_not_what_it_should_be(
+def test_a_malformed_body_is_explained(
     client: FlaskClient, call: str, body: bytes, why: str
 ) -> None:
     response = client.post(call, data=body, content_type="application/json", headers=ANN)
@@ -345,9 +345,7 @@ def test_a_database_that_does_not_answer_is_503_and_says_whether_the_outcome_is_
         ("/events?cursor=a%00b", "bad_request"),
     ],
 )
-def test_what_no_database_could_hold_is_simply_not_there(
-    postgres: str, path: str, code: str
-) -> None:
+def test_an_id_that_no_database_can_store_is_not_found(postgres: str, path: str, code: str) -> None:
     with schema(postgres) as url:
         box_office = open_box_office(Settings(database_url=url))
         client = create_app(Settings(), box_office).test_client()

@@ -24,14 +24,14 @@ def test_only_the_digest_of_a_token_is_kept() -> None:
 
 
 @given(st.from_regex(r"[A-Za-z0-9._~-]{32,128}", fullmatch=True))
-def test_a_token_of_ones_own_choice_is_taken_if_it_has_the_form(token: str) -> None:
+def test_a_token_chosen_by_the_client_is_accepted_if_well_formed(token: str) -> None:
     assert len(tokens.digest(token)) == 32
 
 
 @pytest.mark.parametrize(
     "token", ["", "x" * 31, "x" * 129, "x" * 40 + "\n", "x" * 40 + "é", "x" * 40 + " ", "٣" * 40]
 )
-def test_what_cannot_be_a_token_is_refused(token: str) -> None:
+def test_a_malformed_token_is_refused(token: str) -> None:
     with pytest.raises(InvalidToken, match="32 to 128"):
         tokens.digest(token)
 
@@ -60,5 +60,5 @@ def test_a_reference_is_understood_however_it_is_written(bits: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "7KQM4", "7KQM4-T9X2P-1", "7KQM4\0T9X2P", "7KQM4-T9X2Ü"])
-def test_what_cannot_be_a_reference_is_none(text: str) -> None:
+def test_a_malformed_reference_is_none(text: str) -> None:
     assert references.normal(text) is None

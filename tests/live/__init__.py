@@ -1,1 +1,1 @@
-"""Tests over real sockets: the service in a process of its own, as it is deployed."""
+"""Tests over real sockets: the service runs in its own process, as it is deployed."""

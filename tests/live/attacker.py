@@ -1,4 +1,4 @@
-"""A stranger who sends bytes, and looks at what they cost the service."""
+"""An attacker who sends bytes and measures what they cost the service."""
 
 import contextlib
 import socket
@@ -7,21 +7,21 @@ import time
 from tests.live.server import Server
 
 MOST_SECONDS = 0.020
-"""What one request may cost of a processor core, besides what a plain request costs."""
+"""How much more processor time one request may cost than a plain one."""
 
 
 class Attacker:
-    """Sends requests on connections of their own and measures what they cost the service."""
+    """Sends each request on its own connection, and measures what it costs the service."""
 
     def __init__(self, server: Server) -> None:
         self._address = server.address
-        # The clock of the processor time of another process, as clock_getcpuclockid(3) has it.
+        # Another process's CPU-time clock; see clock_getcpuclockid(3).
         self._clock = (~server.process.pid << 3) | 2
         plain = b"GET /seats HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"
         self.plain_cost = min(self._measure(plain)[1] for _ in range(5))
 
     def send(self, data: bytes) -> bytes:
-        """Send and return all that comes back until the service closes the connection."""
+        """Send bytes, and return everything received until the service closes the connection."""
         received = b""
         with (
             socket.create_connection(self._address, timeout=30) as connection,
@@ -36,7 +36,7 @@ class Attacker:
         return int(self.send(data).split(b" ", 2)[1])
 
     def is_expensive(self, data: bytes) -> bool:
-        """Whether a request costs more than it may, each time that it is tried."""
+        """Return whether a request costs more than it may at every attempt."""
         return all(self._measure(data)[1] > self.plain_cost + MOST_SECONDS for _ in range(5))
 
     def _measure(self, data: bytes) -> tuple[bytes, float]:

@@ -1,5 +1,5 @@
-"""Buyers who do not give up: whatever becomes of the service and its database meanwhile, they send
-a call again until they know what came of it."""
+"""Buyers who do not give up: whatever happens to the service and its database, they repeat a call
+until they know its outcome."""
 
 import http.client
 import random
@@ -15,7 +15,7 @@ from tests.support.waiting import wait_until
 ADMIN = "organiser-0123456789-0123456789-0123"
 
 Sold = dict[str, list[str]]
-"""The references of the bookings of each seat."""
+"""The references of each seat's bookings."""
 
 
 class HasAddress(Protocol):
@@ -25,7 +25,7 @@ class HasAddress(Protocol):
 
 
 class Buyers(Crowd):
-    """Buy one seat after another until they are told to stop, and note what was acknowledged."""
+    """Buy one seat after another until they are stopped, and record what was acknowledged."""
 
     def __init__(
         self,
@@ -36,8 +36,8 @@ class Buyers(Crowd):
         sold: Sold | None = None,
         locks_may_go: bool = False,
     ) -> None:
-        """``sold`` are the seats that others have bought before. With ``locks_may_go``, the
-        database goes back, and with it what was locked."""
+        """Start the buyers. Others have already bought the ``sold`` seats. ``locks_may_go`` says
+        that the database may go back to an earlier state, and lose locks."""
         self.sold: Sold = {} if sold is None else sold
         self.codes: Counter[str] = Counter()
         self._locks_may_go = locks_may_go
@@ -51,17 +51,17 @@ class Buyers(Crowd):
         super().__exit__(kind)
 
     def buy(self, more: int) -> None:
-        """Wait until they have bought so many seats more."""
+        """Wait until they have bought so many more seats."""
         wanted = len(self.sold) + more
         wait_until(lambda: len(self.sold) >= wanted, seconds=30)
 
     def be_told(self, code: str) -> None:
-        """Wait until they are told so, from now on."""
+        """Wait until they get this answer, from now on."""
         before = self.codes[code]
         wait_until(lambda: self.codes[code] > before, seconds=30)
 
     def give_up(self) -> None:
-        """The service is gone for good: leave things as they are."""
+        """Stop trying: the service is gone for good."""
         self._stopping.set()
         self._gone.set()
 
@@ -76,13 +76,13 @@ class Buyers(Crowd):
             if confirm is not None and self._locks_may_go and confirm.status != 200:
                 continue
             if confirm is not None:
-                # That it is ours already is what we are told if the answer to the first was lost.
+                # “Already yours” means that the answer to an earlier attempt was lost.
                 assert confirm.status == 200 or confirm.json["booked_by_you"], confirm.text
                 self.sold.setdefault(seat, []).append(confirm.json["booking"]["reference"])
         service.close()
 
     def _call(self, service: "_Line", path: str) -> Answer | None:
-        """The answer, or None if there is none any more."""
+        """Return the answer, or None once the buyers have given up."""
         while (answer := service.call(path)) is not None:
             self.codes[answer.code] += 1
             expected = (200, 403, 409, 503) if self._locks_may_go else (200, 409, 503)
@@ -91,13 +91,13 @@ class Buyers(Crowd):
                 return answer
             assert answer.code == "unavailable"
             assert int(answer.headers["Retry-After"]) > 0
-            # Sooner than asked for: then they are in the way while it heals.
+            # Retry sooner than asked to, so as to be in the way during recovery.
             self._gone.wait(0.02)
         return None
 
 
 class _Line:
-    """A connection, and another when that one is lost."""
+    """A connection that is replaced when it is lost."""
 
     def __init__(self, address: tuple[str, int], token: str, gone: threading.Event) -> None:
         self._connect: Callable[[], Client] = lambda: Client(address, token)
@@ -122,7 +122,7 @@ class _Line:
 
 
 def bookings(server: Server) -> Sold:
-    """The bookings that there are, which all agree with the seats as they are shown."""
+    """Return all bookings, after checking that they agree with the seats."""
     found: Sold = defaultdict(list)
     with server.client(ADMIN) as organiser:
         cursor: str | None = "0"

@@ -1,4 +1,4 @@
-"""Databases for services that run in processes of their own."""
+"""Databases for services that run in their own processes."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.support.postgres import schema
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of the test's own, of each kind."""
+    """An empty database of each kind, for one test."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'booking.db'}"
     else:

@@ -1,4 +1,4 @@
-"""Clients that call the service at random, each in a thread, until they are told to stop."""
+"""Clients that call the service at random, each in a thread, until they are stopped."""
 
 import random
 import threading
@@ -10,10 +10,10 @@ SIZE = 6
 
 
 class Crowd:
-    """Runs ``act`` in a thread for each client, while it is entered."""
+    """A context in which ``act`` runs in a thread for each client."""
 
     def __init__(self, seats: int, seed: int) -> None:
-        """The clients want seats ``1`` to ``seats``. ``seed`` decides what they choose."""
+        """Create clients who want seats ``1`` to ``seats``. ``seed`` decides their choices."""
         self._seats = [str(number) for number in range(1, seats + 1)]
         self._stopping = threading.Event()
         self._threads = [
@@ -22,7 +22,7 @@ class Crowd:
         ]
 
     def act(self, choice: random.Random, token: str) -> None:
-        """What one client does until ``self._stopping`` is set."""
+        """Act as one client until ``self._stopping`` is set."""
         raise NotImplementedError
 
     def __enter__(self) -> Self:

@@ -1,8 +1,8 @@
-"""Is there an order of events that explains what many clients were answered?
+"""Find an order of events that explains the answers that many clients got.
 
-The search is Wing and Gong's (Testing and Verifying Concurrent Objects, 1993): take any call next
-that began before every other remaining one had ended, if its answer is right in the state so far;
-go back where none fits. A state that was tried with the same calls remaining is not tried again.
+The search is Wing and Gong's (Testing and Verifying Concurrent Objects, 1993). The next call can be
+any that began before every other remaining call ended, if its answer is right in the present state.
+Backtrack where none fits, and do not try a state twice with the same calls remaining.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Call:
-    """One call on one seat and its answer, between two moments of the monotonic clock."""
+    """One call on one seat, and its answer, between two times of the monotonic clock."""
 
     start: float
     end: float
@@ -22,9 +22,10 @@ class Call:
 
 @dataclass(frozen=True)
 class State:
-    """``holder`` has the seat locked or booked, or, if it is available, had the last lock on it.
+    """A seat's state. ``holder`` has locked or booked the seat; if it is available, ``holder`` had
+    the last lock.
 
-    The lock was made somewhere between ``start`` and ``end``: that is all the client can know.
+    The client knows only that the lock was made between ``start`` and ``end``.
     """
 
     status: str = "available"
@@ -34,7 +35,8 @@ class State:
 
 
 def explain(calls: Sequence[Call], lock_seconds: float) -> bool:
-    """Whether some order of the calls, and of locks running out in between, gives these answers."""
+    """Return whether some order of the calls, and of locks that expire between them, gives these
+    answers."""
     calls = sorted(calls, key=lambda call: call.start)
     tried: set[tuple[frozenset[int], State]] = set()
     open_ends = [(frozenset(range(len(calls))), State())]
@@ -57,7 +59,8 @@ def explain(calls: Sequence[Call], lock_seconds: float) -> bool:
 
 
 def _as_seen_by(call: Call, state: State, lock_seconds: float) -> Iterator[State]:
-    """The states that the call can meet: before the deadline, after it, or, near it, either."""
+    """Yield the states that the call can find: before the deadline, after it, or close to it
+    either."""
     if state.status != "locked":
         yield state
         return

@@ -1,4 +1,4 @@
-"""Starting, calling and stopping the service in a process of its own."""
+"""Start, call and stop the service in its own process."""
 
 import http.client
 import json
@@ -21,13 +21,13 @@ GUARDED = (*UNLOCKED, "--guarded")
 
 
 def environment(**settings: object) -> dict[str, str]:
-    """This process's environment with no settings but the given ones: ``seats=3``."""
+    """Return this process's environment with only the given settings, such as ``seats=3``."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BOOKING_")}
     return clean | {f"BOOKING_{name.upper()}": str(value) for name, value in settings.items()}
 
 
 class Answer:
-    """What came back: the status, the headers and the body, read as JSON."""
+    """An answer: the status, the headers, and the body as JSON."""
 
     def __init__(self, response: http.client.HTTPResponse) -> None:
         self.status = response.status
@@ -40,12 +40,12 @@ class Answer:
 
     @property
     def code(self) -> str:
-        """``ok``, or the code of the problem."""
+        """Return ``ok``, or the code of the problem."""
         return "ok" if self.status == 200 else str(self.json["code"])
 
 
 class Client:
-    """One keep-alive connection. Requests can be sent on many before any answer is read."""
+    """One keep-alive connection. A test can send on many before it reads any answer."""
 
     def __init__(self, address: tuple[str, int], token: str | None = None) -> None:
         self._socket = socket.create_connection(address, timeout=30)
@@ -79,7 +79,7 @@ class Client:
         return Answer(response)
 
     def receive_all(self) -> str:
-        """Whatever comes until the server closes the connection."""
+        """Return everything received until the server closes the connection."""
         with self._socket.makefile("rb") as stream:
             return stream.read().decode("utf-8")
 
@@ -89,7 +89,7 @@ class Client:
 
 
 class Server:
-    """The service, or another program that says where it listens, while it runs."""
+    """A running service, or another program that prints where it listens."""
 
     def __init__(self, command: Sequence[str] = WSGI, **settings: object) -> None:
         self.process = subprocess.Popen(
@@ -107,7 +107,7 @@ class Server:
         try:
             self.address = ("127.0.0.1", self._port())
         except BaseException:
-            # Nobody else will: there is no object yet whose __exit__() could.
+            # End it here: without an object, no __exit__() will.
             self._end()
             raise
 
@@ -142,7 +142,7 @@ class Server:
         return Client(self.address, token)
 
     def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> int:
-        """Ask the server to stop; its exit code."""
+        """Ask the server to stop, and return its exit code."""
         self.process.send_signal(with_signal)
         code = self.process.wait(10)
         self._reader.join()
@@ -150,10 +150,10 @@ class Server:
 
     @property
     def access_log(self) -> list[str]:
-        """The lines after the first one."""
+        """Return the lines after the first one."""
         return self.lines[1:]
 
 
 def tokens(count: int) -> Mapping[int, str]:
-    """Tokens for so many clients."""
+    """Return tokens for so many clients."""
     return {number: f"token-of-client-{number}".ljust(40, ".") for number in range(count)}

@@ -1,6 +1,8 @@
-"""For minutes, everything that can happen to a database happens to it in turn, while two services
-sell: ``python -m tests.live.soak --minutes 5 --database postgres``. By hand; the suite has no time
-for it."""
+"""Soak test: two services sell for minutes while one mishap after another strikes their database.
+
+Run it by hand; it takes too long for the suite:
+``python -m tests.live.soak --minutes 5 --database postgres``.
+"""
 
 import argparse
 import random
@@ -29,21 +31,21 @@ SETTINGS: dict[str, Any] = {"seats": 40, "max_seats_per_holder": 40, "admin_toke
 
 
 class House(ABC):
-    """A database, and what can become of it."""
+    """A database, and the mishaps that can strike it."""
 
     url: str
 
     @abstractmethod
     def mishaps(self) -> dict[str, Callable[[], None]]:
-        """By name; each ends with a database that works."""
+        """Return the mishaps by name. Each ends with a working database."""
 
     @abstractmethod
     def close(self) -> None:
-        """Nothing is left."""
+        """Remove everything."""
 
 
 class PostgresHouse(House):
-    """A primary and, for a moment, a standby, which take turns in two folders."""
+    """A primary and, during a fail-over, a standby. They take turns in two folders."""
 
     def __init__(self, folder: Path) -> None:
         self._folders = [folder / "a", folder / "b"]
@@ -111,7 +113,7 @@ class SqliteHouse(House):
         pass
 
     def _replace(self) -> None:
-        # As somebody does who has read the docs: the log of the old file goes with it.
+        # Follow the docs: remove the old file's log as well.
         for ending in ("-wal", "-shm"):
             Path(f"{self._file}{ending}").unlink(missing_ok=True)
         shutil.copyfile(self._copy, self._file.with_suffix(".new"))
@@ -132,7 +134,7 @@ class SqliteHouse(House):
 
 @contextmanager
 def house(kind: str) -> Iterator[House]:
-    """A database of a kind, in a folder of its own."""
+    """Create a database of a kind, in its own folder."""
     with tempfile.TemporaryDirectory() as folder:
         made = {"postgres": PostgresHouse, "sqlite": SqliteHouse}[kind](Path(folder))
         try:
@@ -142,7 +144,7 @@ def house(kind: str) -> Iterator[House]:
 
 
 def soak(kind: str, minutes: float, processes: int, seed: int) -> None:
-    """Trade, let something happen, trade on, and look at everything; again and again."""
+    """Trade, cause a mishap, trade on, and check everything; again and again."""
     choice = random.Random(seed)
     ends = time.monotonic() + 60 * minutes
     rounds = 0
@@ -174,7 +176,7 @@ def soak(kind: str, minutes: float, processes: int, seed: int) -> None:
 
 
 def _make_room(server: Server) -> None:
-    """Cancel what the buyers of earlier rounds have left, so that there is something to sell."""
+    """Cancel bookings of earlier rounds, so that there is something to sell."""
     booked = live_bookings(server)
     with server.client(ADMIN) as organiser:
         for reference in set(booked.values()):

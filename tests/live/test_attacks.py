@@ -1,4 +1,4 @@
-"""A stranger who means harm: what he sends is never read in two ways, and nobody pays for it."""
+"""Attacks: no request is read in two ways, and no buyer pays for one."""
 
 from collections.abc import Iterator
 
@@ -55,7 +55,7 @@ AMBIGUOUS = {
 
 
 @pytest.mark.parametrize("data", AMBIGUOUS.values(), ids=AMBIGUOUS.keys())
-def test_what_can_be_read_in_two_ways_is_refused_and_the_connection_closed(
+def test_an_ambiguous_request_is_refused_and_the_connection_closed(
     attacker: Attacker, data: bytes
 ) -> None:
     answer = attacker.send(data + b"GET /smuggled HTTP/1.1\r\n" + HOST + b"\r\n")

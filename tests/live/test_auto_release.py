@@ -6,7 +6,7 @@ from tests.live.server import Server
 from tests.support.waiting import wait_until
 
 
-def test_a_lock_is_released_when_its_time_is_up_and_not_before() -> None:
+def test_a_lock_expires_on_time_and_not_before() -> None:
     with Server(lock_seconds=0.4) as server, server.client() as client:
         for seat in ("1", "2", "3"):
             before = time.monotonic()
@@ -18,7 +18,7 @@ def test_a_lock_is_released_when_its_time_is_up_and_not_before() -> None:
             assert before + 0.4 <= free < after + 0.4 + 0.5
 
 
-def test_many_locks_that_run_out_together_are_all_free_and_can_be_locked_again() -> None:
+def test_locks_that_expire_together_all_free_their_seats() -> None:
     seats = [str(number) for number in range(1, 501)]
     server = Server(seats=500, max_seats_per_holder=500, lock_seconds=0.5)
     with server, server.client() as client:

@@ -1,4 +1,4 @@
-"""What strangers send, byte by byte."""
+"""Malformed requests, byte by byte."""
 
 import contextlib
 import re
@@ -33,7 +33,7 @@ def chunked(body: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
 
 
 def send_what_is_taken(client: Client, data: bytes) -> None:
-    """Send, be it that the server refuses before all is sent; its answer is there all the same."""
+    """Send as much as the server accepts. If it refuses early, its answer can be read anyway."""
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         client.send_raw(data)
 
@@ -115,7 +115,7 @@ def test_nobody_can_keep_the_service_busy_with_one_request(server: Server) -> No
     assert time.monotonic() - start < 2
 
 
-def test_clients_that_ask_and_never_read_keep_nobody_from_being_answered() -> None:
+def test_clients_that_never_read_do_not_keep_others_waiting() -> None:
     with Server(seats=50_000, threads=2) as server:
         greedy = [server.client() for _ in range(4)]
         for client in greedy:
@@ -126,7 +126,7 @@ def test_clients_that_ask_and_never_read_keep_nobody_from_being_answered() -> No
             client.close()
 
 
-def test_a_client_that_waits_to_be_asked_for_its_body_is_asked_only_if_there_is_one(
+def test_a_client_that_expects_100_continue_gets_it_only_if_it_has_a_body(
     server: Server,
 ) -> None:
     headers = b" HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nConnection: close\r\n"
@@ -169,7 +169,7 @@ def test_the_access_log_has_one_line_a_request_and_no_secret_whatever_is_sent() 
         assert TOKEN not in line
 
 
-def test_a_body_of_just_64_kb_is_taken(server: Server) -> None:
+def test_a_body_of_exactly_64_kb_is_accepted(server: Server) -> None:
     body = b'{"seats": ["1"]}'.ljust(65_536)
     with server.client() as client:
         client.send_raw(post(b"/lock", body))
@@ -184,7 +184,7 @@ def test_requests_can_be_sent_one_after_another_without_waiting(server: Server) 
     assert statuses == ["200", "409", "401"]
 
 
-def test_what_a_stranger_says_about_forwarding_is_not_believed(server: Server) -> None:
+def test_forwarding_headers_from_a_stranger_are_ignored(server: Server) -> None:
     with server.client() as client:
         client.send_raw(post(b"/lock/8", headers=FORWARDED))
         answer = client.receive()
@@ -192,7 +192,7 @@ def test_what_a_stranger_says_about_forwarding_is_not_believed(server: Server) -
     assert not any("6.6.6.6" in line for line in server.lines)
 
 
-def test_a_trusted_proxy_is_believed() -> None:
+def test_forwarding_headers_from_a_trusted_proxy_are_used() -> None:
     with Server(trusted_proxy="127.0.0.1") as server:
         with server.client() as client:
             client.send_raw(

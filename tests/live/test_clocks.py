@@ -1,5 +1,5 @@
-"""Machines that share a PostgreSQL, and whose clocks are an hour ahead and an hour behind: time is
-that of the database. (An SQLite file has one machine, and its clock.)"""
+"""Machines that share a PostgreSQL server while their clocks are an hour ahead or behind. The
+database's clock decides. (An SQLite file is used by one machine, with one clock.)"""
 
 import sys
 import time
@@ -24,7 +24,7 @@ HOUR = 3600
 
 @pytest.fixture(scope="module")
 def machines(postgres: str) -> Iterator[list[Server]]:
-    """One whose clock is right, one that is ahead, and one that is behind."""
+    """Start one machine with the right time, one that is ahead, and one that is behind."""
     commands = {0: WSGI, HOUR: (*WRONG, f"{HOUR}"), -HOUR: (*WRONG, f"-{HOUR}")}
     with schema(postgres) as url, ExitStack() as stack:
         servers = []
@@ -41,7 +41,7 @@ def machines(postgres: str) -> Iterator[list[Server]]:
 
 @pytest.fixture
 def clients(machines: list[Server]) -> Iterator[list[Client]]:
-    """One buyer, at each of the machines."""
+    """One buyer, connected to each machine."""
     with ExitStack() as stack:
         yield [stack.enter_context(server.client("t" * 40)) for server in machines]
 
@@ -50,7 +50,7 @@ def is_free(client: Client, seat: str) -> bool:
     return "available" in client.call("GET", f"/seats/{seat}").text
 
 
-def test_a_lock_runs_out_at_every_machine_when_its_time_is_up_and_not_before(
+def test_a_lock_expires_on_every_machine_on_time_and_not_before(
     clients: list[Client],
 ) -> None:
     others = clients[1:] + clients[:1]
@@ -67,7 +67,7 @@ def test_a_lock_runs_out_at_every_machine_when_its_time_is_up_and_not_before(
         assert before + LOCK_SECONDS <= time.time() < after + LOCK_SECONDS + 0.8
 
 
-def test_what_was_locked_at_one_machine_is_kept_for_the_buyer_at_every_other(
+def test_a_seat_locked_on_one_machine_is_kept_for_its_buyer_on_every_machine(
     machines: list[Server], clients: list[Client]
 ) -> None:
     for seat, (here, there) in enumerate(permutations(range(3), 2), start=4):
@@ -88,7 +88,7 @@ def test_what_was_locked_at_one_machine_is_kept_for_the_buyer_at_every_other(
         ({"on_sale_until": -HOUR / 2}, "not_on_sale"),
     ],
 )
-def test_the_sale_begins_and_ends_at_once_at_every_machine(
+def test_the_sale_begins_and_ends_at_the_same_time_on_every_machine(
     machines: list[Server], clients: list[Client], times: dict[str, float], code: str
 ) -> None:
     now = time.time()

@@ -28,14 +28,14 @@ def server() -> Iterator[Server]:
 
 
 def run(server: Server, *arguments: str, token: str = TOKEN) -> tuple[int, str]:
-    """A command with the service's address and a token; its exit code and all that it says."""
+    """Run a command with the service's address and a token. Returns its exit code and output."""
     return run_with({"port": server.address[1], "admin_token": token}, *arguments)
 
 
 def run_with(
     settings: Mapping[str, object], *arguments: str, folder: Path = ROOT
 ) -> tuple[int, str]:
-    """A command with settings, in a folder."""
+    """Run a command with settings, in a folder."""
     command = [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi"), "booking", *arguments]
     done = subprocess.run(
         command,
@@ -109,7 +109,7 @@ def test_an_event_is_copied_with_its_seats_off_sale(server: Server) -> None:
     assert (code, "There is no event “nowhere”" in said) == (1, True)
 
 
-def test_what_the_service_refuses_is_told(server: Server) -> None:
+def test_a_refusal_by_the_service_is_shown(server: Server) -> None:
     code, said = run(server, "open", "film", "--count", "5", token="somebody-else-0123456789")
     assert code == 1
     assert said == (
@@ -131,14 +131,14 @@ def test_an_event_is_not_opened_without_saying_which_seats_it_has(server: Server
     assert "nowhere" not in run(server, "events")[1]
 
 
-def test_a_plan_that_no_service_takes_is_too_large(server: Server, tmp_path: Path) -> None:
+def test_a_plan_too_large_for_any_service_is_refused(server: Server, tmp_path: Path) -> None:
     plan = tmp_path / "large.json"
     plan.write_text(json.dumps({**theatre(rows=2), "x": "x" * 33 * 1024**2}), encoding="utf-8")
     code, said = run(server, "open", "large", "--plan", str(plan))
     assert (code, said) == (1, "Error: The plan is too large: a service takes 32 MB at most.\n")
 
 
-def test_a_service_that_is_not_there_is_told(server: Server) -> None:
+def test_a_missing_service_is_explained(server: Server) -> None:
     code, said = run(server, "events", "--url", "http://127.0.0.1:1")
     assert code == 1
     assert said.startswith("Error: Cannot reach http://127.0.0.1:1:")
@@ -146,7 +146,7 @@ def test_a_service_that_is_not_there_is_told(server: Server) -> None:
 
 
 class _Elsewhere(BaseHTTPRequestHandler):
-    """Another service: it redirects, or answers what nobody asked for."""
+    """Another service, which redirects or sends unexpected answers."""
 
     seen: ClassVar[list[str | None]] = []
 
@@ -163,7 +163,9 @@ class _Elsewhere(BaseHTTPRequestHandler):
         pass
 
 
-def test_another_service_is_told_and_has_no_token_by_a_redirect(server: Server) -> None:
+def test_another_service_is_explained_and_never_sent_the_token_by_a_redirect(
+    server: Server,
+) -> None:
     elsewhere = HTTPServer(("127.0.0.1", 0), _Elsewhere)
     thread = threading.Thread(target=elsewhere.serve_forever)
     thread.start()
@@ -183,7 +185,7 @@ def test_another_service_is_told_and_has_no_token_by_a_redirect(server: Server) 
     elsewhere.server_close()
 
 
-def test_a_body_may_be_large_if_it_comes_from_the_administrator(server: Server) -> None:
+def test_the_administrator_may_send_a_large_body(server: Server) -> None:
     document = {"plan": theatre(rows=40, seats_per_row=100)}
     with server.client(TOKEN) as organiser:
         answer = organiser.call("PUT", "/events/large", document)
@@ -208,7 +210,7 @@ def test_plans_are_checked_whatever_the_settings_and_the_database_are(tmp_path: 
     assert (code, "There is no setting BOOKING_SEETS" in said) == (1, True)
 
 
-def test_the_database_is_copied_and_put_back_by_commands(tmp_path: Path) -> None:
+def test_commands_back_up_and_restore_the_database(tmp_path: Path) -> None:
     settings = {"database_url": f"sqlite:///{tmp_path / 'booking.db'}"}
     with Server(**settings) as server, server.client("t" * 40) as client:
         client.call("POST", "/lock/1")
@@ -232,7 +234,7 @@ def test_the_database_is_copied_and_put_back_by_commands(tmp_path: Path) -> None
 
 
 def test_no_command_creates_a_database(tmp_path: Path) -> None:
-    """As from a scheduler, which starts it in another folder than the service."""
+    """A scheduler may run the command in another folder than the service's."""
     settings = {"database_url": "sqlite:///booking.db"}
     copy = tmp_path / "copy.db"
     copy.touch()
@@ -266,7 +268,7 @@ def test_the_whole_database_is_checked(tmp_path: Path) -> None:
     assert summary.endswith("1 event, 1 seat in 1 booking. 1 finding.")
 
 
-def test_the_steps_of_the_schema_are_printed_for_whoever_may_take_them(postgres: str) -> None:
+def test_pending_migrations_are_printed_for_an_administrator(postgres: str) -> None:
     with schema(postgres) as url:
         settings = {"database_url": url}
         code, script = run_with(settings, "database", "upgrade", "--sql")
@@ -282,7 +284,7 @@ def test_the_steps_of_the_schema_are_printed_for_whoever_may_take_them(postgres:
             assert client.call("POST", "/lock/1").status == 200
 
 
-def test_the_schema_is_brought_up_to_date_by_a_command(postgres: str) -> None:
+def test_a_command_brings_the_schema_up_to_date(postgres: str) -> None:
     with schema(postgres) as url:
         code, said = run_with({"database_url": url}, "database", "upgrade")
         assert code == 0

@@ -1,4 +1,4 @@
-"""What a stranger sends costs little, whatever it is."""
+"""No request costs the service much, whatever is in it."""
 
 import json
 import socket
@@ -83,7 +83,7 @@ def attacker(server: Server) -> Attacker:
 
 
 def hostile(route: str, name: str) -> Iterator[bytes]:
-    """Requests with a hostile value in one header, and nothing in others that hides it."""
+    """Build requests with a hostile value in one header, which no other header masks."""
     for run in RUNS:
         for beginning in ["", *BEGINNINGS.get(name, [])]:
             headers = {"Connection": "close"}
@@ -101,7 +101,7 @@ def hostile(route: str, name: str) -> Iterator[bytes]:
                 body, headers["Content-Length"] = b"{}", "2"
             value = beginning + run * (HEADER_BYTES // len(run)) + "x"
             host = "" if name == "Host" else "Host: test\r\n"
-            # A connection is closed after an answer in HTTP/1.0.
+            # HTTP/1.0 closes the connection after the answer.
             version = "1.0" if name == "Connection" else "1.1"
             yield request(route, headers | {name: value}, body, host=host, version=version)
 
@@ -160,18 +160,18 @@ def test_no_chunks_cost_more_than_20_ms(attacker: Attacker, chunk: bytes) -> Non
     assert not attacker.is_expensive(request("POST /lock", headers, chunks))
 
 
-def test_the_tests_above_find_what_costs_too_much() -> None:
-    """The parser that comes with waitress, and one of the values above."""
+def test_the_tests_above_catch_an_expensive_request() -> None:
+    """It uses waitress's own parser, and one of the values above."""
     data = request("GET /seats", {"Accept": " " * HEADER_BYTES + "x"})
     before = time.process_time()
     HTTPRequestParser(Adjustments()).received(data)
     assert time.process_time() - before > MOST_SECONDS
 
 
-def test_a_party_is_divided_in_a_full_house_at_no_great_cost(
+def test_dividing_a_party_in_a_scattered_house_costs_little(
     server: Server, attacker: Attacker
 ) -> None:
-    """No two of 90,000 free seats are next to each other."""
+    """No two of the 90,000 free seats are adjacent."""
     plan = {"grid": {"rows": 300, "seats_per_row": 300, "aisle_after": list(range(1, 300))}}
     with server.client(ADMIN) as organiser:
         assert organiser.call("PUT", "/events/full", {"plan": plan}).status == 201
@@ -196,7 +196,7 @@ def large_house() -> Iterator[tuple[Server, int]]:
         yield server, version
 
 
-def test_to_ask_for_what_changed_costs_little(large_house: tuple[Server, int]) -> None:
+def test_asking_for_changes_costs_little(large_house: tuple[Server, int]) -> None:
     server, version = large_house
     attacker = Attacker(server)
     for asked in (version, version + 1, 0):

@@ -1,4 +1,4 @@
-"""A primary that comes back as a server that only reads, while the service goes on."""
+"""A primary that comes back as a read-only server, while the service goes on."""
 
 import shutil
 import subprocess
@@ -21,7 +21,7 @@ def folder_of(server: OwnServer) -> Path:
 
 @contextmanager
 def copy_of(server: OwnServer) -> Iterator[OwnServer]:
-    """Another server with all that the first one has, while it runs."""
+    """Copy a running server."""
     with tempfile.TemporaryDirectory() as folder:
         if server._user is not None:
             shutil.chown(folder, server._user)
@@ -32,7 +32,7 @@ def copy_of(server: OwnServer) -> Iterator[OwnServer]:
             check=True,
             stderr=subprocess.DEVNULL,
         )
-        # The socket of the first server is in its folder, and so its lock is copied.
+        # The first server's socket is in its folder, so its lock file was copied, too.
         Path(folder, ".s.PGSQL.5432.lock").unlink()
         copy = OwnServer(folder)
         copy.start()
@@ -43,7 +43,7 @@ def copy_of(server: OwnServer) -> Iterator[OwnServer]:
 
 
 def demote(server: OwnServer) -> None:
-    """Start it again as a standby, of nobody."""
+    """Restart the server as a standby without a primary."""
     server.stop()
     signal = folder_of(server) / "standby.signal"
     signal.touch()
@@ -57,7 +57,7 @@ def buy(client: Client, seat: int) -> str:
     return client.call("POST", f"/confirm/{seat}").code if locked.code == "ok" else locked.code
 
 
-def test_selling_goes_on_as_soon_as_the_address_leads_to_a_server_that_writes() -> None:
+def test_selling_resumes_as_soon_as_the_address_leads_to_a_writable_server() -> None:
     with ExitStack() as stack:
         old = stack.enter_context(own_server())
         relay = stack.enter_context(Relay(old.url))
@@ -73,7 +73,7 @@ def test_selling_goes_on_as_soon_as_the_address_leads_to_a_server_that_writes() 
             assert refused.code == "unavailable"
             assert "Nothing was changed." in refused.json["detail"]
             assert refused.json["detail"].endswith(f" under {refused.json['incident']}.")
-        # Who looks still can, unless the URL asks for a server that writes.
+        # Reading still works, unless the URL asks for a server that writes.
         assert [client.call("GET", "/seats").status for client in clients] == [200, 503]
         relay.lead_to(new.url)
         for seat, client in enumerate(clients, 3):

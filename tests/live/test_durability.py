@@ -1,4 +1,4 @@
-"""A service on a database: what was acknowledged is there, whatever becomes of its processes."""
+"""A service on a database keeps every acknowledged sale, whatever happens to its processes."""
 
 import signal
 import time
@@ -41,7 +41,7 @@ def test_a_restart_forgets_nothing(url: str) -> None:
         ]
 
 
-def test_a_lock_that_ran_out_while_nothing_ran_is_free_and_seen_to_be_so(url: str) -> None:
+def test_a_lock_that_expired_while_the_service_was_down_is_free(url: str) -> None:
     settings: dict[str, Any] = {"database_url": url, "lock_seconds": 0.5}
     with Server(**settings) as server, server.client() as client:
         locked = client.call("POST", "/lock/1")
@@ -56,7 +56,7 @@ def test_a_lock_that_ran_out_while_nothing_ran_is_free_and_seen_to_be_so(url: st
         assert [seat["id"] for seat in changes["seats"]] == ["1"]
 
 
-def test_what_was_acknowledged_survives_being_killed(url: str) -> None:
+def test_acknowledged_bookings_survive_a_kill(url: str) -> None:
     settings: dict[str, Any] = {"database_url": url, "seats": 2000, "max_seats_per_holder": 2000}
     sold: Sold = {}
     for round_number in range(3):
@@ -74,7 +74,7 @@ def test_what_was_acknowledged_survives_being_killed(url: str) -> None:
 
 
 def test_two_processes_sell_one_house(url: str) -> None:
-    """Clients of two servers lock seats together that overlap: nobody has one that another has."""
+    """Clients of two servers lock overlapping groups of seats. No two have the same seat."""
     with Server(database_url=url, pin="off") as one, Server(database_url=url, pin="off") as other:
         spans, codes = take_and_give_back([one.client, other.client], had_often(300))
         assert codes <= {"ok", "seats_unavailable", "not_enough_seats"}
@@ -85,7 +85,7 @@ def test_two_processes_sell_one_house(url: str) -> None:
             assert [seat["status"] for seat in seats] == ["available"] * 10
 
 
-def test_what_one_process_did_another_sees_at_once(url: str) -> None:
+def test_a_change_by_one_process_is_visible_to_another_at_once(url: str) -> None:
     with (
         Server(database_url=url, admin_token=ADMIN) as one,
         Server(database_url=url, admin_token=ADMIN) as other,

@@ -1,5 +1,5 @@
-"""The database goes back while two services sell from it: a standby that lacks the last
-transactions is promoted, a dump is put back."""
+"""The database goes back to an earlier state while two services sell from it: a standby without the
+last transactions is promoted, or a dump is restored."""
 
 import signal
 import time
@@ -29,7 +29,7 @@ def services(url: str, count: int = 2, **settings: Any) -> Iterator[list[Server]
 
 
 def buy(client: Client, seat: str) -> str:
-    """Buy a seat, also where the first calls after a fail-over are refused."""
+    """Buy a seat, even if the first calls after a fail-over are refused."""
 
     def bought() -> bool:
         client.call("POST", f"/lock/{seat}")

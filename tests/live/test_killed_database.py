@@ -1,4 +1,4 @@
-"""A PostgreSQL server that is killed, or stopped, and started again, while one service goes on."""
+"""A PostgreSQL server is killed or stopped, and restarted, while a service goes on."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ SETTINGS: dict[str, Any] = {"seats": 2000, "max_seats_per_holder": 2000, "admin_
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[OwnServer]:
-    """Always a server of the tests' own: that of somebody else is not killed."""
+    """Start a server for these tests alone, so that they kill nobody else's."""
     with own_server() as postgres:
         yield postgres
 
@@ -29,12 +29,12 @@ def test_the_service_heals_by_itself_and_loses_no_booking(postgres: OwnServer) -
                 buyers.be_told("unavailable")
                 postgres.start()
             buyers.buy(20)
-        # Each that was acknowledged, be it at the second time of asking; and no other.
+        # Exactly the acknowledged bookings, even if only a repeated call was answered.
         assert bookings(server) == buyers.sold
         assert not any("Traceback" in line for line in server.lines)
 
 
-def test_a_confirm_that_was_carried_out_but_not_answered_is_settled_by_repeating_it(
+def test_repeating_a_confirm_settles_one_whose_answer_was_lost(
     postgres: OwnServer,
 ) -> None:
     with (

@@ -1,5 +1,5 @@
-"""One service that is several processes, under the tests of races: each client stays with one of
-the processes, and none of these is idle."""
+"""One service with several processes, under the tests for races. Each client stays with one
+process, and every process has clients."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -29,7 +29,7 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="module", params=[2, 4])
 def all_tills(request: pytest.FixtureRequest, url: str) -> Iterator[Sequence[Till]]:
-    """A till for each process, and an event for each test."""
+    """Return a till for each process, and open an event for each test."""
     with Server(database_url=url, processes=request.param, admin_token=ADMIN, pin="off") as server:
         with server.client(ADMIN) as organiser:
             for event, seats, lock_seconds in (
@@ -81,13 +81,13 @@ def test_even_when_the_event_is_not_locked_the_schema_lets_one_client_have_the_s
         for seat in range(1, 31):
             statuses = race(clients, seat)
             assert statuses[200] == 1
-            # Who lost too often to find out who has it is told to try again.
+            # A client that loses too many races is asked to try again.
             assert statuses[409] + statuses[503] == CLIENTS - 1
         for client in clients:
             client.close()
 
 
-def test_seats_locked_together_are_had_by_one_client_at_a_time_whichever_process_it_asks(
+def test_seats_locked_together_belong_to_one_client_at_a_time_whichever_process_it_asks(
     all_tills: Sequence[Till],
 ) -> None:
     spans, codes = take_and_give_back(all_tills, had_often(300), f"together-{len(all_tills)}")

@@ -1,4 +1,4 @@
-"""What a service says that cannot start on its PostgreSQL database, and what it never says."""
+"""What a service says if it cannot start on PostgreSQL, and what it never reveals."""
 
 import subprocess
 
@@ -35,7 +35,7 @@ def start(**settings: object) -> subprocess.CompletedProcess[str]:
         ),
     ],
 )
-def test_what_cannot_start_says_so_in_one_line_at_any_level_of_the_log(
+def test_a_failed_start_is_reported_in_one_line_at_any_log_level(
     url: str, told: str, settings: dict[str, object]
 ) -> None:
     done = start(database_url=url, **settings)
@@ -45,7 +45,7 @@ def test_what_cannot_start_says_so_in_one_line_at_any_level_of_the_log(
     assert "S3cret" not in done.stderr
 
 
-def test_several_processes_that_cannot_start_say_so_once() -> None:
+def test_a_failed_start_of_several_processes_is_reported_once() -> None:
     done = start(database_url="postgresql://shop:S3cret?@127.0.0.1:1/x", processes=2)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1

@@ -1,4 +1,4 @@
-"""Several processes that serve together."""
+"""A service with several processes."""
 
 import os
 import signal
@@ -43,9 +43,7 @@ def test_a_process_that_ends_is_started_again(file: str) -> None:
 
 
 @pytest.mark.parametrize("processes", [2, 4])
-def test_each_process_is_killed_while_buyers_are_at_work_and_no_booking_is_lost(
-    url: str, processes: int
-) -> None:
+def test_killing_each_process_during_sales_loses_no_booking(url: str, processes: int) -> None:
     with Server(database_url=url, processes=processes, **SETTINGS) as server:
         wait_until(lambda: len(children(server.process.pid)) == processes)
         first = children(server.process.pid)
@@ -55,12 +53,12 @@ def test_each_process_is_killed_while_buyers_are_at_work_and_no_booking_is_lost(
                 os.kill(process, signal.SIGKILL)
             wait_until(lambda: len(children(server.process.pid) - first) == processes)
             buyers.buy(20)
-        # Each that was acknowledged, be it at the second time of asking; and no other.
+        # Exactly the acknowledged bookings, even if only a repeated call was answered.
         assert bookings(server) == buyers.sold
         assert server.stop() == 0
 
 
-def test_all_stop_when_asked_and_when_the_one_that_watches_is_gone(file: str) -> None:
+def test_all_processes_stop_when_asked_or_when_their_supervisor_is_gone(file: str) -> None:
     for how in (signal.SIGTERM, signal.SIGKILL):
         with Server(database_url=file, processes=2) as server:
             wait_until(lambda: len(children(server.process.pid)) == 2)
@@ -78,7 +76,7 @@ def test_in_memory_there_is_one_process() -> None:
     assert "each process would sell the whole house. Set BOOKING_DATABASE_URL" in done.stderr
 
 
-def test_what_cannot_start_says_so_once(tmp_path: Path) -> None:
+def test_a_failed_start_is_reported_once(tmp_path: Path) -> None:
     settings = {"processes": 2, "database_url": f"sqlite:///{tmp_path}/no/such/folder.db"}
     done = subprocess.run(
         WSGI, cwd=ROOT, env=environment(**settings), capture_output=True, text=True, check=False

@@ -1,4 +1,4 @@
-"""The service behind a reverse proxy, and what it answers to unusual but valid HTTP."""
+"""The service behind a reverse proxy, and its answers to unusual but valid HTTP."""
 
 import http.client
 import json
@@ -96,7 +96,7 @@ def test_our_own_page_on_an_odd_port_is_not_foreign(server: Server) -> None:
 
 
 @pytest.mark.parametrize("value", [b"gopher", b"https, gopher"])
-def test_a_proxy_that_makes_no_sense_is_refused_with_a_problem_document(
+def test_nonsense_from_a_proxy_is_refused_with_a_problem_document(
     server: Server, value: bytes
 ) -> None:
     with server.client() as client:
@@ -110,7 +110,7 @@ def test_a_proxy_that_makes_no_sense_is_refused_with_a_problem_document(
 
 
 @pytest.mark.parametrize("size", [100_000, 8_000_000])
-def test_a_client_that_sends_all_before_it_reads_is_told_that_the_body_is_too_large(
+def test_a_client_that_reads_only_after_sending_learns_that_the_body_is_too_large(
     server: Server, size: int
 ) -> None:
     with server.client() as client:
@@ -120,7 +120,7 @@ def test_a_client_that_sends_all_before_it_reads_is_told_that_the_body_is_too_la
         assert client.receive_all() == ""
 
 
-def test_a_refused_body_is_read_away_only_up_to_a_bound(server: Server) -> None:
+def test_a_refused_body_is_drained_only_up_to_a_limit(server: Server) -> None:
     head = b"POST /lock HTTP/1.1\r\nHost: test\r\nContent-Length: 999999999\r\n\r\n"
     with server.client() as client:
         client.send_raw(head)

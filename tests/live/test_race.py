@@ -11,8 +11,8 @@ CLIENTS = 64
 
 
 def race(clients: list[Client], seat: int, event: str = "default") -> Counter[int]:
-    """Let all clients lock the same seat: all requests are on their way before any answer is read.
-    How often each status came back."""
+    """Let all clients lock the same seat: all requests are sent before any answer is read. Returns
+    how often each status came back."""
     for client in clients:
         client.send("POST", f"/events/{event}/lock/{seat}")
     return Counter(client.receive().status for client in clients)

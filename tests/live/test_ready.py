@@ -1,4 +1,4 @@
-"""Whether a service can sell, as whoever watches over it is told."""
+"""Readiness: whether a service can sell, for whatever monitors it."""
 
 from tests.live.server import Server
 from tests.support.postgres import own_server

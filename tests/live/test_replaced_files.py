@@ -1,5 +1,5 @@
-"""A service on an SQLite file that others replace: no seat is sold twice, and nothing is lost that
-was acknowledged into the file that is there."""
+"""A service whose SQLite file is replaced sells no seat twice, and loses no sale that it
+acknowledged into the new file."""
 
 import shutil
 import sqlite3
@@ -45,7 +45,7 @@ def references(sold: Sold) -> set[str]:
 
 
 def all_booked(server: Server) -> Sold:
-    """The bookings. A process that nobody has asked meanwhile answers 503 once."""
+    """Return the bookings. A process that was idle during the change answers 503 once."""
     found: Sold = {}
 
     def answered() -> bool:
@@ -82,11 +82,11 @@ def test_restore_under_load_sells_no_seat_twice_and_versions_go_on(
         buyers.buy(20)
         before = references(buyers.sold)
         buyers.buy(20)
-    there = references(all_booked(server))  # Which finds a seat that is sold twice.
+    there = references(all_booked(server))  # This fails if a seat is sold twice.
     with server.client() as client:
         answer = client.call("GET", f"/seats?since={version}")
         if answer.status == 503:
-            # This process had nothing to do since, and only sees now that the file is another one.
+            # This process was idle, and only now notices the other file.
             answer = client.call("GET", f"/seats?since={version}")
     changes = answer.json
     assert changes["full"]
@@ -94,7 +94,7 @@ def test_restore_under_load_sells_no_seat_twice_and_versions_go_on(
     assert references(buyers.sold) - before <= there
 
 
-def test_a_file_that_is_moved_over_the_database_is_sold_from_by_all_processes(
+def test_all_processes_sell_from_a_file_that_was_moved_over_the_database(
     server: Server, tmp_path: Path
 ) -> None:
     with Buyers(server, seats=1000, locks_may_go=True) as buyers:
@@ -114,7 +114,7 @@ def test_a_file_that_is_moved_over_the_database_is_sold_from_by_all_processes(
 def test_a_process_that_starts_is_not_misled_by_the_index_that_another_has_open(
     tmp_path: Path,
 ) -> None:
-    """The log of the file before is empty, so that only its index tells how large that was."""
+    """The previous file's log is empty, so that only its index says how large that file was."""
     path = tmp_path / "booking.db"
     settings: dict[str, Any] = {"database_url": f"sqlite:///{path}", "seats": 1000}
     settings["max_seats_per_holder"] = 1000

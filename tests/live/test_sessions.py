@@ -1,4 +1,4 @@
-"""Whole buying sessions at random: every answer must agree with some order of events."""
+"""Random buying sessions: some order of events must explain every answer."""
 
 import random
 import threading
@@ -17,7 +17,7 @@ CLIENTS = 8
 LOCK_SECONDS = 0.05
 
 Histories = dict[str, list[Call]]
-"""What happened, by seat."""
+"""All calls, by seat."""
 
 OUTCOMES = {
     "ok",
@@ -27,7 +27,7 @@ OUTCOMES = {
     "not_your_lock",
     "lock_expired",
 }
-"""Everything that can happen."""
+"""Every code that can occur."""
 
 
 def run_sessions(
@@ -36,8 +36,8 @@ def run_sessions(
     event: str = "default",
     lock_seconds: float = LOCK_SECONDS,
 ) -> Histories:
-    """Let clients lock, confirm, release and wait until locks run out, on a few seats at a time so
-    that they get into each other's way, until there have been enough answers of each code."""
+    """Let clients lock, confirm, release, and wait for locks to expire, until there are enough
+    answers with each code. They compete for a few seats at a time."""
     histories: Histories = defaultdict(list)
     codes: Counter[str] = Counter()
     stop = threading.Event()
@@ -47,7 +47,7 @@ def run_sessions(
         choice = random.Random(number)
         with client:
             while not stop.is_set():
-                # The seats in play move on, so that the histories stay short.
+                # Move on to other seats, so that the histories stay short.
                 elapsed = time.monotonic() - started
                 seat = str(int(elapsed / lock_seconds) + choice.randint(1, 3))
                 action = choice.choice(["lock", "lock", "confirm", "release", "wait"])
@@ -73,12 +73,12 @@ def run_sessions(
 
 
 def unexplained(histories: Histories, lock_seconds: float = LOCK_SECONDS) -> Histories:
-    """What agrees with no order of events."""
+    """Return the histories that no order of events explains."""
     return {s: calls for s, calls in histories.items() if not explain(calls, lock_seconds)}
 
 
 def all_happened(times: int) -> Callable[[Counter[str]], bool]:
-    """Whether there were so many answers, and each that there can be among them."""
+    """Return whether there were so many answers, with every possible code among them."""
     return lambda codes: codes.total() >= times and codes.keys() >= OUTCOMES
 
 
@@ -120,7 +120,7 @@ def test_the_test_above_finds_what_no_order_explains_when_the_lock_is_taken_out(
             ],
             True,
         ),
-        # A lock runs out too early; when it may; and is still there when it cannot be.
+        # A lock expires too early; when it may; and is still there when it cannot be.
         ([(0, 1, 1, "lock", "ok"), (8, 9.9, 2, "lock", "ok")], False),
         ([(0, 1, 1, "lock", "ok"), (8, 10, 2, "lock", "ok")], True),
         ([(0, 1, 1, "lock", "ok"), (10.9, 12, 2, "lock", "seat_locked")], True),

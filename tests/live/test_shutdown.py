@@ -1,4 +1,4 @@
-"""Stopping: no new connections, running requests answered, exit code 0, soon."""
+"""Shutdown: no new connections, running requests are answered, exit code 0, and soon."""
 
 import contextlib
 import signal
@@ -33,7 +33,7 @@ def test_under_load_every_request_that_was_carried_out_is_answered() -> None:
     with Server(seats=100_000, max_seats_per_holder=100_000) as server:
 
         def buy(number: int, token: str) -> None:
-            # At last, the connection is closed between two requests.
+            # In the end, the server closes the connection between two requests.
             with server.client(token) as client, contextlib.suppress(OSError):
                 for seat in range(number + 1, 100_000, 16):
                     answered.append(client.call("POST", f"/lock/{seat}").status)

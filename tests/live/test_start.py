@@ -1,4 +1,4 @@
-"""Ways to start, and not to start."""
+"""Starting the service, and failing to."""
 
 import re
 import socket

@@ -1,4 +1,4 @@
-"""Several seats in one call, from many clients at once: all or none, whatever they overlap with."""
+"""Several seats in one call, from many clients at once: all or none, however they overlap."""
 
 import random
 import threading
@@ -14,14 +14,14 @@ CLIENTS = 8
 SEATS = [str(number) for number in range(1, 11)]
 
 Spans = dict[str, list[tuple[float, float]]]
-"""By seat: from when a client knew that it had it until it began to give it back."""
+"""For each seat, the times from when a client knew it had the seat until it began to release it."""
 
 
 def take_and_give_back(
     tills: Sequence[Till], until: Callable[[Spans], object], event: str = "default"
 ) -> tuple[Spans, set[str]]:
-    """Let clients lock some seats together, in any order or the best available, and release them.
-    Who had what when, and the codes of all answers."""
+    """Let clients lock several seats at once, in any order or the best available, and release them.
+    Returns who had what when, and the codes of all answers."""
     spans: Spans = {seat: [] for seat in SEATS}
     codes: set[str] = set()
     stop = threading.Event()
@@ -59,12 +59,12 @@ def take_and_give_back(
 
 
 def had_often(times: int) -> Callable[[Spans], bool]:
-    """Whether clients had a seat so many times."""
+    """Return whether clients had seats at least so many times."""
     return lambda spans: sum(map(len, spans.values())) >= times
 
 
 def had_twice(spans: Spans) -> list[str]:
-    """The seats that two clients had at once."""
+    """Return the seats that two clients had at once."""
     return [
         seat
         for seat, times in spans.items()
@@ -72,7 +72,7 @@ def had_twice(spans: Spans) -> list[str]:
     ]
 
 
-def test_seats_locked_together_are_had_by_one_client_at_a_time_and_none_is_lost() -> None:
+def test_seats_locked_together_belong_to_one_client_at_a_time_and_none_is_lost() -> None:
     with Server(WSGI, pin="off") as server:
         spans, codes = take_and_give_back([server.client], had_often(1200))
         assert codes == {"ok", "seats_unavailable", "not_enough_seats"}
@@ -82,13 +82,13 @@ def test_seats_locked_together_are_had_by_one_client_at_a_time_and_none_is_lost(
         assert [seat["status"] for seat in seats] == ["available"] * 10
 
 
-def test_the_test_above_finds_seats_that_are_had_twice_when_the_lock_is_taken_out() -> None:
+def test_the_test_above_finds_a_double_sale_when_the_lock_is_taken_out() -> None:
     with Server(UNLOCKED, pin="off") as server:
         take_and_give_back([server.client], until=had_twice)
 
 
 def test_events_are_sold_side_by_side() -> None:
-    """Two seats in opposite orders, in many events at once: one client gets both of an event."""
+    """Clients lock two seats in opposite orders, in many events: one gets both seats of each."""
     token = "organiser-0123456789"
     events = [f"e{number}" for number in range(20)]
     codes: dict[str, list[str]] = {event: [] for event in events}

@@ -1,4 +1,4 @@
-"""Ways to a service that is several processes: to each of them, so that none is idle."""
+"""Connect to each process of a service, so that none is idle."""
 
 import os
 import signal
@@ -13,13 +13,13 @@ Till = Callable[[str], Client]
 
 
 def tills(server: Server, processes: int) -> list[Till]:
-    """A till for each process. Left to itself, the system lets two of four have all connections."""
+    """Return a till for each process. The system alone gives all connections to two of four."""
     wait_until(lambda: len(children(server.process.pid)) == processes)
     return [partial(_connect, server, each) for each in sorted(children(server.process.pid))]
 
 
 def queue_at(tills: Sequence[Till], count: int) -> list[Client]:
-    """So many clients, as many at each till."""
+    """Connect so many clients, equally many at each till."""
     return [tills[number % len(tills)](token) for number, token in tokens(count).items()]
 
 

@@ -1,5 +1,5 @@
-"""Traders buy and cancel at several services whatever becomes of the database, and write down what
-they were told."""
+"""Traders buy and cancel at several services whatever happens to the database, and record the
+answers."""
 
 import http.client
 import random
@@ -16,15 +16,15 @@ from tests.support.waiting import wait_until
 
 @dataclass
 class Told:
-    """What was acknowledged: when, of which seat, and under which reference."""
+    """An acknowledgement: its time, its seat and its reference."""
 
     booked: list[tuple[float, str, str]] = field(default_factory=list)
     cancelled: list[tuple[float, str]] = field(default_factory=list)
-    """Also when it is not known whether the cancellation was carried out."""
+    """Whether it was, or may have been, cancelled."""
 
 
 class Traders(Crowd):
-    """Lock, confirm and cancel at random until they are told to stop."""
+    """Lock, confirm and cancel at random until they are stopped."""
 
     def __init__(self, servers: Sequence[Server], *, seats: int, seed: int = 0) -> None:
         self.told = Told()
@@ -32,7 +32,7 @@ class Traders(Crowd):
         super().__init__(seats, seed)
 
     def trade(self, more: int) -> None:
-        """Wait until they have bought so many seats more."""
+        """Wait until they have bought so many more seats."""
         wanted = len(self.told.booked) + more
         wait_until(lambda: len(self.told.booked) >= wanted, seconds=60)
 
@@ -76,8 +76,8 @@ class Traders(Crowd):
 
 
 def live_bookings(server: Server) -> dict[str, str]:
-    """The reference by which each seat is booked. No seat is in two live bookings, and the seats
-    are shown as the bookings have them."""
+    """Return the reference under which each seat is booked, after checking that no seat is in two
+    live bookings, and that the seats agree with the bookings."""
     found: dict[str, str] = {}
     with server.client(ADMIN) as organiser:
         cursor: str | None = "0"
@@ -95,7 +95,7 @@ def live_bookings(server: Server) -> dict[str, str]:
 
 
 def _ask(client: Client, path: str) -> Any:
-    """The answer. A process that first has to see what has become of its database says 503 once."""
+    """Return the answer. A process that first notices a change of its database says 503 once."""
     answer = client.call("GET", path)
     if answer.status == 503:
         answer = client.call("GET", path)
@@ -104,8 +104,8 @@ def _ask(client: Client, path: str) -> Any:
 
 
 def expect_sound(servers: Sequence[Server], told: Told, since: float) -> None:
-    """All services agree on who has which seat, and nothing is lost that was acknowledged after a
-    moment."""
+    """Check that all services agree on who has which seat, and that nothing acknowledged after a
+    time is lost."""
     there = [live_bookings(server) for server in servers]
     assert all(found == there[0] for found in there)
     gone = {reference for _, reference in told.cancelled}

@@ -1,6 +1,6 @@
-"""The service with its Lock taken out, in memory and on PostgreSQL, and its threads made to take
-turns between a decision and what follows from it: what the tests of races must find.
-``python -m tests.live.unlocked``. With ``--guarded``, the schema still refuses to write over a row
+"""The service without its Lock, in memory and on PostgreSQL: the fault that the race tests must
+find. Threads take turns between each decision and acting on it. Run
+``python -m tests.live.unlocked``. With ``--guarded``, the schema still refuses to overwrite a row
 that was not read."""
 
 import sys
@@ -16,7 +16,7 @@ from booking.engines.database.connection import read_statements
 
 
 class NoLock:
-    """Stands in for a Lock and locks nothing."""
+    """Stands in for a Lock, and locks nothing."""
 
     def __enter__(self) -> None:
         pass
@@ -26,7 +26,7 @@ class NoLock:
 
 
 def take_turns_after(rule: Any) -> Any:
-    """The same rule, but other threads run before the caller can act on it."""
+    """Return the same rule, but let other threads run before the caller acts on its result."""
 
     def slow_rule(*arguments: Any) -> Any:
         decision = rule(*arguments)

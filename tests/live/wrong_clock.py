@@ -1,4 +1,4 @@
-"""The service on a machine whose clock is wrong, by so many seconds.
+"""The service on a machine whose clock is wrong by some seconds. Run
 ``python -m tests.live.wrong_clock -- -3600``."""
 
 import sys

@@ -33,7 +33,7 @@ class CannotOpen(Exception):
 
 
 class Transaction(ABC):
-    """What is read and written together, or not at all."""
+    """Statements that take effect together, or not at all."""
 
     def run(self, statement: str, **values: object) -> list[Row]:
         """Run a statement of ``queries.sql``, and return its rows."""

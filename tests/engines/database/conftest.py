@@ -17,7 +17,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture
 def copy(house: House, tmp_path: Path) -> Path:
-    """A copy that was taken when seat 1 was sold, before seat 2 was."""
+    """A copy made after seat 1 was sold, before seat 2 was."""
     house.sell(1)
     copy = tmp_path / "copy.db"
     assert backup(house.database, str(copy)) == 1

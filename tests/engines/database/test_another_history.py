@@ -1,5 +1,5 @@
-"""A database that goes back: a dump or a copy is put back, or a standby that lacks the last
-transactions is promoted, while two processes sell from it."""
+"""A database goes back to an earlier state while two processes sell from it: a dump or a copy is
+restored, or a standby without the last transactions is promoted."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -39,7 +39,7 @@ def database(
 
 @pytest.fixture
 def open_process(database: Database, clock: ManualClock) -> OpenProcess:
-    """A process that sells, and has seen all seats."""
+    """Start a process that sells, and that has read all seats."""
 
     def open_process(**options: Any) -> DatabaseRegistry:
         registry = DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock), **options)
@@ -51,7 +51,7 @@ def open_process(database: Database, clock: ManualClock) -> OpenProcess:
 
 @contextmanager
 def lost(database: Database) -> Iterator[None]:
-    """All that is written in the block is lost: the database goes back to what it was before."""
+    """Lose everything written in the block: the database goes back to its state before."""
     with database.transaction(writing=True) as transaction:
         for table in TABLES:
             transaction.run_script(f"CREATE TABLE before_{table} AS SELECT * FROM {table};\n")
@@ -98,7 +98,7 @@ def test_both_processes_sell_from_the_history_that_survived(
     assert live_bookings(there) == ["1", "3", "7"]
 
 
-def test_the_seat_of_a_cancellation_that_was_lost_is_not_sold_again(
+def test_a_seat_is_not_sold_again_after_its_cancellation_was_lost(
     database: Database, open_process: OpenProcess
 ) -> None:
     here, there = open_process(), open_process()
@@ -113,7 +113,7 @@ def test_the_seat_of_a_cancellation_that_was_lost_is_not_sold_again(
     assert live_bookings(here) == ["7"]
 
 
-def test_two_histories_are_told_apart_even_if_they_have_the_same_version(
+def test_two_histories_with_the_same_version_are_told_apart(
     database: Database, open_process: OpenProcess
 ) -> None:
     here, there = open_process(), open_process()
@@ -121,7 +121,7 @@ def test_two_histories_are_told_apart_even_if_they_have_the_same_version(
         here.lock(["1"], ANN)
         version = here.changes().version
     there.lock(["2"], BOB)
-    assert there.changes().version == version  # Of a clock that stands still.
+    assert there.changes().version == version  # The clock stands still.
     assert statuses(here)["1"] is SeatStatus.AVAILABLE
     assert statuses(here)["2"] is SeatStatus.LOCKED
 
@@ -137,7 +137,7 @@ def test_the_test_above_finds_a_stale_sale_when_all_marks_are_the_same(
 
 
 @pytest.mark.parametrize("more", [0, 1, 9], ids="{} further changes".format)
-def test_whoever_has_seen_a_version_that_was_lost_is_given_all_seats(
+def test_a_client_that_saw_a_lost_version_gets_all_seats(
     database: Database, open_process: OpenProcess, more: int
 ) -> None:
     here, there = open_process(), open_process()
@@ -157,7 +157,7 @@ def test_whoever_has_seen_a_version_that_was_lost_is_given_all_seats(
             assert changes.version > version
 
 
-def test_a_process_that_starts_on_a_copy_that_was_put_back_gives_all_seats_for_what_was_lost(
+def test_a_process_started_on_a_restored_copy_gives_all_seats_for_lost_versions(
     database: Database, open_process: OpenProcess, clock: ManualClock
 ) -> None:
     here = open_process()
@@ -174,7 +174,7 @@ def test_a_process_that_starts_on_a_copy_that_was_put_back_gives_all_seats_for_w
     assert not there.changes(kept).full
 
 
-def test_a_process_goes_on_from_what_it_keeps_when_another_one_sells(
+def test_a_process_reads_only_the_changes_when_another_one_sells(
     database: Database, open_process: OpenProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, there = open_process(), open_process()
@@ -186,7 +186,7 @@ def test_a_process_goes_on_from_what_it_keeps_when_another_one_sells(
         assert not here.changes(here.changes().version).full
 
 
-def test_an_event_that_was_ended_and_opened_again_is_no_database_that_went_back(
+def test_an_event_that_was_opened_again_is_not_taken_for_a_restored_database(
     database: Database,
     open_process: OpenProcess,
     clock: ManualClock,
@@ -201,7 +201,7 @@ def test_an_event_that_was_ended_and_opened_again_is_no_database_that_went_back(
     assert not caplog.records
 
 
-def test_it_is_logged_once_that_the_database_went_back(
+def test_a_restored_database_is_logged_once(
     database: Database, open_process: OpenProcess, caplog: pytest.LogCaptureFixture
 ) -> None:
     here = open_process()
@@ -213,10 +213,10 @@ def test_it_is_logged_once_that_the_database_went_back(
     assert "no longer has version" in record.getMessage()
 
 
-def test_tables_that_are_being_restored_are_not_sold_from(
+def test_nothing_is_sold_while_tables_are_being_restored(
     database: Database, open_process: OpenProcess
 ) -> None:
-    """pg_restore makes the indexes last: the rows may not all be there before."""
+    """pg_restore creates the indexes last. Before that, rows may be missing."""
     here = open_process()
     with lost(database):
         buy(here, "7", ANN)
@@ -235,7 +235,7 @@ def test_tables_that_are_being_restored_are_not_sold_from(
 # The schema
 
 
-def test_a_row_of_a_seat_is_not_written_over_one_that_was_not_read(
+def test_a_seat_row_that_was_not_read_is_not_overwritten(
     database: Database, open_process: OpenProcess
 ) -> None:
     here = open_process()
@@ -250,12 +250,12 @@ def test_a_row_of_a_seat_is_not_written_over_one_that_was_not_read(
     ):
         transaction.run("put_seat", **{**row, **nothing, "previous": 1})
     assert error.value.aborted
-    # A call that the guard refuses is carried out on what it reads then.
+    # A call that the guard refuses reads the seats again, and succeeds.
     here.release(["1"], ANN)
     assert statuses(here)["1"] is SeatStatus.AVAILABLE
 
 
-def test_a_seat_that_a_live_booking_has_is_booked_whatever_its_row_says(
+def test_a_seat_in_a_live_booking_is_booked_whatever_its_row_says(
     database: Database, open_process: OpenProcess
 ) -> None:
     reference = buy(open_process(), "1", ANN)
@@ -268,10 +268,10 @@ def test_a_seat_that_a_live_booking_has_is_booked_whatever_its_row_says(
     buy(here, "1", BOB)
 
 
-def test_a_process_that_believes_a_booked_seat_to_be_free_does_not_sell_it(
+def test_a_process_that_takes_a_booked_seat_for_free_does_not_sell_it(
     database: Database, open_process: OpenProcess
 ) -> None:
-    """Here a booking is written by hand, and no version tells of it."""
+    """The booking is inserted by hand, and does not change the version."""
     here = open_process()
     here.lock(["1"], ANN)
     with database.transaction(writing=True) as transaction:

@@ -1,4 +1,4 @@
-"""The clock of the database is set: an hour ahead, an hour back, or by a little."""
+"""The database's clock is set: an hour ahead, an hour back, or by a little."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,7 +33,7 @@ def open_process(database: Database, clock: ManualClock) -> OpenProcess:
     return lambda: DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
 
 
-def test_a_lock_of_a_time_that_is_yet_to_come_counts_as_made_now() -> None:
+def test_a_lock_from_the_future_counts_as_made_now() -> None:
     now = START
     later = Moment(now.monotonic + HOUR, now.wall + HOUR)
     locked = Seat("1", SeatStatus.LOCKED, lock=SeatLock(ANN, later, 60))
@@ -42,7 +42,7 @@ def test_a_lock_of_a_time_that_is_yet_to_come_counts_as_made_now() -> None:
     assert seats.relock(Seat("1"), now) == Seat("1")
 
 
-def test_what_is_locked_after_the_clock_was_an_hour_ahead_runs_out_in_time(
+def test_a_lock_made_after_the_clock_was_an_hour_ahead_expires_on_time(
     open_process: OpenProcess, clock: ManualClock
 ) -> None:
     here, there = open_process(), open_process()
@@ -57,7 +57,7 @@ def test_what_is_locked_after_the_clock_was_an_hour_ahead_runs_out_in_time(
         assert registry.seat("1").status is SeatStatus.AVAILABLE
 
 
-def test_what_was_locked_while_the_clock_was_an_hour_ahead_runs_out_soon_after_it_is_right(
+def test_a_lock_made_while_the_clock_was_an_hour_ahead_expires_soon_after_it_is_right(
     open_process: OpenProcess, clock: ManualClock
 ) -> None:
     here, there = open_process(), open_process()
@@ -102,5 +102,5 @@ def test_time_stands_still_while_the_clock_goes_back_a_little(
     first, second = here.changes().seats[:2]
     assert first.lock is not None
     assert first.lock == second.lock
-    # The first is as it was.
+    # The first is unchanged.
     assert [seat.id for seat in here.changes(version).seats] == ["2"]

@@ -1,4 +1,4 @@
-"""The engine that keeps everything in a database: the contract, and which one a URL means."""
+"""The database engine: the contract, and the database that a URL names."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -76,7 +76,7 @@ class OnPostgres:
 
 
 class RegistryOnDatabase(SaleContract):
-    """A registry on whatever database."""
+    """A registry on any database."""
 
     @pytest.fixture
     def open_registry(self, clock: ManualClock, database: Database) -> OpenRegistry:
@@ -90,7 +90,7 @@ class RegistryOnDatabase(SaleContract):
 
 
 class BoxOfficeOnDatabase(BoxOfficeContract):
-    """A box office on whatever database."""
+    """A box office on any database."""
 
     @pytest.fixture
     def box_office(self, clock: ManualClock, database: Database) -> Iterator[DatabaseBoxOffice]:
@@ -101,7 +101,7 @@ class BoxOfficeOnDatabase(BoxOfficeContract):
     def test_an_event_that_ends_while_it_is_changed_is_opened(
         self, box_office: DatabaseBoxOffice, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Either order of PUT and DELETE is right; that there is no such event is not."""
+        """PUT and DELETE may take effect in either order, but PUT must not answer 404."""
         gala = event_of(3, id="gala")
         box_office.put(gala)
         update = DatabaseRegistry.update
@@ -115,7 +115,7 @@ class BoxOfficeOnDatabase(BoxOfficeContract):
         assert box_office.put(gala)[1]
         assert box_office.registry("gala").seat("1").status is SeatStatus.AVAILABLE
 
-    def test_an_event_that_cannot_be_read_is_its_own_trouble(
+    def test_an_unreadable_event_does_not_affect_the_others(
         self,
         box_office: DatabaseBoxOffice,
         database: Database,
@@ -169,7 +169,7 @@ class BoxOfficeOnDatabase(BoxOfficeContract):
 
 
 class SharedDatabase:
-    """Two processes that sell one event: what one does, the other one sees, whenever it looks."""
+    """Two processes that sell one event. Each sees at once what the other does."""
 
     def test_a_seat_that_became_free_before_an_event_was_renamed_is_among_the_changes(
         self, clock: ManualClock, open_registry: OpenRegistry, database: Database
@@ -287,7 +287,7 @@ class TestPostgresBoxOffice(OnPostgres, BoxOfficeOnDatabase):
     """The contract of a box office."""
 
 
-# Which database a URL means
+# Which database a URL names
 
 
 def test_a_url_says_which_database_it_is(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Faults of a database: in full for the operator, in general for buyers."""
+"""Faults of a database: details for the operator, a general message for buyers."""
 
 import itertools
 import logging

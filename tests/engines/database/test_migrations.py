@@ -1,7 +1,7 @@
-"""The schema: what an earlier version of the program left goes on to be used, with all in it.
+"""Migrations: a database of an earlier version goes on to be used, with all its data.
 
-For each step of the schema there is a script of the same name in ``migrations/``, beside this file,
-with data as the program wrote them then.
+For each migration, a script of the same name in ``migrations/``, beside this file, has data as the
+program wrote them at the time.
 """
 
 import threading
@@ -47,7 +47,7 @@ def box_office(
     clock: ManualClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[DatabaseBoxOffice]:
-    """That of the program as it is, on what it left when it knew no more than so many steps."""
+    """Today's box office on a database that was left after each of the migrations."""
     with monkeypatch.context() as earlier:
         scripts = migrations.scripts(database.dialect)
         known = {number: script for number, script in scripts.items() if number <= request.param}
@@ -64,7 +64,7 @@ def box_office(
     box_office.close()
 
 
-def test_events_are_there_and_those_that_ended_are_not(box_office: DatabaseBoxOffice) -> None:
+def test_open_events_survive_and_ended_ones_stay_ended(box_office: DatabaseBoxOffice) -> None:
     (summary,), _ = box_office.events()
     event = box_office.registry("gala").event
     assert summary.event == event
@@ -94,7 +94,7 @@ def test_seats_are_as_they_were(box_office: DatabaseBoxOffice) -> None:
     assert (lock.holder, lock.expires_at) == (ANN, 1_800_000_070)
 
 
-def test_what_was_locked_can_be_confirmed_and_what_is_free_can_be_bought(
+def test_locked_seats_can_be_confirmed_and_free_seats_bought(
     box_office: DatabaseBoxOffice,
 ) -> None:
     registry = box_office.registry("gala")
@@ -107,7 +107,7 @@ def test_what_was_locked_can_be_confirmed_and_what_is_free_can_be_bought(
         registry.lock(["A1"], BOB)
 
 
-def test_a_lock_runs_out_when_it_would_have(
+def test_a_lock_expires_when_it_would_have(
     box_office: DatabaseBoxOffice, clock: ManualClock
 ) -> None:
     registry = box_office.registry("gala")
@@ -201,12 +201,12 @@ def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     database.close()
 
 
-# What an earlier version left that must not be, and tables that are not ours
+# Broken data of an earlier version, and tables of other programs
 
 
 @pytest.fixture
 def sold_twice(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
-    """A database of the first step, in which A1 and A2 are in two live bookings."""
+    """A database after the first migration, in which A1 and A2 are in two live bookings."""
     with monkeypatch.context() as earlier:
         first = migrations.scripts(database.dialect)[1]
         earlier.setattr(migrations, "scripts", lambda _: {1: first})
@@ -221,7 +221,7 @@ def sold_twice(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     return database
 
 
-def test_what_is_sold_twice_already_is_carried_over_and_told(
+def test_seats_already_sold_twice_are_kept_and_reported(
     sold_twice: Database, clock: ManualClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     box_office = DatabaseBoxOffice(Settings(), sold_twice, clock=one_clock(clock))
@@ -271,7 +271,7 @@ def test_the_tables_of_another_program_are_left_alone(database: Database, script
         migrations.migrate(database)
 
 
-def test_a_current_schema_needs_no_right_but_to_the_rows(postgres: str) -> None:
+def test_a_current_schema_needs_rights_only_to_the_rows(postgres: str) -> None:
     with schema(postgres) as url, psycopg.connect(url, autocommit=True) as admin:
         owner = PostgresDatabase(url, connections=1)
         migrations.migrate(owner)
@@ -297,7 +297,7 @@ def test_a_current_schema_needs_no_right_but_to_the_rows(postgres: str) -> None:
 
 
 def test_ids_compare_byte_by_byte_on_postgresql(postgres: str) -> None:
-    """Whatever the collation of the database: every column that a key or an order uses."""
+    """Every column in a key or an order does, whatever the database's collation."""
     with postgres_database(postgres) as database:
         migrations.migrate(database)
         with database.transaction(writing=True) as transaction:

@@ -1,4 +1,4 @@
-"""The random calls of the model on a registry in a database, which now and then another process
+"""Random calls on a registry in a database must match the model. Now and then, another process
 takes over."""
 
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.support.engine import event_of
 
 
 class DatabaseModel(RegistryModel):
-    """Each example begins anew in the same database."""
+    """Each example starts over in the same database."""
 
     offset = START.wall - START.monotonic
     database: Database
@@ -44,7 +44,7 @@ def test_on_sqlite_every_random_call_does_what_the_model_does(tmp_path: Path) ->
 
 
 def test_on_postgresql_every_random_call_does_what_the_model_does(postgres: str) -> None:
-    # All versions so far are looked at after each call: time goes with the square of the steps.
+    # Each call checks all versions so far: the time grows with the square of the steps.
     examples = settings(max_examples=15, stateful_step_count=20)
     with postgres_database(postgres) as database:
         play(database, examples)

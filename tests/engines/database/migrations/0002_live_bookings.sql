@@ -1,5 +1,5 @@
--- What the program kept at step 0002: an event with a booking, one that was cancelled, a lock of
--- 60 s from the Unix time 1800000010 on, a blocked seat, and an answer; and two events that ended.
+-- Data as the program wrote it after migration 0002: an event with a booking, a cancelled one, a
+-- lock of 60 s from Unix time 1800000010, a blocked seat, and an answer; and two ended events.
 
 INSERT INTO event (event, described_at, described_mark, opened_at, begun_at, version, mark) VALUES
 ('gala', 1800000000000, 11, 1800000000000, 1800000000000, 1800000010000, 17);

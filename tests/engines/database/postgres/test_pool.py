@@ -1,4 +1,4 @@
-"""Which connections are used again, and which are made anew."""
+"""Which connections the pool reuses, and which it replaces."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.support.relay import Relay
 
 
 class Bench:
-    """A pool of real connections on a clock that stands still."""
+    """A pool of real connections, with a clock that the test moves."""
 
     def __init__(self, url: str) -> None:
         self.now = 0.0
@@ -39,13 +39,13 @@ def bench(postgres: str) -> Bench:
     return Bench(postgres)
 
 
-def test_a_connection_is_used_again(bench: Bench) -> None:
+def test_a_connection_is_reused(bench: Bench) -> None:
     assert bench.use() is bench.use()
     bench.pool.close()
     assert bench.made[0].connection.closed
 
 
-def test_a_connection_that_was_idle_for_long_is_tried_first(bench: Bench) -> None:
+def test_a_long_idle_connection_is_tested_before_use(bench: Bench) -> None:
     first = bench.use()
     bench.alive = False
     bench.now = 4.9
@@ -56,7 +56,7 @@ def test_a_connection_that_was_idle_for_long_is_tried_first(bench: Bench) -> Non
     bench.pool.close()
 
 
-def test_a_connection_that_was_lost_is_not_used_again(bench: Bench) -> None:
+def test_a_lost_connection_is_not_reused(bench: Bench) -> None:
     with bench.pool.session() as first:
         first.connection.close()
     assert bench.use() is not first
@@ -72,7 +72,7 @@ def test_a_drain_closes_idle_connections_now_and_others_when_they_come_back(benc
     bench.pool.close()
 
 
-def test_connections_to_a_server_that_only_reads_are_not_kept(bench: Bench) -> None:
+def test_connections_to_a_read_only_server_are_not_kept(bench: Bench) -> None:
     with bench.pool.session() as session:
         session.read_only = True
     assert session.connection.closed
@@ -88,7 +88,7 @@ def test_a_connection_to_another_server_drains_the_old_ones(bench: Bench) -> Non
     bench.pool.close()
 
 
-def test_connections_that_nobody_needs_any_more_are_closed(bench: Bench) -> None:
+def test_unused_connections_are_closed(bench: Bench) -> None:
     with bench.pool.session() as one, bench.pool.session() as other:
         pass
     bench.now = 601.0
@@ -105,7 +105,7 @@ def test_a_connection_lives_for_an_hour(bench: Bench) -> None:
     bench.pool.close()
 
 
-def test_the_first_buyer_after_a_connection_was_forgotten_waits_a_second_or_two(
+def test_a_silently_dropped_connection_delays_one_buyer_by_a_second_or_two(
     postgres: str,
 ) -> None:
     with Relay(postgres) as relay:
@@ -113,14 +113,14 @@ def test_the_first_buyer_after_a_connection_was_forgotten_waits_a_second_or_two(
         with database.transaction(writing=False) as transaction:
             transaction.run("time")
         relay.forget()
-        # As if it had been idle for an hour.
+        # Pretend that it has been idle for an hour.
         database._pool._idle[0].idle_since -= 3600
         with database.transaction(writing=False) as transaction:
             assert transaction.run("time")
         database.close()
 
 
-def test_without_that_trial_the_buyer_is_refused(
+def test_without_testing_the_connection_the_buyer_is_refused(
     postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("booking.engines.database.postgres.pool._TRUSTED_SECONDS", 1e9)
@@ -134,8 +134,8 @@ def test_without_that_trial_the_buyer_is_refused(
         database.close()
 
 
-def test_a_server_that_is_gone_is_told_by_who_finds_no_connection() -> None:
+def test_the_thread_that_cannot_connect_raises_the_error() -> None:
     bench = Bench("postgresql://127.0.0.1:1/nothing")
-    for _ in range(3):  # More often than there may be connections.
+    for _ in range(3):  # More often than the pool has connections.
         with pytest.raises(CannotOpen):
             bench.use()

@@ -1,4 +1,4 @@
-"""A PostgreSQL server that does not do what it should."""
+"""A PostgreSQL server that fails."""
 
 import os
 import signal
@@ -39,7 +39,7 @@ def on_postgres(
 
 
 def _backends(url: str, what: str) -> list[int]:
-    """Do something about the server processes of the pools of this test; their ids."""
+    """Run a statement on the server processes of this test's pools. Returns their ids."""
     with psycopg.connect(url, autocommit=True) as connection:
         found = connection.execute(
             f"SELECT pid, {what} FROM pg_stat_activity"
@@ -53,7 +53,7 @@ def read(database: PostgresDatabase) -> None:
         transaction.run("time")
 
 
-def test_a_server_that_is_not_there_at_the_start_is_told_to_the_operator() -> None:
+def test_a_missing_server_is_explained_to_the_operator_at_the_start() -> None:
     database = PostgresDatabase("postgresql://127.0.0.1:1/nothing", connections=1)
     with (
         pytest.raises(CannotOpen, match=r"^Nothing answers at 127\.0\.0\.1:1\. "),
@@ -63,7 +63,7 @@ def test_a_server_that_is_not_there_at_the_start_is_told_to_the_operator() -> No
     database.close()
 
 
-def test_connections_that_were_lost_are_replaced_before_anybody_notices(
+def test_lost_connections_are_replaced_before_anybody_notices(
     postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
 ) -> None:
     database, registry = on_postgres
@@ -77,7 +77,7 @@ def test_connections_that_were_lost_are_replaced_before_anybody_notices(
     assert registry.confirm(None, ANN)[1].seats == ("1", "2")
 
 
-def test_a_server_that_was_gone_for_long_is_used_as_soon_as_it_is_back(
+def test_a_server_that_was_down_is_used_as_soon_as_it_is_back(
     postgres: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with Relay(postgres) as relay:
@@ -92,11 +92,11 @@ def test_a_server_that_was_gone_for_long_is_used_as_soon_as_it_is_back(
         relay.lead_to(postgres)
         read(database)
         database.close()
-    # The log has what the driver says, once a second.
+    # The log has the driver's message, once a second.
     assert "no connection: PostgreSQL at 127.0.0.1" in caplog.messages[-1]
 
 
-def test_a_server_that_stands_still_is_an_error_and_then_all_is_well(
+def test_a_hanging_server_is_an_error_only_while_it_hangs(
     postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
 ) -> None:
     _, registry = on_postgres
@@ -113,7 +113,7 @@ def test_a_server_that_stands_still_is_an_error_and_then_all_is_well(
     registry.lock(["2"], ANN)
 
 
-def test_an_event_that_another_process_does_not_let_go_of_is_an_error(
+def test_an_event_that_another_process_keeps_locked_is_an_error(
     postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
 ) -> None:
     database, registry = on_postgres
@@ -143,12 +143,12 @@ def test_a_commit_whose_answer_was_lost_has_an_unknown_outcome(
         with pytest.raises(Unavailable, match="It is not known whether"):
             registry.lock(["1"], ANN, once())
     assert registry.seat("1").status is SeatStatus.AVAILABLE
-    # Sent again, it is carried out: it was not.
+    # The commit was not carried out, so it succeeds when it is sent again.
     assert registry.lock(["1"], ANN, once())["seats"] == ["1"]
     assert registry.seat("1").status is SeatStatus.LOCKED
 
 
-def test_with_all_connections_in_use_the_server_is_not_taken_for_lost(
+def test_a_busy_pool_is_not_taken_for_a_lost_server(
     postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
 ) -> None:
     database, _ = on_postgres
@@ -165,11 +165,11 @@ def test_with_all_connections_in_use_the_server_is_not_taken_for_lost(
     assert idle in database._pool._idle
 
 
-def test_a_statement_prepared_before_the_schema_changed_is_prepared_anew(
+def test_a_statement_prepared_before_the_schema_changed_is_prepared_again(
     postgres: str, on_postgres: tuple[PostgresDatabase, DatabaseRegistry]
 ) -> None:
     database, registry = on_postgres
-    for _ in range(20):  # psycopg prepares it by now.
+    for _ in range(20):  # psycopg prepares it on the way.
         registry.seat("1")
     with database.transaction(writing=True) as transaction:
         transaction.run_script("ALTER TABLE event ALTER version TYPE NUMERIC(20);")
@@ -187,7 +187,7 @@ def test_a_long_transaction_may_take_longer_than_others(
         transaction.run_script(nap)
 
 
-def test_the_first_call_after_connections_were_dropped_is_carried_out(postgres: str) -> None:
+def test_the_first_call_after_connections_were_dropped_succeeds(postgres: str) -> None:
     with schema(postgres) as own:
         box_office = DatabaseBoxOffice(Settings(), PostgresDatabase(own, connections=2))
         registry = box_office.registry(DEFAULT_EVENT)

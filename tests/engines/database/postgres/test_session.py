@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL servers that are not as they are by default."""
+"""Connections to PostgreSQL servers and databases with unusual settings."""
 
 import socket
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from tests.support.relay import Relay
 
 @contextmanager
 def own_database(postgres: str, *how: str, options: str = "") -> Iterator[str]:
-    """A database of its own, by its URL, with settings of its own."""
+    """Create a database with its own settings, and yield its URL."""
     name = "of_its_own"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} {options} TEMPLATE template0".encode())
@@ -39,14 +39,14 @@ def show(transaction: PostgresTransaction, setting: str) -> object:
 
 
 def refused(url: str, *, writing: bool = True) -> str:
-    """Why the first transaction is refused."""
+    """Return why the first transaction is refused."""
     with closing(PostgresDatabase(url, connections=1)) as database:
         with pytest.raises(CannotOpen) as error, database.transaction(writing=writing):
             pass
         return str(error.value)
 
 
-def test_utf8_is_spoken_whatever_the_url_the_environment_and_the_database_say(
+def test_connections_use_utf8_whatever_the_url_the_environment_and_the_database_say(
     postgres: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PGCLIENTENCODING", "SQL_ASCII")
@@ -66,7 +66,7 @@ def test_a_database_that_cannot_hold_every_name_is_refused(postgres: str, encodi
     assert "ENCODING 'UTF8'" in told
 
 
-def test_a_database_that_only_reads_is_refused_for_writing(postgres: str) -> None:
+def test_a_read_only_database_is_refused_for_writing(postgres: str) -> None:
     with own_database(postgres, "default_transaction_read_only = on") as url:
         assert "is read-only. Set default_transaction_read_only = off" in refused(url)
         with (
@@ -85,7 +85,7 @@ def test_writers_see_the_latest_whatever_the_database_isolates_by_default(postgr
         assert show(transaction, "transaction_isolation") == "read committed"
 
 
-def test_settings_that_lose_acknowledged_bookings_are_told_once_and_kept_for_readiness(
+def test_settings_that_lose_acknowledged_bookings_are_logged_once_and_kept_for_readiness(
     postgres: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with (
@@ -103,7 +103,7 @@ def test_settings_that_lose_acknowledged_bookings_are_told_once_and_kept_for_rea
 
 
 @pytest.mark.parametrize("where", ["url", "environment", "service"])
-def test_options_are_added_to_and_so_choose_the_schema(
+def test_options_in_the_url_are_kept_and_can_choose_the_schema(
     postgres: str, where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with own_database(postgres) as url, psycopg.connect(url, autocommit=True) as connection:
@@ -150,7 +150,7 @@ def test_dates_and_numbers_are_read_as_they_were_written(postgres: str) -> None:
             assert precise.fetchall() == [{"sum": 0.1 + 0.2}]
 
 
-def test_a_database_that_does_not_exist_is_told_with_how_to_create_it(postgres: str) -> None:
+def test_the_error_for_a_missing_database_says_how_to_create_it(postgres: str) -> None:
     given = conninfo.conninfo_to_dict(postgres)
     told = refused(f"postgresql://postgres@/nowhere?host={quote(str(given['host']))}")
     assert "has no database nowhere. Create it with CREATE DATABASE" in told
@@ -165,7 +165,7 @@ def test_a_database_that_does_not_exist_is_told_with_how_to_create_it(postgres: 
         ("postgresql://shop:S3cret@127.0.0.1/x?sslmode=S3cret", 'invalid sslmode value: "…"'),
     ],
 )
-def test_a_server_that_cannot_be_reached_is_told_with_what_to_do(url: str, told: str) -> None:
+def test_the_error_for_an_unreachable_server_says_what_to_do(url: str, told: str) -> None:
     said = refused(url)
     assert told in said
     assert "BOOKING_DATABASE_URL" in said
@@ -173,14 +173,14 @@ def test_a_server_that_cannot_be_reached_is_told_with_what_to_do(url: str, told:
     assert "shop" not in said
 
 
-def test_a_server_without_tls_is_told_so_where_tls_is_asked_for(postgres: str) -> None:
+def test_a_server_without_tls_is_refused_if_tls_is_required(postgres: str) -> None:
     with Relay(postgres) as relay:
         said = refused(f"{relay.url}&sslmode=require")
     assert "cannot be reached over TLS" in said
     assert "sslmode" in said
 
 
-def test_a_role_that_may_not_create_tables_is_told_so(postgres: str) -> None:
+def test_a_role_that_may_not_create_tables_is_explained(postgres: str) -> None:
     with own_database(postgres) as url, psycopg.connect(url, autocommit=True) as connection:
         connection.execute("REVOKE CREATE ON SCHEMA public FROM public")
         connection.execute("CREATE ROLE clerk LOGIN")
@@ -194,7 +194,7 @@ def test_a_role_that_may_not_create_tables_is_told_so(postgres: str) -> None:
             connection.execute("DROP ROLE clerk")
 
 
-def test_tables_of_another_program_are_told_so(postgres: str) -> None:
+def test_tables_of_another_program_are_refused(postgres: str) -> None:
     with own_database(postgres) as url, psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE TABLE event (id INTEGER)")
         with (
@@ -218,7 +218,7 @@ def test_a_connection_is_kept_alive_unless_the_url_says_otherwise(postgres: str)
 
 
 def with_another_process(data: bytes) -> bytes:
-    """What a pooler makes of the server's key for cancelling: a process id of its own."""
+    """Change the process id in the server's cancel key, as a pooler does."""
     head, key, rest = data.partition(b"K\x00\x00\x00\x0c")
     return head + key + (b"\x00\x00\x00\x01" + rest[4:] if key else b"")
 

@@ -1,4 +1,4 @@
-"""PostgreSQL URLs: what is read from them, and what of them is ever shown."""
+"""PostgreSQL URLs: what they say, and which parts are ever shown."""
 
 import traceback
 
@@ -49,28 +49,28 @@ def test_hosts_ports_and_the_database_are_shown_and_nothing_else(url: str, shown
         "postgresql://[S3cret/house",
     ],
 )
-def test_what_cannot_be_read_is_told_in_two_sentences_without_the_url(url: str) -> None:
+def test_an_unreadable_url_is_explained_without_quoting_it(url: str) -> None:
     with pytest.raises(CannotOpen) as error:
         PostgresUrl(url)
     assert "BOOKING_DATABASE_URL" in str(error.value)
     assert not any(part in str(error.value) for part in ("S3cret", "shop", "house"))
-    # The library quotes what it cannot read, so that its error is not to be in a traceback.
+    # libpq quotes what it cannot read, so its error must not be in a traceback.
     assert "S3cret" not in "".join(traceback.format_exception(error.value)[1:])
 
 
-def test_what_the_driver_says_is_shown_without_users_passwords_and_parameters() -> None:
+def test_messages_of_the_driver_are_shown_without_users_passwords_and_parameters() -> None:
     url = PostgresUrl("postgresql://shop:S3cret@db/house?sslrootcert=/home/ann/root.crt")
     assert url.hide(
         'role "shop" may not; invalid "S3cret"; file "/home/ann/root.crt"; database "house"'
     ) == ('role "…" may not; invalid "…"; file "…"; database "house"')
 
 
-def test_a_connect_timeout_is_honoured_wherever_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connect_timeout_is_honoured_wherever_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "connect_timeout=3" in PostgresUrl("postgresql://db/").connection_string
     monkeypatch.setenv("PGCONNECT_TIMEOUT", "20")
     assert PostgresUrl("postgresql://db/").connect_seconds == 20
     slow = PostgresDatabase("postgresql://db/?connect_timeout=7", connections=1)
     assert "connect_timeout=7" in slow._url.connection_string
-    # Whoever waits for a connection may have to wait for one that is being made.
+    # A thread that waits for a connection may have to wait for one being made.
     assert slow._pool._wait_seconds == 7
     slow.close()

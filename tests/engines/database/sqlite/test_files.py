@@ -1,4 +1,4 @@
-"""An SQLite file that is deleted, replaced, overwritten or doubly named while it is in use."""
+"""An SQLite file that is deleted, replaced, overwritten or hard-linked while it is in use."""
 
 import itertools
 import logging
@@ -35,7 +35,7 @@ def told(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_nothing_is_acknowledged_into_a_file_that_was_replaced_and_the_new_one_is_opened(
+def test_sales_move_to_the_file_that_replaced_the_database(
     house: House, copy: Path, way: Way, caplog: pytest.LogCaptureFixture
 ) -> None:
     way(copy, house.path)
@@ -62,7 +62,7 @@ def test_without_the_check_a_sale_is_lost_with_the_file(
     assert House(house.path).sold() == {1}
 
 
-def test_a_file_that_was_deleted_is_told_once_and_never_created_anew(
+def test_a_deleted_file_is_logged_once_and_never_recreated(
     house: House, copy: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     house.path.unlink()
@@ -73,14 +73,12 @@ def test_a_file_that_was_deleted_is_told_once_and_never_created_anew(
             house.sold()
     assert not house.path.exists()
     assert [line for line in told(caplog) if "is gone" in line] == told(caplog)[:1]
-    assert len(told(caplog)) == 2  # That it is gone, and that there is no other.
+    assert len(told(caplog)) == 2  # It is gone, and there is no other.
     shutil.copyfile(copy, house.path)
     assert house.sold() == {1}
 
 
-def test_what_is_no_whole_database_is_not_opened_in_the_place_of_a_lost_one(
-    house: House, copy: Path
-) -> None:
+def test_a_lost_file_is_not_replaced_by_a_damaged_or_foreign_one(house: House, copy: Path) -> None:
     half = copy.read_bytes()[: copy.stat().st_size // 2]
     for content in (b"", b"no database at all" * 100, half):
         house.path.unlink()
@@ -93,7 +91,7 @@ def test_what_is_no_whole_database_is_not_opened_in_the_place_of_a_lost_one(
     assert house.sold() == {1}
 
 
-def test_the_outcome_is_unknown_if_the_file_is_lost_while_it_is_written(
+def test_the_outcome_is_unknown_if_the_file_is_lost_during_a_commit(
     house: House, copy: Path
 ) -> None:
     def write_and_lose() -> None:
@@ -106,10 +104,10 @@ def test_the_outcome_is_unknown_if_the_file_is_lost_while_it_is_written(
     assert refusal.value.outcome_unknown
 
 
-def test_connections_to_a_file_that_is_gone_neither_write_to_the_new_one_nor_remove_its_log(
+def test_connections_to_a_lost_file_leave_the_new_file_and_its_log_alone(
     house: House, copy: Path
 ) -> None:
-    """SQLite knows its log by its name alone."""
+    """SQLite finds its log by name."""
     replace_by_renaming(copy, house.path)
     house.log().unlink()
     with closing(sqlite3.connect(house.path)) as other:
@@ -122,7 +120,7 @@ def test_connections_to_a_file_that_is_gone_neither_write_to_the_new_one_nor_rem
         assert other.execute("SELECT COUNT(*) FROM booking").fetchone() == (1,)
 
 
-def test_a_process_that_stops_leaves_a_file_alone_that_it_never_had(
+def test_a_stopping_process_leaves_a_file_alone_that_it_never_opened(
     house: House, copy: Path
 ) -> None:
     replace_by_renaming(copy, house.path)
@@ -133,7 +131,7 @@ def test_a_process_that_stops_leaves_a_file_alone_that_it_never_had(
 # Overwritten in place
 
 
-def test_a_file_that_is_overwritten_in_place_is_not_sold_from(
+def test_nothing_is_sold_from_a_file_overwritten_in_place(
     house: House, copy: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     shutil.copyfile(copy, house.path)
@@ -149,10 +147,10 @@ def test_a_file_that_is_overwritten_in_place_is_not_sold_from(
     assert house.path.read_bytes() == copy.read_bytes()
 
 
-def test_an_older_copy_of_any_kind_is_known_when_it_overwrites_the_file(
+def test_overwriting_with_an_older_copy_of_any_kind_is_detected(
     house: House, tmp_path: Path
 ) -> None:
-    """Not one of ours, which is far away: the bytes of an hour ago."""
+    """Not only copies made by backup, whose generation is far away, but also raw older bytes."""
     house.sell(1)
     house.database.close()
     older = tmp_path / "older.db"
@@ -168,9 +166,7 @@ def test_an_older_copy_of_any_kind_is_known_when_it_overwrites_the_file(
     again.database.close()
 
 
-def test_after_restore_a_process_goes_on_that_could_not_use_the_overwritten_file(
-    house: House, copy: Path
-) -> None:
+def test_restore_lets_a_process_recover_from_an_overwritten_file(house: House, copy: Path) -> None:
     shutil.copyfile(copy, house.path)
     with pytest.raises(Unavailable):
         house.sell(3)
@@ -195,7 +191,7 @@ def test_writing_the_log_back_is_not_taken_for_overwriting(house: House) -> None
 # A log that belongs to another file
 
 
-def test_a_copy_beside_the_log_of_another_is_not_opened(
+def test_a_file_beside_the_log_of_another_is_refused(
     house: House, copy: Path, tmp_path: Path
 ) -> None:
     path = house.left_by_a_kill(tmp_path / "killed")
@@ -206,7 +202,7 @@ def test_a_copy_beside_the_log_of_another_is_not_opened(
     assert path.read_bytes() == before
 
 
-def test_what_a_killed_process_leaves_is_opened_with_all_that_it_sold(
+def test_a_file_left_by_a_killed_process_has_every_sale(
     house: House, copy: Path, tmp_path: Path
 ) -> None:
     path = house.left_by_a_kill(tmp_path / "killed")
@@ -216,7 +212,7 @@ def test_what_a_killed_process_leaves_is_opened_with_all_that_it_sold(
     left.database.close()
 
 
-def test_a_file_that_is_missing_while_its_log_is_there_is_not_created(
+def test_a_missing_file_is_not_created_beside_its_log(
     house: House, copy: Path, tmp_path: Path
 ) -> None:
     path = house.left_by_a_kill(tmp_path / "killed")
@@ -226,10 +222,10 @@ def test_a_file_that_is_missing_while_its_log_is_there_is_not_created(
     assert not path.exists()
 
 
-def test_a_log_that_was_removed_is_told_and_what_it_had_is_saved_when_stopping(
+def test_a_removed_log_is_reported_and_its_sales_are_saved_when_stopping(
     house: House, tmp_path: Path
 ) -> None:
-    """It takes a tenth of a second."""
+    """The service notices within a tenth of a second."""
     house.log().unlink()
     seats = itertools.count(1)
 
@@ -268,9 +264,7 @@ def test_a_file_with_two_names_is_refused(house: House, tmp_path: Path) -> None:
     house.sell(1)
 
 
-def test_a_file_that_is_reached_through_symbolic_links_is_one_file(
-    house: House, tmp_path: Path
-) -> None:
+def test_symbolic_links_lead_to_one_database(house: House, tmp_path: Path) -> None:
     (tmp_path / "folder").symlink_to(tmp_path)
     (tmp_path / "link.db").symlink_to(house.path)
     house.sell(1)
@@ -283,7 +277,7 @@ def test_a_file_that_is_reached_through_symbolic_links_is_one_file(
 
 
 def opened_with_own_mounts(mounts: str, path: Path) -> str:
-    """What a process says that opens the database after it has mounted this and that."""
+    """Run commands that mount something, open the database, and return what the process says."""
     root = [] if os.geteuid() == 0 else ["--map-root-user"]
     program = (
         f"from booking.engines.database.sqlite.database import SqliteDatabase;"
@@ -301,7 +295,7 @@ def opened_with_own_mounts(mounts: str, path: Path) -> str:
     return done.stderr.strip().rpartition("\n")[2] or "opened"
 
 
-def test_a_file_that_is_mounted_by_itself_is_refused_and_a_mounted_folder_is_not(
+def test_a_file_mounted_alone_is_refused_and_a_mounted_folder_is_not(
     house: House, tmp_path: Path
 ) -> None:
     (tmp_path / "mounted").mkdir()
@@ -337,7 +331,7 @@ def other_program(path: Path, statement: str) -> None:
         (os.mkfifo, "x.db", "is not a file. Name a file"),
     ],
 )
-def test_what_is_no_database_of_ours_is_refused_with_a_sentence_and_not_touched(
+def test_a_file_that_is_not_ours_is_refused_and_left_unchanged(
     tmp_path: Path, prepare: Callable[[Path], None], name: str, said: str
 ) -> None:
     file = tmp_path / "x.db"
@@ -356,20 +350,18 @@ def test_what_is_no_database_of_ours_is_refused_with_a_sentence_and_not_touched(
         ("mount -t tmpfs -o size=4k none", "is full. Make room"),
     ],
 )
-def test_a_disk_that_cannot_be_written_is_told_in_a_sentence(
-    tmp_path: Path, mount: str, said: str
-) -> None:
+def test_an_unwritable_disk_is_explained(tmp_path: Path, mount: str, said: str) -> None:
     assert said in opened_with_own_mounts(f"{mount} {tmp_path}", tmp_path / "x.db")
 
 
-def test_a_folder_in_which_the_user_may_not_write_is_told_in_a_sentence(tmp_path: Path) -> None:
-    """Root may do everything, except where nobody may."""
+def test_an_unwritable_folder_is_explained(tmp_path: Path) -> None:
+    """Even root may not write to a read-only file system."""
     said = opened_with_own_mounts("true", Path("/proc/booking.db"))
     assert "CannotOpen" in said
     assert "BOOKING_DATABASE_URL" in said
 
 
-def test_a_database_that_another_program_keeps_locked_is_told_and_no_connection_leaks(
+def test_a_database_locked_by_another_program_is_explained_and_no_connection_leaks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("booking.engines.database.sqlite.database.BUSY_SECONDS", 0.05)
@@ -388,7 +380,7 @@ def test_a_database_that_another_program_keeps_locked_is_told_and_no_connection_
 # Stopping, and a log that grows
 
 
-def test_a_closed_file_has_everything_even_what_a_thread_was_writing(
+def test_a_closed_file_has_every_sale_even_one_that_was_being_written(
     house: House, tmp_path: Path
 ) -> None:
     house.sell(1)
@@ -421,7 +413,7 @@ def test_a_closed_file_has_everything_even_what_a_thread_was_writing(
         house.sell(2)
 
 
-def test_a_log_that_grows_because_of_a_stuck_reader_is_told_once_and_cut_back_later(
+def test_a_log_that_a_stuck_reader_lets_grow_is_reported_once_and_truncated_later(
     house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("booking.engines.database.sqlite.database.WARN_BYTES", 100_000)

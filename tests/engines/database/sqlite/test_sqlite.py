@@ -1,4 +1,4 @@
-"""An SQLite file: what it refuses, and what is kept in it."""
+"""An SQLite file: what it refuses, and what it keeps."""
 
 import threading
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def registry(database: SqliteDatabase, clock: ManualClock) -> DatabaseRegistry:
     return DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
 
 
-def test_a_full_disk_is_an_error_at_once_and_nothing_is_half_done(
+def test_a_full_disk_is_reported_at_once_and_leaves_nothing_half_done(
     database: SqliteDatabase, registry: DatabaseRegistry
 ) -> None:
     registry.lock(["1"], ANN)
@@ -47,13 +47,13 @@ def test_a_full_disk_is_an_error_at_once_and_nothing_is_half_done(
     with pytest.raises(Unavailable) as error:
         registry.lock([str(number) for number in range(2, 1000)], ANN)
     assert "full" in str(error.value.__cause__)
-    # There is room again: another connection has no such limit.
+    # There is room again: a new connection has no such limit.
     assert [seat.id for seat in registry.changes().seats if seat.lock] == ["1"]
     registry.lock(["2"], ANN)
     registry.confirm(["1", "2"], ANN)
 
 
-def test_a_file_that_cannot_be_written_is_an_error_at_once(
+def test_an_unwritable_file_is_reported_at_once(
     database: SqliteDatabase, registry: DatabaseRegistry
 ) -> None:
     opened = database._current()
@@ -66,12 +66,12 @@ def test_a_file_that_cannot_be_written_is_an_error_at_once(
     assert registry.seat("1").status is SeatStatus.AVAILABLE
 
 
-def test_a_writer_that_does_not_end_makes_others_unavailable_and_then_all_is_well(
+def test_other_writers_are_refused_only_while_one_does_not_end(
     database: SqliteDatabase, registry: DatabaseRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("booking.engines.database.sqlite.database.BUSY_SECONDS", 0.05)
     with database.transaction(writing=True):
-        assert registry.seat("1").status is SeatStatus.AVAILABLE  # To see needs no turn.
+        assert registry.seat("1").status is SeatStatus.AVAILABLE  # Readers do not wait.
         with pytest.raises(Unavailable) as error:
             registry.lock(["1"], ANN)
         assert "locked" in str(error.value.__cause__)
@@ -88,9 +88,7 @@ def test_a_writer_that_does_not_end_makes_others_unavailable_and_then_all_is_wel
         {"status": "sold"},
     ],
 )
-def test_what_cannot_be_is_refused_by_the_database_too(
-    database: SqliteDatabase, seat: dict[str, Any]
-) -> None:
+def test_the_schema_refuses_impossible_rows(database: SqliteDatabase, seat: dict[str, Any]) -> None:
     nothing = {"holder": None, "locked_at": None, "seconds": None, "reference": None}
     with (
         pytest.raises(Unavailable) as error,
@@ -143,8 +141,8 @@ def test_calls_that_wait_for_each_other_share_a_transaction(
     assert registry.summary().seats[SeatStatus.LOCKED] == 30
 
 
-def test_a_reference_that_was_given_before_is_not_given_again(database: SqliteDatabase) -> None:
-    """Even if it was in another transaction, and by a process that knows nothing of it."""
+def test_a_reference_is_never_given_twice(database: SqliteDatabase) -> None:
+    """Not even in another transaction, by a process that has not seen it."""
     minted = iter(["SAME", "SAME", "OTHER"])
     registry = DatabaseRegistry(database, DEFAULT_EVENT, mint_reference=lambda: next(minted))
     registry.lock(["1", "2"], ANN)
@@ -152,7 +150,7 @@ def test_a_reference_that_was_given_before_is_not_given_again(database: SqliteDa
     assert registry.confirm(["2"], ANN)[1].reference == "OTHER"
 
 
-def test_what_the_database_aborts_is_tried_again_but_not_for_ever(
+def test_an_aborted_transaction_is_retried_but_not_forever(
     database: SqliteDatabase, registry: DatabaseRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries: list[None] = []
@@ -170,7 +168,7 @@ def test_what_the_database_aborts_is_tried_again_but_not_for_ever(
 
 
 @pytest.mark.parametrize("when", ["before it is written", "when it is committed"])
-def test_after_a_full_disk_only_what_was_refused_is_read_anew(
+def test_after_a_full_disk_only_the_refused_changes_are_read_again(
     database: SqliteDatabase,
     registry: DatabaseRegistry,
     clock: ManualClock,
@@ -196,7 +194,7 @@ def test_after_a_full_disk_only_what_was_refused_is_read_anew(
                 registry.lock(["100"], BOB)
             with pytest.raises(Unavailable):
                 registry.confirm(["1"], ANN)
-        # The version that was refused is given out by another process.
+        # Another process uses the version that was refused.
         there.lock([str(number)], BOB)
         assert registry.seat("1").status is SeatStatus.LOCKED
         assert registry.seat("100").status is SeatStatus.AVAILABLE

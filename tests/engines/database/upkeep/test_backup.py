@@ -1,4 +1,4 @@
-"""Copies of an SQLite database: taken and put back while it is in use, and what is refused."""
+"""Backup and restore of an SQLite database in use, and what they refuse."""
 
 import shutil
 import sqlite3
@@ -24,7 +24,7 @@ def files(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir() if not file.name.startswith("booking.db"))
 
 
-# Taking one
+# Backup
 
 
 def test_a_copy_is_one_file_with_all_that_was_sold(house: House, copy: Path) -> None:
@@ -48,7 +48,7 @@ def test_the_database_is_not_overwritten_with_its_copy(
     assert house.sold() == {1, 2}
 
 
-def test_a_copy_that_has_more_bookings_is_overwritten_by_force_alone(
+def test_a_copy_that_has_more_bookings_is_overwritten_only_by_force(
     house: House, copy: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "other").mkdir()
@@ -62,7 +62,9 @@ def test_a_copy_that_has_more_bookings_is_overwritten_by_force_alone(
     empty.database.close()
 
 
-def test_what_is_no_copy_is_overwritten_by_force_alone(house: House, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_copy_is_overwritten_only_by_force(
+    house: House, tmp_path: Path
+) -> None:
     text = tmp_path / "text"
     text.write_text("a letter")
     with pytest.raises(BackupError, match="is not a copy of a booking database"):
@@ -71,17 +73,17 @@ def test_what_is_no_copy_is_overwritten_by_force_alone(house: House, tmp_path: P
     assert backup(house.database, str(text), force=True) == 0
 
 
-def test_a_copy_that_cannot_be_written_is_told(house: House, tmp_path: Path) -> None:
+def test_an_unwritable_copy_is_explained(house: House, tmp_path: Path) -> None:
     for file in ("no/such/folder", "."):
         with pytest.raises(BackupError, match="Cannot write"):
             backup(house.database, str(tmp_path / file))
     assert files(tmp_path) == []
 
 
-# Putting one back
+# Restore
 
 
-def test_a_copy_is_put_back_while_the_database_is_in_use(house: House, copy: Path) -> None:
+def test_a_copy_is_restored_while_the_database_is_in_use(house: House, copy: Path) -> None:
     version = house.registry.changes().version
     assert restore(str(house.path), str(copy), wall_clock=lambda: 0) == 1
     with pytest.raises(Unavailable):
@@ -118,7 +120,7 @@ def remove(house: House) -> None:
 
 @pytest.mark.parametrize("spoil", [truncate, scribble, overwrite, make_newer, remove])
 @pytest.mark.parametrize("running", [True, False])
-def test_a_copy_is_put_back_whatever_has_become_of_the_database(
+def test_a_copy_is_restored_whatever_state_the_database_is_in(
     house: House, copy: Path, spoil: Callable[[House], None], running: bool
 ) -> None:
     if not running:
@@ -135,7 +137,7 @@ def test_a_copy_is_put_back_whatever_has_become_of_the_database(
         again.database.close()
 
 
-def test_a_raw_copy_is_read_with_its_log_and_stays_as_it_is(
+def test_a_raw_copy_is_restored_with_its_log_and_left_unchanged(
     house: House, copy: Path, tmp_path: Path
 ) -> None:
     raw = house.left_by_a_kill(tmp_path / "raw")
@@ -148,7 +150,7 @@ def test_a_raw_copy_is_read_with_its_log_and_stays_as_it_is(
     assert house.sold() == {1, 2}
 
 
-def test_a_raw_copy_beside_the_log_of_another_is_refused(
+def test_a_raw_copy_beside_the_log_of_another_file_is_refused(
     house: House, copy: Path, tmp_path: Path
 ) -> None:
     raw = house.left_by_a_kill(tmp_path / "raw")
@@ -158,7 +160,9 @@ def test_a_raw_copy_beside_the_log_of_another_is_refused(
     assert house.sold() == {1, 2}
 
 
-def test_what_is_no_copy_is_not_put_back(house: House, copy: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_copy_is_not_restored(
+    house: House, copy: Path, tmp_path: Path
+) -> None:
     (tmp_path / "text").write_text("no database")
     (tmp_path / "half").write_bytes(copy.read_bytes()[:20000])
     (tmp_path / "link").symlink_to(house.path)
@@ -171,7 +175,7 @@ def test_what_is_no_copy_is_not_put_back(house: House, copy: Path, tmp_path: Pat
     assert house.sold() == {1, 2, 3}
 
 
-def test_a_database_that_is_missing_is_restored_by_its_whole_path_alone(
+def test_a_missing_database_is_restored_only_by_its_whole_path(
     copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "cron").mkdir()
@@ -184,7 +188,7 @@ def test_a_database_that_is_missing_is_restored_by_its_whole_path_alone(
     SqliteDatabase(str(path), create=False).close()
 
 
-def test_while_some_program_reads_for_ever_nothing_is_replaced(
+def test_nothing_is_replaced_while_a_program_keeps_reading(
     house: House, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("booking.engines.database.upkeep.restore.BUSY_SECONDS", 0.05)
@@ -198,7 +202,7 @@ def test_while_some_program_reads_for_ever_nothing_is_replaced(
     assert house.sold() == {1, 2, 3, 4}
 
 
-def test_the_copy_is_given_the_rights_of_the_database(house: House, copy: Path) -> None:
+def test_the_restored_file_has_the_permissions_of_the_database(house: House, copy: Path) -> None:
     house.path.chmod(0o640)
     restore(str(house.path), str(copy))
     assert house.path.stat().st_mode & 0o777 == 0o640

@@ -1,4 +1,4 @@
-"""The check of a whole database finds whatever must not be."""
+"""The check of a whole database finds every broken invariant."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +21,7 @@ UNIQUE = "DROP INDEX live_booked_seat;\n"
 def database(
     request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock
 ) -> Iterator[Database]:
-    """With two bookings, of seats 1 and 2 and of seat 3, one that was cancelled, and a lock."""
+    """A database with two bookings (seats 1 and 2, seat 3), a cancelled one, and a lock."""
     if request.param == "sqlite":
         opened = sqlite_database(tmp_path)
     else:
@@ -89,13 +89,13 @@ def test_a_sound_database_is_counted_and_nothing_is_found(database: Database) ->
         ("UPDATE seat SET seat = 'Z9' WHERE seat = '5';\n", "seat Z9 is not in its plan"),
     ],
 )
-def test_what_must_not_be_is_found(database: Database, damage: str, found: str) -> None:
+def test_every_broken_invariant_is_found(database: Database, damage: str, found: str) -> None:
     with database.transaction(writing=True) as transaction:
         transaction.run_script(damage)
     assert any(found in finding for finding in report(database).findings)
 
 
-def test_of_many_findings_of_a_kind_the_first_are_told_and_the_others_counted(
+def test_the_first_findings_of_a_kind_are_listed_and_the_others_counted(
     database: Database,
 ) -> None:
     with database.transaction(writing=True) as transaction:
