@@ -24,6 +24,8 @@ from booking.engines.database.sqlite.database import SqliteDatabase
 from booking.engines.database.upkeep.tidying import forget_ended_events, forget_old_answers
 from booking.engines.errors import EventUnreadable, IdempotencyKeyReused, Unavailable
 from booking.engines.idempotency import KEPT_SECONDS, Document, KeyedRequest, Reply
+from booking.plans import reading
+from booking.plans.model import Plan
 from booking.settings import Settings
 from tests.contracts.answers import LOCK_1, described, once
 from tests.contracts.box_office import BoxOfficeContract
@@ -184,6 +186,41 @@ class SharedDatabase:
             changes = registry.changes(seen)
             assert [seat.id for seat in changes.seats] == ["1"]
             assert not changes.full
+
+    def test_an_event_that_is_described_anew_has_its_plan_read_only_if_that_is_another(
+        self,
+        clock: ManualClock,
+        open_registry: OpenRegistry,
+        database: Database,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        here = open_registry(event_of(5))
+        there = DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
+        here.lock(["2"], ANN)
+        seen = there.changes().version
+        read: list[object] = []
+        read_kept = reading.read_kept
+
+        def counted(plan: object) -> Plan:
+            read.append(plan)
+            return read_kept(plan)
+
+        monkeypatch.setattr(reading, "read_kept", counted)
+        here.lock(["1"], ANN)
+        name = '"plan":{}, "quoted"'
+        policy = replace(here.event.policy, lock_seconds=30)
+        here.update(replace(here.event, given_name=name, starts_at=5e9, policy=policy))
+        assert there.event == here.event == event_of(5, policy, given_name=name, starts_at=5e9)
+        assert [seat.id for seat in there.changes(seen).seats] == ["1"]
+        assert not read
+        here.lock(["3"], ANN)
+        there.update(event_of(6))
+        assert here.seat("6").status is SeatStatus.AVAILABLE
+        here.lock(["6"], ANN)
+        assert there.seat("6").status is SeatStatus.LOCKED
+        here.update(event_of(6, given_name="Larger"))
+        assert there.event.name == "Larger"
+        assert len(read) == 1
 
     @pytest.mark.parametrize("elapsed", [0, 59, 60])
     def test_the_time_of_a_holder_on_a_seat_counts_in_every_process(
