@@ -53,8 +53,18 @@ FROM locked;
 SELECT event FROM event WHERE event = :event FOR UPDATE;
 
 -- name: list_events
--- The ids of events, in their order, from after one on.
-SELECT event FROM event WHERE event > :after ORDER BY event LIMIT :most;
+-- Events in the order of their ids, from after one on: their versions, and when they were described.
+SELECT event, version, mark, described_at, described_mark FROM event WHERE event > :after ORDER BY event LIMIT :most;
+
+-- name: count_seats
+-- How many seats of an event are taken, and when the next lock runs out.
+SELECT COALESCE(SUM(CASE WHEN status = 'booked' THEN 1 END), 0) AS booked,
+       COALESCE(SUM(CASE WHEN status = 'blocked' THEN 1 END), 0) AS blocked,
+       COALESCE(SUM(CASE WHEN status = 'locked' AND locked_at + seconds > :now THEN 1 END), 0)
+           AS locked,
+       MIN(CASE WHEN status = 'locked' AND locked_at + seconds > :now THEN locked_at + seconds END)
+           AS next_deadline
+FROM seat WHERE event = :event;
 
 -- name: find_ended_version
 -- The last version of an event that was ended.

@@ -1,6 +1,9 @@
 """The engine that keeps everything in a database: the contract, and which one a URL means."""
 
+import gc
 import sys
+import time
+import weakref
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -142,6 +145,31 @@ class BoxOfficeOnDatabase(BoxOfficeContract):
         logged = [record.getMessage() for record in caplog.records]
         assert len(logged) == 1
         assert logged[0].startswith("Event gala cannot be read from the database")
+
+    def test_a_list_of_events_loads_no_sale(
+        self, box_office: DatabaseBoxOffice, database: Database, clock: ManualClock
+    ) -> None:
+        for name in ("gala", "opera"):
+            box_office.put(event_of(3, id=name))
+        later = DatabaseBoxOffice(Settings(), database, clock=one_clock(clock))
+        assert len(later.events()[0]) == 3
+        assert list(later._registries) == [DEFAULT_EVENT]
+        # What has not changed is not counted again.
+        counted = dict(later._summaries._counted)
+        later.events()
+        assert all(later._summaries._counted[name] is kept for name, kept in counted.items())
+
+    def test_an_event_that_nobody_asks_for_gives_its_memory_back(
+        self, box_office: DatabaseBoxOffice
+    ) -> None:
+        box_office.put(event_of(3, id="gala"))
+        registry = weakref.ref(box_office.registry("gala"))
+        box_office._forget_unused(time.monotonic())
+        assert box_office.registry("gala") is registry()
+        box_office._forget_unused(time.monotonic() + 601)
+        gc.collect()
+        assert registry() is None
+        assert box_office.registry("gala").seat("1").status is SeatStatus.AVAILABLE
 
     def test_rows_of_an_event_that_ended_are_deleted(
         self, box_office: DatabaseBoxOffice, database: Database
