@@ -139,6 +139,42 @@ class BoxOfficeContract:
         box_office.put(event(DEFAULT_EVENT))
         assert [each.event.id for each in box_office.programme()[0]] == [DEFAULT_EVENT]
 
+    def test_a_list_shows_how_many_seats_of_each_event_are_taken(
+        self, box_office: BoxOffice, clock: ManualClock
+    ) -> None:
+        box_office.put(event("gala"))
+        box_office.put(event("opera"))
+        registry = box_office.registry("gala")
+        registry.block(["B3"])
+
+        def listed() -> dict[str, int]:
+            summaries, _ = box_office.events()
+            assert [each.event.name for each in summaries] == [DEFAULT_EVENT, "Gala", "Opera"]
+            assert [sum(each.seats.values()) for each in summaries] == [10, 6, 6]
+            return {status.value: seats for status, seats in summaries[1].seats.items() if seats}
+
+        for _ in range(2):
+            assert listed() == {"available": 5, "blocked": 1}
+        registry.lock(["A1"], ANN)
+        registry.lock(["A2"], ANN)
+        assert listed() == {"available": 3, "locked": 2, "blocked": 1}
+        registry.confirm(["A2"], ANN)
+        for _ in range(2):
+            assert listed() == {"available": 3, "locked": 1, "booked": 1, "blocked": 1}
+        # The clock decides, whether anybody sweeps or not.
+        clock.advance(60)
+        assert listed() == {"available": 4, "booked": 1, "blocked": 1}
+
+    def test_a_list_shows_events_as_they_were_described_last(self, box_office: BoxOffice) -> None:
+        box_office.put(event("gala"))
+        assert [each.event.name for each in box_office.events("default")[0]] == ["Gala"]
+        larger = grid.grid(3, 3)
+        box_office.put(replace(event("gala", larger), given_name="New", starts_at=5e9))
+        ((summary,), _) = box_office.events("default")
+        assert (summary.event.name, summary.event.starts_at) == ("New", 5e9)
+        assert summary.seats == box_office.registry("gala").summary().seats
+        assert summary.version == box_office.registry("gala").summary().version
+
     def test_an_event_that_ends_is_gone(self, box_office: BoxOffice) -> None:
         box_office.put(event("gala"))
         registry = box_office.registry("gala")

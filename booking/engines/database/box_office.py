@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from booking.domain import identifiers
@@ -11,10 +11,11 @@ from booking.domain.model import DEFAULT_EVENT, Event, Summary
 from booking.engines.contract import BoxOffice
 from booking.engines.database import rows
 from booking.engines.database.attempts import attempt, look
-from booking.engines.database.connection import Database
+from booking.engines.database.connection import Database, Row
 from booking.engines.database.kept_sale import DatabaseClock, database_clock, minted_marks
 from booking.engines.database.migrations import migrate
 from booking.engines.database.registry import DatabaseRegistry
+from booking.engines.database.summaries import Summaries
 from booking.engines.database.upkeep.tidying import forget_ended_events, forget_old_answers
 from booking.engines.errors import EventUnreadable, Unavailable
 from booking.engines.expiry import ExpiryTimer
@@ -24,6 +25,10 @@ logger = logging.getLogger(__name__)
 
 _TIDY_SECONDS = 600
 """How often rows that nobody will ask for again are deleted."""
+
+
+_UNUSED_SECONDS = 600
+"""For how long a process keeps an event for which nobody asks."""
 
 
 class DatabaseBoxOffice(BoxOffice):
@@ -50,6 +55,7 @@ class DatabaseBoxOffice(BoxOffice):
         # Only ever read and added to in one step, so that no lock is needed. A registry of an event
         # that has ended finds that out by itself.
         self._registries: dict[str, DatabaseRegistry] = {}
+        self._summaries = Summaries(clock)
         with self._database.transaction(writing=False) as transaction:
             used = transaction.run("list_events", after="", most=1)
             used += transaction.run("find_ended_version", event=DEFAULT_EVENT)
@@ -95,22 +101,26 @@ class DatabaseBoxOffice(BoxOffice):
         return self.registry(found[0]["event"])
 
     def programme(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
-        now = self._clock(look(self._database, "time")[0]["now"]).wall
-        found = look(self._database, "programme", after=after, now=now, most=most + 1)
-        return self._page([row["event"] for row in found], most)
+        return self._list("programme", after, most)
 
     def events(self, after: str = "", most: int = 100) -> tuple[list[Summary], str | None]:
-        found = look(self._database, "list_events", after=after, most=most + 1)
-        return self._page([row["event"] for row in found], most)
+        return self._list("list_events", after, most)
 
-    def _page(self, named: Sequence[str], most: int) -> tuple[list[Summary], str | None]:
-        """The first events of those that are named, and the id of the last if there are more."""
-        found = []
-        for event in named[:most]:
-            # One was ended just now, the log tells of the other.
-            with suppress(EventNotFound, EventUnreadable):
-                found.append(self.registry(event).summary())
-        return found, named[most - 1] if len(named) > most else None
+    def _list(self, statement: str, after: str, most: int) -> tuple[list[Summary], str | None]:
+        def read() -> tuple[list[Row], list[Summary | None]]:
+            with self._database.transaction(writing=False) as transaction:
+                now = self._clock(transaction.run("time")[0]["now"]).wall
+                listed = transaction.run(statement, after=after, now=now, most=most + 1)
+                return listed, self._summaries.of(transaction, listed[:most])
+
+        listed, summaries = attempt(read)
+        for row, summary in zip(listed, summaries, strict=False):
+            if summary is None:
+                # Its registry says in the log what is wrong with it.
+                with suppress(EventNotFound, EventUnreadable):
+                    self.registry(row["event"]).summary()
+        found = [summary for summary in summaries if summary is not None]
+        return found, listed[most - 1]["event"] if len(listed) > most else None
 
     def put(self, event: Event, *, expect: int | None = None) -> tuple[Summary, bool]:
         while True:
@@ -166,7 +176,14 @@ class DatabaseBoxOffice(BoxOffice):
         with _logged():
             forget_old_answers(self._database, self._clock)
         self._forget_ended()
+        self._forget_unused(time.monotonic())
         self._expiry.schedule(time.monotonic() + _TIDY_SECONDS, self._tidy)
+
+    def _forget_unused(self, now: float) -> None:
+        """Give the memory of events back that nobody asks for. Whoever does reads them anew."""
+        for event, registry in list(self._registries.items()):
+            if registry.used_at + _UNUSED_SECONDS < now:
+                self._registries.pop(event, None)
 
     def _forget_ended(self) -> None:
         with _logged():

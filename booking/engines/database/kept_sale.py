@@ -76,6 +76,7 @@ class KeptSale:
         # The version up to which the sale is that of the database, and when it was described.
         self._version = 0
         self._described = Written(0, 0)
+        self._plan_digest = b""
         # The version of the row of each seat that has one.
         self._rows: dict[str, int] = {}
         # Seats that may not be as the database has them, after a transaction that failed.
@@ -165,7 +166,7 @@ class KeptSale:
         described = row["described_at"], row["described_mark"]
         version = row["version"]
         if self._sale is None or described != self._described:
-            self._sale = self._load(version, now)
+            self._sale = self._read_description(version, now)
             self._sale.described_at = row["described_at"]
             self._described = Written(*described)
         elif version != self._version:
@@ -200,7 +201,9 @@ class KeptSale:
         event, mark = self._journal.event, self._mint_mark()
         changed = dict.fromkeys(entry.seat for entry in self._journal.entries)
         if self._journal.described:
-            self._journal.run("put_description", **rows.description_row(sale.event))
+            described = rows.description_row(sale.event)
+            self._plan_digest = rows.plan_digest(described["document"])
+            self._journal.run("put_description", **described)
         if self._journal.described or self._journal.restarted:
             self._journal.run(
                 "set_described", described_at=version, begun_at=seats.first_version, mark=mark
@@ -239,10 +242,26 @@ class KeptSale:
         self._last = moment
         return moment
 
-    def _load(self, version: int, now: Moment) -> Sale:
+    def _read_description(self, version: int, now: Moment) -> Sale:
+        """The sale after the event was described anew. With the plan that is known, only what is
+        new has to be read: 100,000 seats would take 2 s."""
         if not self._journal.is_whole():
             raise Unavailable("The database is being restored.")
         found = self._journal.run("find_event")[0]
+        digest, sale = rows.plan_digest(found["document"]), self._sale
+        known = sale is not None and digest == self._plan_digest
+        if sale is None or not known or found["begun_at"] != sale.seats.first_version:
+            sale = self._load(found, version, now)
+            self._plan_digest = digest
+            return sale
+        try:
+            sale.event = rows.event_of(self._journal.event, found["document"], plan=sale.event.plan)
+        except (LookupError, TypeError, ValueError) as error:
+            raise self._unreadable(error) from error
+        self._take(sale, self._journal.run("seats_since", version=self._version))
+        return sale
+
+    def _load(self, found: Row, version: int, now: Moment) -> Sale:
         seat_rows = self._journal.run("seats_since", version=0)
         booked_otherwise = self._journal.run("seats_booked_otherwise")
         try:

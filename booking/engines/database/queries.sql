@@ -53,15 +53,27 @@ FROM locked;
 SELECT event FROM event WHERE event = :event FOR UPDATE;
 
 -- name: list_events
--- The ids of the events after an id, in order.
-SELECT event FROM event WHERE event > :after ORDER BY event LIMIT :most;
+-- The events after an id, in order: their versions, and when they were described.
+SELECT event, version, mark, described_at, described_mark FROM event
+WHERE event > :after ORDER BY event LIMIT :most;
+
+-- name: count_seats
+-- Count the seats of an event that are taken, and find when the next lock runs out.
+SELECT COALESCE(SUM(CASE WHEN status = 'booked' THEN 1 END), 0) AS booked,
+       COALESCE(SUM(CASE WHEN status = 'blocked' THEN 1 END), 0) AS blocked,
+       COALESCE(SUM(CASE WHEN status = 'locked' AND locked_at + seconds > :now THEN 1 END), 0)
+           AS locked,
+       MIN(CASE WHEN status = 'locked' AND locked_at + seconds > :now THEN locked_at + seconds END)
+           AS next_deadline
+FROM seat WHERE event = :event;
 
 -- name: programme
--- The ids of the listed events that are not over yet, by their dates, from after one on.
+-- The listed events that are not over yet, by date, from after one on: as in list_events.
 WITH place AS (
     SELECT COALESCE((SELECT listed_at FROM description WHERE event = :after), -1) AS at
 )
-SELECT description.event FROM description CROSS JOIN place
+SELECT event.event, version, mark, described_at, described_mark
+FROM description JOIN event ON event.event = description.event CROSS JOIN place
 WHERE listed_at IS NOT NULL AND over_at > :now
     AND (listed_at > place.at OR (listed_at = place.at AND description.event > :after))
 ORDER BY listed_at, description.event LIMIT :most;

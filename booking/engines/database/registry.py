@@ -60,6 +60,8 @@ class DatabaseRegistry(Registry):
         self._database = database
         self._event_id = event
         self._journal = Journal(event)
+        self.used_at = time.monotonic()
+        """When it was last asked for something, in monotonic seconds."""
 
         # Calls that only read, and calls that may write: each kind shares transactions.
         self._reads = Batches(self._read_together)
@@ -113,10 +115,12 @@ class DatabaseRegistry(Registry):
         return self._write_alone(close)
 
     def _read(self, act: Act[T]) -> T:
+        self.used_at = time.monotonic()
         result: T = self._reads.submit(act)
         return result
 
     def _write(self, act: Act[T], request: KeyedRequest | None = None) -> T:
+        self.used_at = time.monotonic()
         result: T = self._writes.submit(act, request)
         return result
 

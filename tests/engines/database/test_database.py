@@ -1,6 +1,9 @@
 """The database engine: the contract, and the database that a URL names."""
 
+import gc
 import sys
+import time
+import weakref
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -24,6 +27,8 @@ from booking.engines.database.sqlite.database import SqliteDatabase
 from booking.engines.database.upkeep.tidying import forget_ended_events, forget_old_answers
 from booking.engines.errors import EventUnreadable, IdempotencyKeyReused, Unavailable
 from booking.engines.idempotency import KEPT_SECONDS, Document, KeyedRequest, Reply
+from booking.plans import reading
+from booking.plans.model import Plan
 from booking.settings import Settings
 from tests.contracts.answers import LOCK_1, described, once
 from tests.contracts.box_office import BoxOfficeContract
@@ -141,6 +146,31 @@ class BoxOfficeOnDatabase(BoxOfficeContract):
         assert len(logged) == 1
         assert logged[0].startswith("Event gala cannot be read from the database")
 
+    def test_a_list_of_events_loads_no_sale(
+        self, box_office: DatabaseBoxOffice, database: Database, clock: ManualClock
+    ) -> None:
+        for name in ("gala", "opera"):
+            box_office.put(event_of(3, id=name))
+        later = DatabaseBoxOffice(Settings(), database, clock=one_clock(clock))
+        assert len(later.events()[0]) == 3
+        assert list(later._registries) == [DEFAULT_EVENT]
+        # What has not changed is not counted again.
+        counted = dict(later._summaries._counted)
+        later.events()
+        assert all(later._summaries._counted[name] is kept for name, kept in counted.items())
+
+    def test_an_event_that_nobody_asks_for_gives_its_memory_back(
+        self, box_office: DatabaseBoxOffice
+    ) -> None:
+        box_office.put(event_of(3, id="gala"))
+        registry = weakref.ref(box_office.registry("gala"))
+        box_office._forget_unused(time.monotonic())
+        assert box_office.registry("gala") is registry()
+        box_office._forget_unused(time.monotonic() + 601)
+        gc.collect()
+        assert registry() is None
+        assert box_office.registry("gala").seat("1").status is SeatStatus.AVAILABLE
+
     def test_rows_of_an_event_that_ended_are_deleted(
         self, box_office: DatabaseBoxOffice, database: Database
     ) -> None:
@@ -184,6 +214,41 @@ class SharedDatabase:
             changes = registry.changes(seen)
             assert [seat.id for seat in changes.seats] == ["1"]
             assert not changes.full
+
+    def test_an_event_that_is_described_anew_has_its_plan_read_only_if_that_is_another(
+        self,
+        clock: ManualClock,
+        open_registry: OpenRegistry,
+        database: Database,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        here = open_registry(event_of(5))
+        there = DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
+        here.lock(["2"], ANN)
+        seen = there.changes().version
+        read: list[object] = []
+        read_kept = reading.read_kept
+
+        def counted(plan: object) -> Plan:
+            read.append(plan)
+            return read_kept(plan)
+
+        monkeypatch.setattr(reading, "read_kept", counted)
+        here.lock(["1"], ANN)
+        name = '"plan":{}, "quoted"'
+        policy = replace(here.event.policy, lock_seconds=30)
+        here.update(replace(here.event, given_name=name, starts_at=5e9, policy=policy))
+        assert there.event == here.event == event_of(5, policy, given_name=name, starts_at=5e9)
+        assert [seat.id for seat in there.changes(seen).seats] == ["1"]
+        assert not read
+        here.lock(["3"], ANN)
+        there.update(event_of(6))
+        assert here.seat("6").status is SeatStatus.AVAILABLE
+        here.lock(["6"], ANN)
+        assert there.seat("6").status is SeatStatus.LOCKED
+        here.update(event_of(6, given_name="Larger"))
+        assert there.event.name == "Larger"
+        assert len(read) == 1
 
     @pytest.mark.parametrize("elapsed", [0, 59, 60])
     def test_the_time_of_a_holder_on_a_seat_counts_in_every_process(

@@ -67,7 +67,8 @@ def box_office(
 def test_open_events_survive_and_ended_ones_stay_ended(box_office: DatabaseBoxOffice) -> None:
     (summary,), _ = box_office.events()
     event = box_office.registry("gala").event
-    assert summary.event == event
+    # A list goes without the seats of the plan.
+    assert summary.event == replace(event, plan=replace(event.plan, zones=()))
     assert (event.id, event.name, event.starts_at) == ("gala", "The gala", 1_800_100_000)
     assert event.policy.max_seats_per_holder == 4
     assert [seat.id for seat in event.plan.seats] == ["A1", "A2", "A3", "B1", "B2", "B3"]

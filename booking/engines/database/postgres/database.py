@@ -21,6 +21,8 @@ from booking.engines.errors import Unavailable
 
 _TIMEOUT_SECONDS = 5.0
 _LONG_SECONDS = 3600.0
+_LONG_IDLE_SECONDS = 60.0
+"""How long a long transaction may say nothing: 100,000 seats take 2 s to work out."""
 _WAIT_SECONDS = 2.0
 """How long to wait for another thread to give a connection back."""
 _TEST_SECONDS = 1.0
@@ -32,7 +34,7 @@ _BEGIN_WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _LONG = (
     f"SELECT set_config('statement_timeout', '{_LONG_SECONDS:.0f}s', true),"
-    " set_config('idle_in_transaction_session_timeout', '0', true)"
+    f" set_config('idle_in_transaction_session_timeout', '{_LONG_IDLE_SECONDS:.0f}s', true)"
 )
 
 _ABORTED = (

@@ -1,0 +1,105 @@
+"""What a list shows of each event, without loading its sale."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
+
+from booking.domain.model import Event, SeatStatus, Summary
+from booking.engines.database import rows
+from booking.engines.database.connection import Row, Transaction
+from booking.engines.database.kept_sale import DatabaseClock
+
+T = TypeVar("T")
+
+_KEPT = 10_000
+"""How many events are kept at the most. Each takes about 1 KB."""
+
+
+class _Outline(NamedTuple):
+    """An event as it was described at some version: without the seats of its plan, but with their
+    number."""
+
+    described: tuple[int, int]
+    event: Event
+    seats: int
+
+
+class _Counted(NamedTuple):
+    """The seats by status at some version, until the next lock runs out."""
+
+    version: tuple[int, int]
+    until: float | None
+    seats: dict[SeatStatus, int]
+
+
+class Summaries:
+    """Counts the seats of events in the database, and reads what is sold and how only if it was
+    described anew. What has not changed since the last list costs nothing but its row.
+
+    Safe for threads: two may each find the same out.
+    """
+
+    def __init__(self, clock: DatabaseClock) -> None:
+        self._clock = clock
+        self._outlines: dict[str, _Outline] = {}
+        self._counted: dict[str, _Counted] = {}
+
+    def of(self, transaction: Transaction, listed: list[Row]) -> list[Summary | None]:
+        """The summary of each of the events of ``list_events``; None if it cannot be read."""
+        now = self._clock(transaction.run("time")[0]["now"]).wall
+        counts = [self._count(transaction, row, now) for row in listed]
+        outlines = [self._outline(transaction, row) for row in listed]
+        return [
+            None if outline is None else _summary(row, outline, count())
+            for row, outline, count in zip(listed, outlines, counts, strict=True)
+        ]
+
+    def _count(
+        self, transaction: Transaction, row: Row, now: float
+    ) -> Callable[[], dict[SeatStatus, int]]:
+        """The seats by status, but for those that are available. They are counted while others
+        are."""
+        event, version = row["event"], (row["version"], row["mark"])
+        known = self._counted.get(event)
+        if (
+            known is not None
+            and known.version == version
+            and (known.until is None or now < known.until)
+        ):
+            return lambda: known.seats
+        found = transaction.send("count_seats", event=event, now=now)
+
+        def count() -> dict[SeatStatus, int]:
+            counted = found()[0]
+            taken = (SeatStatus.LOCKED, SeatStatus.BOOKED, SeatStatus.BLOCKED)
+            seats = {status: counted[status.value] for status in taken}
+            _keep(self._counted, event, _Counted(version, counted["next_deadline"], seats))
+            return seats
+
+        return count
+
+    def _outline(self, transaction: Transaction, row: Row) -> _Outline | None:
+        event, described = row["event"], (row["described_at"], row["described_mark"])
+        known = self._outlines.get(event)
+        if known is not None and known.described == described:
+            return known
+        try:
+            whole = rows.event_of(event, transaction.run("find_event", event=event)[0]["document"])
+        except (LookupError, TypeError, ValueError, ArithmeticError, RecursionError):
+            return None
+        slim = replace(whole, plan=replace(whole.plan, zones=()))
+        outline = _Outline(described, slim, len(whole.plan.seats))
+        _keep(self._outlines, event, outline)
+        return outline
+
+
+def _summary(row: Row, outline: _Outline, taken: dict[SeatStatus, int]) -> Summary:
+    available = outline.seats - sum(taken.values())
+    seats = {SeatStatus.AVAILABLE: available, **taken}
+    return Summary(outline.event, row["version"], row["described_at"], seats)
+
+
+def _keep(kept: dict[str, T], event: str, value: T) -> None:
+    if len(kept) >= _KEPT:
+        kept.clear()
+    kept[event] = value
