@@ -246,8 +246,13 @@ class PretixPlan(Foreign):
             name=self.name,
             size=None if self.size is None else (self.size.width, self.size.height),
             focal_point=None if self.focal_point is None else self.focal_point.point(),
-            document=zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 1),
+            document=_kept(document),
         )
+
+
+def _kept(document: Mapping[str, Any]) -> bytes:
+    text = json.dumps(document, separators=(",", ":"), allow_nan=False)
+    return zlib.compress(text.encode(), 1)
 
 
 def write(plan: Plan) -> dict[str, Any]:
