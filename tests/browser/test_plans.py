@@ -160,7 +160,7 @@ def test_five_thousand_zones_are_read_at_once(evaluate: Evaluate) -> None:
     document = plan(*([row(range(4), str(number), x=150 * number)] for number in range(5000)))
     for zone in document["zones"]:
         zone["name"] = ""
-    script = "const start = performance.now(); new Plan(argument); return performance.now() - start"
+    script = "const at = performance.now(); new Plan(argument); return performance.now() - at"
     assert evaluate(script, document) < 5000
 
 
@@ -178,7 +178,7 @@ def test_everything_is_in_the_first_view_and_in_its_middle(evaluate: Evaluate) -
                 width: size * between(0.05, 1), height: size * between(0.05, 1),
             };
             const view = new View();
-            const [width, height] = [Math.round(between(200, 2000)), Math.round(between(200, 2000))];
+            const [width, height] = [between(200, 2000), between(200, 2000)].map(Math.round);
             if (round % 2) view.resize(width, height);
             view.show(bounds, size * between(0.0005, 0.05));
             if (round % 3 === 0) {
