@@ -52,6 +52,12 @@ def first(found: Iterable[str]) -> tuple[tuple[str, ...], int]:
     return tuple(told), count
 
 
+def told(found: Mistakes, within: Sequence[int | str] = ()) -> tuple[tuple[str, ...], int]:
+    """As :func:`first`, for mistakes with their places; the document is itself at the place
+    ``within`` a larger one."""
+    return first(line([*within, *at], what) for at, what in found)
+
+
 def of(error: ValidationError) -> Mistakes:
     """What pydantic found."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
@@ -60,7 +66,7 @@ def of(error: ValidationError) -> Mistakes:
 
 def lines(error: ValidationError) -> tuple[str, ...]:
     """What pydantic found, each mistake as ``place: what is wrong``; a hundred at most."""
-    return first(line(at, what) for at, what in of(error))[0]
+    return told(of(error))[0]
 
 
 def in_order(document: Mapping[str, Any], found: Mistakes) -> list[tuple[Place, str]]:

@@ -9,6 +9,7 @@ members, known here or not.
 import json
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, NotRequired
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo
@@ -240,14 +241,21 @@ class PretixPlan(Foreign):
             not seat.category for zone in zones for row in zone.rows for seat in row.seats
         ):
             categories.append(Category(""))
-        return Plan(
+        plan = Plan(
             categories=tuple(categories),
             zones=zones,
             name=self.name,
             size=None if self.size is None else (self.size.width, self.size.height),
             focal_point=None if self.focal_point is None else self.focal_point.point(),
-            document=zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 1),
         )
+        # What would be written again anyway is not kept. So a grid that was stored and read is equal
+        # to the grid that it was.
+        return plan if built(plan) == document else replace(plan, document=_kept(document))
+
+
+def _kept(document: Mapping[str, Any]) -> bytes:
+    text = json.dumps(document, separators=(",", ":"), allow_nan=False)
+    return zlib.compress(text.encode(), 1)
 
 
 def write(plan: Plan) -> dict[str, Any]:

@@ -113,6 +113,8 @@ def _read_zones(document: Mapping[str, Any], within: Sequence[int | str]) -> Pla
         return described.plan(document, iter(seats.ids))
     except RecursionError:
         raise PlanError([mistakes.line(within, "is nested too deeply")]) from None
+    except ValueError:
+        raise PlanError([mistakes.line(within, "has a number that is not finite")]) from None
 
 
 def _too_far(plan: Plan, kind: str) -> Mistakes:

@@ -36,7 +36,9 @@ def test_commands_explain_themselves(run: Run) -> None:
 def test_a_plan_is_checked(run: Run, plan: str) -> None:
     result = run("plan", "check", plan)
     assert result.exit_code == 0
-    assert result.output == f"{plan} is a plan of 24 seats in 4 rows.\n"
+    assert result.output == (
+        f"{plan} is a plan of 24 seats in 4 rows.\nThe front is the area “Stage”, at (300, 50).\n"
+    )
 
 
 def test_every_mistake_in_a_plan_is_reported(run: Run, tmp_path: Path) -> None:
@@ -102,9 +104,26 @@ def test_an_invalid_service_address_is_explained(run: Run, url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "\udcff", "[" * 100_000, '{"count": 1}}', '{"count": 1, "count": 2}', "NaN"]
+    ("text", "what"),
+    [
+        ("", "line 1, column 1"),
+        ('{"count"\n 1}', "line 2, column 2"),
+        ('{"a": "\udcff"}', "line 1 is not in UTF-8"),
+        ("[" * 100_000, "nested too deeply: line 1, column 100000"),
+        ('{"count": 1}}', "line 1, column 13"),
+        ('{"count": 1,\n "count": 2}', 'the member "count" twice: line 2, column 2'),
+        ('[{"a": {"b": 1}, "b": "a"},\n {"é": [], "\\u00e9": 1}]', '"é" twice: line 2, column 12'),
+        ("NaN", "NaN is no number of JSON: line 1, column 1"),
+        ('["NaN",\n -Infinity]', "-Infinity is no number of JSON: line 2, column 2"),
+        ('{"a": 1, "b":\n ' + "9" * 5000 + "}", "too many digits: line 2, column 2"),
+    ],
 )
-def test_a_plan_that_is_not_json_is_explained(run: Run, text: str) -> None:
+def test_a_plan_that_is_not_json_is_explained(run: Run, text: str, what: str) -> None:
     result = run("plan", "check", "-", input=text.encode("utf-8", "surrogateescape"))
     assert result.exit_code == 1
     assert "- is not JSON" in result.output
+    assert what in result.output
+
+
+def test_a_byte_order_mark_is_left_aside(run: Run) -> None:
+    assert run("plan", "check", "-", input=b'\xef\xbb\xbf{"count": 3}').exit_code == 0
