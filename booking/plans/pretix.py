@@ -248,8 +248,8 @@ class PretixPlan(Foreign):
             size=None if self.size is None else (self.size.width, self.size.height),
             focal_point=None if self.focal_point is None else self.focal_point.point(),
         )
-        # What would be written again anyway is not kept. So a grid that was stored and read is equal
-        # to the grid that it was.
+        # What would be written again anyway is not kept. So a grid that was stored and read equals
+        # the grid that it was.
         return plan if built(plan) == document else replace(plan, document=_kept(document))
 
 
