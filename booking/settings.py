@@ -86,6 +86,12 @@ def _log_level(text: str) -> str:
     return text.lower()
 
 
+def _log_format(text: str) -> str:
+    if text.lower() not in ("text", "json"):
+        raise ValueError("text or json")
+    return text.lower()
+
+
 def _host(text: str) -> str:
     # 107 bytes are the most that Linux takes for the path of a Unix socket; others take 103.
     if not re.fullmatch(r"(?!unix:)[A-Za-z0-9.:_-]+|unix:/[!-~]{1,102}", text):
@@ -217,6 +223,7 @@ class Settings:
         "seats that one client address can have locked; none is no limit",
     )
     log_level: str = _setting("info", _log_level, "debug, info, warning or error")
+    log_format: str = _setting("text", _log_format, "text or json, a line for each request")
 
     def __post_init__(self) -> None:
         if self.processes > 1 and self.database_url is None:

@@ -2,8 +2,10 @@
 
 import contextlib
 import gc
+import itertools
 import logging
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -41,9 +43,9 @@ _FLUSH_SECONDS = 0.05
 _DRAIN_SECONDS = 4.0
 _SHUTDOWN_SECONDS = 1
 
-Refuse = Callable[[int, str, str | None], tuple[list[tuple[str, str]], bytes]]
+Refuse = Callable[[int, str, str | None, str], tuple[list[tuple[str, str]], bytes]]
 """Makes the headers and the body of an answer to a request that the server refuses, from the
-status, what is wrong, and the Origin of the request."""
+status, what is wrong, the Origin of the request and its id."""
 
 BodyLimit = Callable[[str, str, str | None], int]
 """How many bytes a body may have, by the method, the path and the Authorization of the request."""
@@ -83,7 +85,8 @@ def serve(
             pin_to_one_core(number)
         # A program that was started with its standard error closed has none.
         wanted = settings.log_level in ("debug", "info") and sys.stderr is not None
-        access_log = AccessLog(sys.stderr) if wanted else None
+        as_json = settings.log_format == "json"
+        access_log = AccessLog(sys.stderr, as_json=as_json) if wanted else None
         app = make_app()
         server = _Server(app, settings, listener, refuse, body_limit, access_log, watcher)
         for signal_number in (signal.SIGINT, signal.SIGTERM):
@@ -146,7 +149,9 @@ def _behind(
             forwarding.apply(environ, networks)
         except forwarding.ForwardingRefused as error:
             detail = f"{error}. The operator has to correct the proxy in front of this service."
-            headers, body = refuse(400, detail, environ.get("HTTP_ORIGIN"))
+            headers, body = refuse(
+                400, detail, environ.get("HTTP_ORIGIN"), environ[forwarding.REQUEST_ID]
+            )
             start_response("400 Bad Request", [*headers, ("Content-Length", str(len(body)))])
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
         return app(environ, start_response)
@@ -177,6 +182,8 @@ class _Server(TcpWSGIServer):
         self._watcher = watcher
         self._awake = False
         self._flush_at = 0.0
+        # Processes share no prefix, and next() is atomic.
+        self._id_prefix, self._ids = secrets.token_hex(6), itertools.count(1)
         self._health = ThreadedTaskDispatcher()
         self._health.set_thread_count(1)
         options: dict[str, Any] = {
@@ -218,6 +225,10 @@ class _Server(TcpWSGIServer):
         has one of his own: the others may all be waiting for the database."""
         of_health = getattr(channel.requests[0], "path", "") == HEALTH_PATH
         (self._health if of_health else self.task_dispatcher).add_task(channel)
+
+    def new_request_id(self) -> str:
+        """An id that no other request has. From any thread."""
+        return f"{self._id_prefix}-{next(self._ids):x}"
 
     def getsockname(self) -> tuple[str, str]:
         """The host and the port, as strings."""

@@ -181,6 +181,13 @@ INSIDES = (
         "0.1",
         "There is no access log.",
     ),
+    Inside(
+        Task,
+        ("build_response_header", "response_headers"),
+        "0.1",
+        "No answer has the id of its request.",
+    ),
+    Inside(WSGITask, ("get_environment",), "0.1", "No request has an id."),
     Inside(WSGITask, ("environ",), "0.1", "The access log has the proxy's address for a client's."),
     Inside(
         Task,

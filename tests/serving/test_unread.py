@@ -33,7 +33,7 @@ def server() -> Iterator[_Server]:
         app,
         settings,
         listen(settings),
-        lambda status, detail, origin: ([], detail.encode()),
+        lambda status, detail, origin, request_id: ([], detail.encode()),
         lambda method, path, authorization: 0,
         None,
         None,

@@ -111,6 +111,7 @@ _PROBLEM = of_object(
             "type": "boolean",
             "description": "It may have been carried out. Send it again, as it was.",
         },
+        "request_id": _text("As in X-Request-Id: the server log has it, too."),
         "incident": _text("The server log has the details under this."),
     },
     optional=(
@@ -124,6 +125,7 @@ _PROBLEM = of_object(
         "largest_block",
         "cancel_until",
         "outcome_unknown",
+        "request_id",
         "incident",
     ),
 )
