@@ -138,6 +138,7 @@ def main() -> None:
             body_limit=body_limit(settings.admin_token),
             about=_about(settings),
             on_stop=_close,
+            registry_of=lambda app: app.extensions["metrics"],
         )
     except ListenError as error:
         sys.exit(f"Cannot start: {error}")

@@ -62,6 +62,14 @@ def _switch(text: str) -> bool:
         raise ValueError("on or off") from None
 
 
+def _host_and_port(text: str) -> tuple[str, int]:
+    found = re.fullmatch(r"\[([0-9A-Fa-f:]+)\]:([0-9]{1,5})|([A-Za-z0-9.-]+):([0-9]{1,5})", text)
+    port = int((found[2] or found[4]) if found else 0)
+    if not found or not 1 <= port <= 65535:
+        raise ValueError("an address and a port, such as 127.0.0.1:9464")
+    return found[1] or found[3], port
+
+
 class RateLimit(NamedTuple):
     """A token bucket: how many tokens it is given each second, and how many it holds."""
 
@@ -223,6 +231,9 @@ class Settings:
         "seats that one client address can have locked; none is no limit",
     )
     log_level: str = _setting("info", _log_level, "debug, info, warning or error")
+    metrics: tuple[str, int] | None = _setting(
+        None, _host_and_port, "where Prometheus asks, such as 127.0.0.1:9464; none is nowhere"
+    )
     log_format: str = _setting("text", _log_format, "text or json, a line for each request")
 
     def __post_init__(self) -> None:

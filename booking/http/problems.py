@@ -131,6 +131,7 @@ def register(app: Flask) -> None:
 
 
 def _respond(document: Document, headers: Iterable[tuple[str, str]] = ()) -> BytesResponse:
+    request.environ["booking.problem_code"] = document["code"]  # For the metrics.
     # Our server gives each request an id; others do not.
     if (request_id := request.environ.get("booking.request_id")) is not None:
         document["request_id"] = request_id

@@ -1,6 +1,7 @@
 """Serving with waitress: sockets, threads, the processor, signals."""
 
 import contextlib
+import functools
 import gc
 import itertools
 import logging
@@ -18,7 +19,7 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from booking.serving import forwarding, listening, processes, slow_clients, unread
+from booking.serving import forwarding, listening, metrics, processes, slow_clients, unread
 from booking.serving.access_log import AccessLog
 from booking.serving.channel import Channel
 from booking.serving.forwarding import UNIX_PEER
@@ -59,12 +60,13 @@ def serve(
     body_limit: BodyLimit,
     about: str,
     on_stop: Callable[[Any], None] = lambda _: None,
+    registry_of: Callable[[Any], Any] = lambda _: None,
 ) -> None:
     """Answer requests until SIGINT or SIGTERM, then stop: no new connections, running requests
     answered. Blocks; for the main thread. ``about`` is said after the address on the first line.
 
     Each process makes an application of its own, and calls ``on_stop`` with it when all that was
-    asked is answered.
+    asked is answered. Where metrics are wanted, ``registry_of`` an application has them.
 
     Raises:
         ListenError: the address is taken, not ours, or not found.
@@ -89,6 +91,11 @@ def serve(
         access_log = AccessLog(sys.stderr, as_json=as_json) if wanted else None
         app = make_app()
         server = _Server(app, settings, listener, refuse, body_limit, access_log, watcher)
+        if settings.metrics is not None:
+            registry = registry_of(app)
+            server.gauges = metrics.ServerGauges(registry)
+            if settings.processes == 1:
+                metrics.answer(settings, registry)
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signal_number, server.on_signal)
         # What is there now stays. Not to look through it again and again, and through what requests
@@ -109,7 +116,13 @@ def serve(
             # Connections wait here until the first process has started.
             listener.listen(MAX_CONNECTIONS)
             _say(first_line)
-            processes.run(settings.processes, serve_alone)
+            tasks: list[Callable[[], None]] = [
+                functools.partial(serve_alone, number) for number in range(settings.processes)
+            ]
+            if settings.metrics is not None:
+                tasks.append(lambda: metrics.answer_for_all(settings, registry_of(make_app())))
+            with metrics.prepare(settings):
+                processes.run(tasks, on_end=metrics.forget)
     finally:
         listening.remove(settings)
 
@@ -176,6 +189,7 @@ class _Server(TcpWSGIServer):
     ) -> None:
         self.refuse = refuse
         self.access_log = access_log
+        self.gauges: metrics.ServerGauges | None = None
         # Set by any thread, and taken back by the one that watches the sockets.
         self.unread_grew = False
         self._stopping = False
@@ -301,6 +315,10 @@ class _Server(TcpWSGIServer):
             silent = channel.last_activity < now - self.adj.channel_timeout
             if (silent and not channel.requests) or slow_clients.is_overdue(channel, now):
                 channel.handle_close()
+        if self.gauges is not None:
+            self.gauges.connections.set(len(self.active_channels))
+            self.gauges.busy_threads.set(self.task_dispatcher.active_count)
+            self.gauges.waiting_requests.set(len(self.task_dispatcher.queue))
 
     def _turn(self, timeout: float) -> None:
         """Wait for the sockets, once, and see to those that are ready."""

@@ -92,6 +92,12 @@ INSIDES = (
         "Nobody learns whether the service is well while all its threads wait for the database.",
     ),
     Inside(
+        ThreadedTaskDispatcher,
+        ("active_count", "queue"),
+        "1.3.0",
+        "The metrics do not say how busy the threads are.",
+    ),
+    Inside(
         TcpWSGIServer,
         ("add_task",),
         "0.1",
