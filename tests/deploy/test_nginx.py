@@ -10,6 +10,7 @@ import pytest
 from tests.deploy.nginx import HOST, Nginx
 from tests.live.buyers import ADMIN, Buyers, bookings
 from tests.live.server import Answer, Client, Server
+from tests.live.test_slow_clients import HEAD, crowd
 from tests.support.waiting import wait_until
 
 PROXY: dict[str, Any] = {"trusted_proxy": "127.0.0.1", "admin_token": ADMIN}
@@ -166,3 +167,16 @@ def test_when_one_of_two_upstreams_is_killed_buyers_buy_on_and_nothing_is_lost(
         assert bookings(second).keys() >= buyers.sold.keys()
         for seat, references in buyers.sold.items():
             assert set(references) == set(bookings(second)[seat])
+
+
+def test_slow_clients_wait_at_nginx_and_the_service_never_sees_them(
+    server: Server, nginx: Nginx
+) -> None:
+    connections = crowd(nginx, 1200, HEAD, HEAD + b"Content-Length: 100\r\n\r\n{")
+    try:
+        with nginx.client() as client:
+            assert send(client, "POST /lock/907", "Content-Length: 0").status == 200
+    finally:
+        for connection in connections:
+            connection.close()
+    assert not any(" POST /lock 4" in line for line in server.access_log[-1500:])
