@@ -60,6 +60,20 @@ def test_forged_headers_are_ignored_and_the_log_has_the_true_client(
     assert "6.6.6.6" not in line
 
 
+@pytest.mark.parametrize("path", ["/seats?since=66", "/events/default/plan", "/static/x/forged"])
+def test_forged_headers_are_ignored_where_answers_are_shared_too(
+    server: Server, nginx: Nginx, path: str
+) -> None:
+    def lines() -> list[str]:
+        return [line for line in server.access_log if f"GET {path.partition('?')[0]} " in line]
+
+    before = len(lines())
+    with nginx.client() as client:
+        assert send(client, f"GET {path}", *FORGED).status in (200, 404)
+    wait_until(lambda: len(lines()) > before, seconds=20)
+    assert not any("6.6.6.6" in line for line in lines())
+
+
 def test_over_https_the_cookie_is_secure_and_browsers_stay_with_https(nginx: Nginx) -> None:
     with nginx.secure_client() as client:
         answer = send(client, "POST /lock/901", "Content-Length: 0")
@@ -139,6 +153,18 @@ def test_a_change_is_seen_through_the_cache_soon(nginx: Nginx) -> None:
             },
             seconds=20,
         )  # fmt: skip
+
+
+def test_each_request_has_an_id_of_its_own_though_the_answer_is_shared(
+    server: Server, nginx: Nginx
+) -> None:
+    with nginx.client() as client:
+        ids = {send(client, "GET /plan").headers["X-Request-Id"] for _ in range(3)}
+        assert len(ids) == 3
+        answer = send(client, "GET /seats/none")
+    assert answer.json["request_id"] == answer.headers["X-Request-Id"]
+    request_id = answer.headers["X-Request-Id"]
+    wait_until(lambda: any(request_id in line for line in server.access_log), seconds=20)
 
 
 def test_a_browser_revalidates_what_it_has(nginx: Nginx) -> None:
