@@ -18,7 +18,7 @@ from booking.engines.database.opening import open_database
 from booking.engines.errors import Unavailable
 from booking.http.administration import body_limit
 from booking.http.problems import refusals
-from booking.serving.access_log import on_one_line
+from booking.serving.access_log import JsonFormatter, on_one_line
 from booking.serving.listening import ListenError
 from booking.serving.server import serve
 from booking.settings import Settings, SettingsError
@@ -124,7 +124,10 @@ def main() -> None:
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     for handler in logging.getLogger().handlers:
-        handler.addFilter(on_one_line)
+        if settings.log_format == "json":
+            handler.setFormatter(JsonFormatter())
+        else:
+            handler.addFilter(on_one_line)
     if settings.processes > 1:
         _check(settings)
     try:
@@ -135,6 +138,7 @@ def main() -> None:
             body_limit=body_limit(settings.admin_token),
             about=_about(settings),
             on_stop=_close,
+            registry_of=lambda app: app.extensions["metrics"],
         )
     except ListenError as error:
         sys.exit(f"Cannot start: {error}")

@@ -55,6 +55,11 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
     app.extensions["plan_bodies"] = plans.PlanBodies()
     app.extensions["contract"] = openapi.Contract()
 
+    if settings.metrics is not None:
+        # First, so that what the others refuse is counted. Imported only here: see the module.
+        from booking.http import metrics
+
+        metrics.register(app)
     problems.register(app)
     cors.register(app, settings.cors_origins)
     client_limits.register(app, settings)

@@ -62,6 +62,14 @@ def _switch(text: str) -> bool:
         raise ValueError("on or off") from None
 
 
+def _host_and_port(text: str) -> tuple[str, int]:
+    found = re.fullmatch(r"\[([0-9A-Fa-f:]+)\]:([0-9]{1,5})|([A-Za-z0-9.-]+):([0-9]{1,5})", text)
+    port = int((found[2] or found[4]) if found else 0)
+    if not found or not 1 <= port <= 65535:
+        raise ValueError("an address and a port, such as 127.0.0.1:9464")
+    return found[1] or found[3], port
+
+
 class RateLimit(NamedTuple):
     """A token bucket: how many tokens it is given each second, and how many it holds."""
 
@@ -83,6 +91,12 @@ def _rate_limit(text: str) -> RateLimit:
 def _log_level(text: str) -> str:
     if text.lower() not in _LOG_LEVELS:
         raise ValueError(f"one of {', '.join(_LOG_LEVELS)}")
+    return text.lower()
+
+
+def _log_format(text: str) -> str:
+    if text.lower() not in ("text", "json"):
+        raise ValueError("text or json")
     return text.lower()
 
 
@@ -217,6 +231,10 @@ class Settings:
         "seats that one client address can have locked; none is no limit",
     )
     log_level: str = _setting("info", _log_level, "debug, info, warning or error")
+    metrics: tuple[str, int] | None = _setting(
+        None, _host_and_port, "where Prometheus asks, such as 127.0.0.1:9464; none is nowhere"
+    )
+    log_format: str = _setting("text", _log_format, "text or json, a line for each request")
 
     def __post_init__(self) -> None:
         if self.processes > 1 and self.database_url is None:

@@ -45,7 +45,7 @@ def register(app: Flask, origins: Sequence[str]) -> None:
         if any_origin
         else [re.compile(f"{re.escape(o)}\\Z", re.IGNORECASE) for o in origins],
         methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        expose_headers=["ETag", "Link", "Location", "Retry-After"],
+        expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-Id"],
         max_age=600,
         send_wildcard=any_origin,
         # A page that sends credentials may read the response, though its cookie is ignored.

@@ -35,6 +35,8 @@ from booking.http.errors import (
 
 CONTENT_TYPE = "application/problem+json"
 
+Refuse = Callable[[int, str, str | None, str], tuple[Headers, bytes]]
+
 AnyError = errors.BookingError | EngineError | RequestError
 
 _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
@@ -102,19 +104,21 @@ def problem(status: int, code: str, detail: str, **members: object) -> Document:
     }
 
 
-def refusals(origins: Sequence[str]) -> Callable[[int, str, str | None], tuple[Headers, bytes]]:
+def refusals(origins: Sequence[str]) -> Refuse:
     """Return a function that builds the headers and body with which the server refuses a request on
-    its own, given the status, a sentence and the request's Origin. Pages of ``origins`` can read
-    the refusal."""
+    its own, given the status, a sentence, and the request's Origin and id. Pages of ``origins`` can
+    read the refusal."""
 
-    def refuse(status: int, detail: str, origin: str | None) -> tuple[Headers, bytes]:
+    def refuse(
+        status: int, detail: str, origin: str | None, request_id: str
+    ) -> tuple[Headers, bytes]:
         headers = [
             ("Content-Type", CONTENT_TYPE),
             ("X-Content-Type-Options", "nosniff"),
             ("Cache-Control", "no-store"),
             *headers_for(origins, origin),
         ]
-        return headers, encode(problem(status, _HTTP[status], detail))
+        return headers, encode(problem(status, _HTTP[status], detail, request_id=request_id))
 
     return refuse
 
@@ -127,6 +131,10 @@ def register(app: Flask) -> None:
 
 
 def _respond(document: Document, headers: Iterable[tuple[str, str]] = ()) -> BytesResponse:
+    request.environ["booking.problem_code"] = document["code"]  # For the metrics.
+    # Our server gives each request an id; others do not.
+    if (request_id := request.environ.get("booking.request_id")) is not None:
+        document["request_id"] = request_id
     response = BytesResponse(encode(document), document["status"], CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
     response.headers.extend(headers)

@@ -17,6 +17,7 @@ from waitress.utilities import RequestHeaderFieldsTooLarge
 
 from booking.serving import request_head
 from booking.serving.chunks import ChunkedBody
+from booking.serving.forwarding import REQUEST_ID
 from booking.serving.request_head import MAX_HEADER_BYTES, MAX_LINE_BYTES, MAX_LINES
 from booking.settings import MAX_BODY_BYTES
 
@@ -129,6 +130,22 @@ class _Logged(Task):
     """One line in the access log for each answer, even if its client has gone."""
 
     environ: dict[str, Any] | None = None
+    _own_id: str | None = None
+
+    @property
+    def request_id(self) -> str:
+        """What tells the request from all others: that of a trusted proxy, or one of our own."""
+        if self.environ is not None and REQUEST_ID in self.environ:
+            return str(self.environ[REQUEST_ID])
+        if self._own_id is None:
+            self._own_id = self.channel.server.new_request_id()
+        return self._own_id
+
+    def build_response_header(self) -> bytes:
+        """The head of the answer. With the id on his screen, a buyer can be helped."""
+        self.response_headers.append(("X-Request-Id", self.request_id))
+        header: bytes = super().build_response_header()
+        return header
 
     def service(self) -> None:
         try:
@@ -146,11 +163,19 @@ class _Logged(Task):
                     getattr(self.request, "path", "-"),
                     self.status[:3],
                     time.time() - self.start_time,
+                    self.request_id,
                 )
 
 
 class _AppTask(_Logged, WSGITask):
     """A request that the application answers."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """The WSGI environment, with the id of the request."""
+        environ: dict[str, Any] = super().get_environment()
+        # waitress makes one and keeps it: behind a trusted proxy, its id takes the place of ours.
+        environ[REQUEST_ID] = self.request_id
+        return environ
 
     def start(self) -> None:
         super().start()
@@ -177,7 +202,9 @@ class _RefusalTask(_Logged, ErrorTask):
         detail = _REFUSALS.get(status, f"{error.body.removesuffix('.')}.")
         if status == 413:
             detail = f"The body is larger than {self.request.body_limit // 1024:,} KB. Send less."
-        headers, body = self.channel.server.refuse(status, detail, self.request.origin)
+        headers, body = self.channel.server.refuse(
+            status, detail, self.request.origin, self.request_id
+        )
         self.status = f"{status} {reason}"
         self.response_headers += headers
         self.set_close_on_finish()

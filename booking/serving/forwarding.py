@@ -18,11 +18,15 @@ UNIX_PEER = "unix"
 """The address of a client on a Unix socket. The permissions of the socket say who may connect, so
 such a client is trusted."""
 
+REQUEST_ID = "booking.request_id"
+"""Where the WSGI environment has what tells a request from all others."""
+
 _MOST_HOPS = 20
 _SCHEMES = {"http": "http", "ws": "http", "https": "https", "wss": "https"}
 _NODE = re.compile(r"\[([^\]]++)\](?::[0-9]++)?|([0-9.]++)(?::[0-9]++)?|([0-9A-Fa-f:.]++)")
 _PORT = re.compile(r"[1-9][0-9]{0,4}")
 _PORT_OF_HOST = re.compile(r":[0-9]*+\Z")
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+;=:@%-]++)*+/?+")
 # A parameter of RFC 7239, section 4, and what separates it from the next one.
 _PARAMETER = re.compile(
@@ -39,8 +43,8 @@ class ForwardingRefused(Exception):
 
 
 def apply(environ: MutableMapping[str, Any], networks: Sequence[Network]) -> None:
-    """Let a WSGI environment have the client, scheme, host and prefix that a trusted proxy names.
-    What any other client says about forwarding is left unread.
+    """Let a WSGI environment have the client, scheme, host, prefix and request id that a trusted
+    proxy names. What any other client says about forwarding is left unread.
 
     ``X-Forwarded-…`` counts where a proxy sends any of it, else ``Forwarded`` (RFC 7239).
 
@@ -68,6 +72,8 @@ def apply(environ: MutableMapping[str, Any], networks: Sequence[Network]) -> Non
         if _PREFIX.fullmatch(prefix) is None:
             raise ForwardingRefused("X-Forwarded-Prefix is not a path such as /tickets")
         environ["SCRIPT_NAME"] = prefix.rstrip("/")
+    if _ID.fullmatch(name := environ.get("HTTP_X_REQUEST_ID", "")):
+        environ[REQUEST_ID] = name
 
 
 def parse_address(text: str) -> Address | None:

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 _SIGNALS = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT)
 _SOON_SECONDS = 5.0
@@ -18,16 +18,18 @@ _STOP_SECONDS = 8.0
 logger = logging.getLogger(__name__)
 
 
-def run(count: int, serve: Callable[[int], None]) -> None:
-    """Let ``count`` processes call ``serve``, each with a number of its own, and start one again
-    that ends. Returns when SIGTERM or SIGINT has come and all have stopped.
+def run(
+    tasks: Sequence[Callable[[], None]], on_end: Callable[[int], None] = lambda _: None
+) -> None:
+    """Let a process carry out each of the tasks, and start one again that ends. ``on_end`` is told
+    the id of a process that has. Returns when SIGTERM or SIGINT has come and all have stopped.
 
     For the main thread of a process that has no other.
     """
     # Taken one by one by sigtimedwait(), so that nothing is interrupted.
     signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-    herd = _Herd(serve)
-    for number in range(count):
+    herd = _Herd(tasks, on_end)
+    for number in range(len(tasks)):
         herd.start(number)
     while True:
         received = signal.sigtimedwait(_SIGNALS, herd.seconds_to_next_start())
@@ -41,8 +43,9 @@ def run(count: int, serve: Callable[[int], None]) -> None:
 class _Herd:
     """The processes, by number."""
 
-    def __init__(self, serve: Callable[[int], None]) -> None:
-        self._serve = serve
+    def __init__(self, tasks: Sequence[Callable[[], None]], on_end: Callable[[int], None]) -> None:
+        self._tasks = tasks
+        self._on_end = on_end
         self._numbers: dict[int, int] = {}  # By process id.
         self._started_at: dict[int, float] = {}
         self._delays: dict[int, float] = {}
@@ -53,7 +56,7 @@ class _Herd:
         sys.stderr.flush()
         process = os.fork()
         if process == 0:
-            _be_a_child(self._serve, number)
+            _be_a_child(self._tasks[number], number)
         self._numbers[process] = number
         self._started_at[number] = time.monotonic()
 
@@ -64,6 +67,7 @@ class _Herd:
             if process == 0:
                 return
             number = self._numbers.pop(process)
+            self._on_end(process)
             now = time.monotonic()
             delay = 0.0
             if now < self._started_at[number] + _SOON_SECONDS:
@@ -108,12 +112,12 @@ class _Herd:
                 os.kill(process, number)
 
 
-def _be_a_child(serve: Callable[[int], None], number: int) -> None:
+def _be_a_child(serve: Callable[[], None], number: int) -> None:
     """Serve and end, without going back to where the parent was."""
     code = 1
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-        serve(number)
+        serve()
         code = 0
     except SystemExit as stop:
         if isinstance(stop.code, str):

@@ -92,6 +92,12 @@ INSIDES = (
         "Nobody learns whether the service is well while all its threads wait for the database.",
     ),
     Inside(
+        ThreadedTaskDispatcher,
+        ("active_count", "queue"),
+        "1.3.0",
+        "The metrics do not say how busy the threads are.",
+    ),
+    Inside(
         TcpWSGIServer,
         ("add_task",),
         "0.1",
@@ -181,6 +187,13 @@ INSIDES = (
         "0.1",
         "There is no access log.",
     ),
+    Inside(
+        Task,
+        ("build_response_header", "response_headers"),
+        "0.1",
+        "No answer has the id of its request.",
+    ),
+    Inside(WSGITask, ("get_environment",), "0.1", "No request has an id."),
     Inside(WSGITask, ("environ",), "0.1", "The access log has the proxy's address for a client's."),
     Inside(
         Task,

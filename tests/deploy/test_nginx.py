@@ -10,6 +10,7 @@ import pytest
 from tests.deploy.nginx import HOST, Nginx
 from tests.live.buyers import ADMIN, Buyers, bookings
 from tests.live.server import Answer, Client, Server
+from tests.live.test_slow_clients import HEAD, crowd
 from tests.support.waiting import wait_until
 
 PROXY: dict[str, Any] = {"trusted_proxy": "127.0.0.1", "admin_token": ADMIN}
@@ -57,6 +58,20 @@ def test_forged_headers_are_ignored_and_the_log_has_the_true_client(
     line = next(line for line in server.access_log if "/lock/900" in line)
     assert " 127.0.0.1 POST " in line
     assert "6.6.6.6" not in line
+
+
+@pytest.mark.parametrize("path", ["/seats?since=66", "/events/default/plan", "/static/x/forged"])
+def test_forged_headers_are_ignored_where_answers_are_shared_too(
+    server: Server, nginx: Nginx, path: str
+) -> None:
+    def lines() -> list[str]:
+        return [line for line in server.access_log if f"GET {path.partition('?')[0]} " in line]
+
+    before = len(lines())
+    with nginx.client() as client:
+        assert send(client, f"GET {path}", *FORGED).status in (200, 404)
+    wait_until(lambda: len(lines()) > before, seconds=20)
+    assert not any("6.6.6.6" in line for line in lines())
 
 
 def test_over_https_the_cookie_is_secure_and_browsers_stay_with_https(nginx: Nginx) -> None:
@@ -140,6 +155,18 @@ def test_a_change_is_seen_through_the_cache_soon(nginx: Nginx) -> None:
         )  # fmt: skip
 
 
+def test_each_request_has_an_id_of_its_own_though_the_answer_is_shared(
+    server: Server, nginx: Nginx
+) -> None:
+    with nginx.client() as client:
+        ids = {send(client, "GET /plan").headers["X-Request-Id"] for _ in range(3)}
+        assert len(ids) == 3
+        answer = send(client, "GET /seats/none")
+    assert answer.json["request_id"] == answer.headers["X-Request-Id"]
+    request_id = answer.headers["X-Request-Id"]
+    wait_until(lambda: any(request_id in line for line in server.access_log), seconds=20)
+
+
 def test_a_browser_revalidates_what_it_has(nginx: Nginx) -> None:
     with nginx.client() as client:
         etag = send(client, "GET /plan").headers["ETag"]
@@ -166,3 +193,16 @@ def test_when_one_of_two_upstreams_is_killed_buyers_buy_on_and_nothing_is_lost(
         assert bookings(second).keys() >= buyers.sold.keys()
         for seat, references in buyers.sold.items():
             assert set(references) == set(bookings(second)[seat])
+
+
+def test_slow_clients_wait_at_nginx_and_the_service_never_sees_them(
+    server: Server, nginx: Nginx
+) -> None:
+    connections = crowd(nginx, 1200, HEAD, HEAD + b"Content-Length: 100\r\n\r\n{")
+    try:
+        with nginx.client() as client:
+            assert send(client, "POST /lock/907", "Content-Length: 0").status == 200
+    finally:
+        for connection in connections:
+            connection.close()
+    assert not any(" POST /lock 4" in line for line in server.access_log[-1500:])

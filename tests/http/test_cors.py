@@ -25,7 +25,8 @@ def test_any_origin_may_call_by_default_and_without_credentials(client: FlaskCli
     ):
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         assert (
-            response.headers["Access-Control-Expose-Headers"] == "ETag, Link, Location, Retry-After"
+            response.headers["Access-Control-Expose-Headers"]
+            == "ETag, Link, Location, Retry-After, X-Request-Id"
         )
         assert "Access-Control-Allow-Credentials" not in response.headers
 

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from pathlib import Path
 
+from tests.live.buyers import HasAddress
 from tests.live.server import Server
 from tests.support.waiting import wait_until
 
@@ -13,7 +14,7 @@ CROWD = 1100
 HEAD = b"POST /lock HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
 
 
-def crowd(server: Server, count: int, *starts: bytes) -> list[socket.socket]:
+def crowd(server: HasAddress, count: int, *starts: bytes) -> list[socket.socket]:
     """Connections that have each sent one of the beginnings."""
     connections = []
     for number in range(count):

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import json
 import logging
 import re
 
@@ -14,13 +15,13 @@ from booking.serving.access_log import AccessLog, on_one_line
 def line(path: str = "/lock/7", method: str = "POST") -> str:
     stream = io.StringIO()
     log = AccessLog(stream)
-    log.add("127.0.0.1", method, path, "200", 0.00042)
+    log.add("127.0.0.1", method, path, "200", 0.00042, "5f0c-1a")
     log.flush()
     return stream.getvalue()
 
 
 def test_a_line_says_when_who_what_and_how_it_went() -> None:
-    expected = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ 127\.0\.0\.1 POST /lock/7 200 0\.4 ms\n"
+    expected = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ 127\.0\.0\.1 POST /lock/7 200 0\.4 ms 5f0c-1a\n"
     assert re.fullmatch(expected, line())
 
 
@@ -28,7 +29,7 @@ def test_lines_are_written_together_and_once() -> None:
     stream = io.StringIO()
     log = AccessLog(stream)
     for status in ("200", "409"):
-        log.add("::1", "POST", "/lock/7", status, 0)
+        log.add("::1", "POST", "/lock/7", status, 0, "1")
     assert stream.getvalue() == ""
     log.flush()
     log.flush()
@@ -44,7 +45,7 @@ class _Full(io.StringIO):
 
 def test_a_log_that_cannot_be_written_stops_nothing_and_keeps_nothing() -> None:
     log = AccessLog(_Full())
-    log.add("::1", "POST", "/lock/7", "200", 0)
+    log.add("::1", "POST", "/lock/7", "200", 0, "1")
     log.flush()
     assert not log._lines
 
@@ -60,8 +61,19 @@ def test_other_logs_are_kept_to_one_line_too() -> None:
 
 
 @given(st.text(), st.text())
-def test_whatever_is_asked_for_it_is_one_line_of_seven_fields(path: str, method: str) -> None:
+def test_whatever_is_asked_for_it_is_one_line_of_eight_fields(path: str, method: str) -> None:
     text = line(f"/{path}", f"M{method}")
     assert text.isascii()
     assert text.isprintable() or text[:-1].isprintable()
-    assert len(text.split()) == 7
+    assert len(text.split()) == 8
+
+
+@given(path=st.text(st.characters(max_codepoint=255)))
+def test_as_json_each_line_is_a_document_whatever_is_asked_for(path: str) -> None:
+    stream = io.StringIO()
+    log = AccessLog(stream, as_json=True)
+    log.add("::1", "POST", path, "200", 0.00042, "5f0c-1a")
+    log.flush()
+    document = json.loads(stream.getvalue())
+    assert (document["status"], document["ms"]) == (200, 0.4)
+    assert document["request_id"] == "5f0c-1a"

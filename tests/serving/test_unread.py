@@ -11,7 +11,7 @@ import pytest
 
 from booking.serving import unread
 from booking.serving.listening import listen
-from booking.serving.server import _Server
+from booking.serving.wsgi_server import Server
 from booking.settings import Settings
 from tests.support.waiting import wait_until
 
@@ -27,13 +27,13 @@ def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 
 
 @pytest.fixture
-def server() -> Iterator[_Server]:
+def server() -> Iterator[Server]:
     settings = Settings(port=0, threads=1)
-    server = _Server(
+    server = Server(
         app,
         settings,
         listen(settings),
-        lambda status, detail, origin: ([], detail.encode()),
+        lambda status, detail, origin, request_id: ([], detail.encode()),
         lambda method, path, authorization: 0,
         None,
         None,
@@ -53,7 +53,7 @@ def clients() -> Iterator[list[socket.socket]]:
         client.close()
 
 
-def ask(server: _Server, clients: list[socket.socket], path: str) -> Any:
+def ask(server: Server, clients: list[socket.socket], path: str) -> Any:
     """Let a new client ask and not read; its channel, once the answer waits in it."""
     before = set(server.active_channels.values())
     client = socket.create_connection(server.socket.getsockname())
@@ -71,7 +71,7 @@ def ask(server: _Server, clients: list[socket.socket], path: str) -> Any:
 
 
 def test_the_connection_that_has_not_read_for_longest_is_closed_first(
-    server: _Server, clients: list[socket.socket]
+    server: Server, clients: list[socket.socket]
 ) -> None:
     first, second, third = (ask(server, clients, f"/{number}") for number in range(3))
     first.last_activity += 1000  # It has read something since.
@@ -82,7 +82,7 @@ def test_the_connection_that_has_not_read_for_longest_is_closed_first(
 
 
 def test_a_body_that_several_wait_for_counts_once(
-    server: _Server, clients: list[socket.socket]
+    server: Server, clients: list[socket.socket]
 ) -> None:
     for _ in range(3):
         ask(server, clients, "/shared")
@@ -90,7 +90,7 @@ def test_a_body_that_several_wait_for_counts_once(
 
 
 def test_the_server_closes_connections_when_too_much_waits(
-    server: _Server, clients: list[socket.socket]
+    server: Server, clients: list[socket.socket]
 ) -> None:
     first = ask(server, clients, "/0")
     for number in range(unread.MAX_UNREAD_BYTES // BODY_BYTES):
@@ -105,7 +105,7 @@ def test_the_server_closes_connections_when_too_much_waits(
 
 
 def test_a_connection_on_which_nothing_moves_is_closed_though_its_client_does_not_read(
-    server: _Server, clients: list[socket.socket]
+    server: Server, clients: list[socket.socket]
 ) -> None:
     channel = ask(server, clients, "/0")
     server.maintenance(time.time())

@@ -6,7 +6,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 from waitress.task import Task
 
-from booking.serving import channel, server
+from booking.serving import channel, wsgi_server
 from booking.serving.waitress_insides import INSIDES, Inside
 
 OURS = (
@@ -15,7 +15,7 @@ OURS = (
     (channel._Logged, Task),
     (channel._AppTask, Task),
     (channel._RefusalTask, Task),
-    (server._Server, TcpWSGIServer),
+    (wsgi_server.Server, TcpWSGIServer),
 )
 # Every class has these, whatever it is derived from.
 _OF_PYTHON = {"__init__", "__module__", "__doc__", "__annotations__", "__qualname__"}

@@ -99,6 +99,7 @@ _HEADERS: dict[str, str] = {
     "Location": "The address of the event, relative to this one.",
     "Retry-After": "After how many seconds the call may succeed.",
     "Set-Cookie": "The holder token, for browsers.",
+    "X-Request-Id": "What tells the request from all others; the server log has it, too.",
     "WWW-Authenticate": "How to prove who you are.",
 }
 

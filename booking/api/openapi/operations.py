@@ -101,6 +101,8 @@ def operation(
         "responses": {str(status): each for status, each in answers.items()}
         | problem_answers((*ANY_CALL, *codes, *(WITH_BODY if body is not None else ()))),
     }
+    for each in described["responses"].values():
+        each["headers"] = each.get("headers", {}) | {"X-Request-Id": header("X-Request-Id")}
     if body is not None:
         described["requestBody"] = {
             "required": body_required,

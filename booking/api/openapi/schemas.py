@@ -122,6 +122,7 @@ _PROBLEM = of_object(
             "type": "boolean",
             "description": "It may have been carried out. Send it again, as it was.",
         },
+        "request_id": _text("As in X-Request-Id: the server log has it, too."),
         "incident": _text("The server log has the details under this."),
     },
     optional=(
@@ -135,6 +136,7 @@ _PROBLEM = of_object(
         "largest_block",
         "cancel_until",
         "outcome_unknown",
+        "request_id",
         "incident",
     ),
 )

@@ -1,0 +1,74 @@
+"""What Prometheus is told of the requests and of the seats."""
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+from flask import Flask, request
+from flask.wrappers import Response
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from booking.domain.errors import BookingError
+from booking.engines.contract import BoxOffice
+from booking.engines.errors import EngineError
+
+PROBLEM_CODE = "booking.problem_code"
+"""Where the WSGI environment has the code of the problem that was answered."""
+
+_BEGAN = "booking.began"
+_MOST_EVENTS = 50
+"""A time series for each event would have no bound."""
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class SeatsCollector(Collector):
+    """The seats of the first events by status, looked up when somebody asks."""
+
+    def __init__(self, box_office: BoxOffice) -> None:
+        self._box_office = box_office
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """One time series for each event and status; none while the database does not answer."""
+        seats = GaugeMetricFamily("booking_seats", "Seats by status", labels=["event", "status"])
+        with suppress(BookingError, EngineError):
+            found, _ = self._box_office.events("", _MOST_EVENTS)
+            for summary in found:
+                for status, number in summary.seats.items():
+                    seats.add_metric([summary.event.id, status.value], number)
+        yield seats
+
+
+def register(app: Flask) -> None:
+    """Count and time the requests of an application. ``app.extensions["metrics"]`` has the
+    registry."""
+    registry = CollectorRegistry()
+    app.extensions["metrics"] = registry
+    registry.register(SeatsCollector(app.extensions["box_office"]))
+    seconds = Histogram(
+        "booking_request_seconds",
+        "Requests by route, method and status, and how long they took",
+        ["route", "method", "status"],
+        buckets=_BUCKETS,
+        registry=registry,
+    )
+    refusals = Counter(
+        "booking_refusals", "Requests that were refused, by code", ["code"], registry=registry
+    )
+
+    @app.before_request
+    def begin() -> None:
+        request.environ[_BEGAN] = time.perf_counter()
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        environ = request.environ
+        route = request.url_rule.rule if request.url_rule is not None else "none"
+        # A stranger may make up as many methods as he likes.
+        method = request.method if request.url_rule is not None else "any"
+        took = time.perf_counter() - environ.get(_BEGAN, time.perf_counter())
+        seconds.labels(route, method, str(response.status_code)).observe(took)
+        if (code := environ.get(PROBLEM_CODE)) is not None:
+            refusals.labels(code).inc()
+        return response
