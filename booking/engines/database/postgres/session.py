@@ -105,22 +105,21 @@ class Session:
         self.limit_once_locked = b""
         """What limits a transaction from when it has locked an event: PostgreSQL 17 can."""
         if "transaction_timeout" in about["unlimited"]:
-            limit = {"transaction_timeout": f"{STOPPED_SECONDS}s"}
-            self.limit_once_locked = _set(limit, local=True)
+            self.limit_once_locked = _set_local("transaction_timeout", f"{STOPPED_SECONDS}s")
         if not about["date_style"].startswith("ISO"):
             settings["DateStyle"] = "ISO"
         if about["float_digits"] < 1:
             # Times would come back as others than were written.
             settings["extra_float_digits"] = "1"
-        self.settings = b""
+        self.settings: list[bytes] = []
         """What each transaction has to set first: a pooler may give it a session of its own."""
         if connection.info.backend_pid == about["process"]:
             if settings:
-                connection.execute(_set(settings, local=False))
+                connection.execute(_set(settings))
         else:
             # The pooler makes up process ids. It may not know of prepared statements, either.
             connection.prepare_threshold = None
-            self.settings = _set(settings, local=True) if settings else b""
+            self.settings = [_set_local(name, value) for name, value in settings.items()]
 
     @property
     def usable(self) -> bool:
@@ -207,6 +206,12 @@ def _risks(synchronous_commit: str, fsync: str) -> Iterator[str]:
             )
 
 
-def _set(settings: dict[str, str], *, local: bool) -> bytes:
-    calls = (f"set_config('{name}', '{value}', {local})" for name, value in settings.items())
+def _set(settings: dict[str, str]) -> bytes:
+    calls = (f"set_config('{name}', '{value}', false)" for name, value in settings.items())
     return f"SELECT {', '.join(calls)}".encode()
+
+
+def _set_local(name: str, value: str) -> bytes:
+    # Not by SELECT, which would fix what a transaction sees: a call that reads may have to wait for
+    # one that writes before it looks.
+    return f"SET LOCAL {name} = '{value}'".encode()
