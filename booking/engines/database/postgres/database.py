@@ -107,8 +107,8 @@ class PostgresDatabase(Database):
             connection = session.connection
             with connection.pipeline() as pipeline:
                 connection.execute(_BEGIN_WRITING if writing else _BEGIN_READING)
-                if session.settings:
-                    connection.execute(session.settings)
+                for setting in session.settings:
+                    connection.execute(setting)
                 if long:
                     connection.execute(_LONG)
                 limit = b"" if long else session.limit_once_locked

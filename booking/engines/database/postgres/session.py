@@ -105,23 +105,22 @@ class Session:
         self.limit_once_locked = b""
         """What limits a transaction from when it has locked an event: PostgreSQL 17 can."""
         if "transaction_timeout" in about["unlimited"]:
-            limit = {"transaction_timeout": f"{STOPPED_SECONDS}s"}
-            self.limit_once_locked = _set(limit, local=True)
+            self.limit_once_locked = _set_local("transaction_timeout", f"{STOPPED_SECONDS}s")
         if not about["date_style"].startswith("ISO"):
             settings["DateStyle"] = "ISO"
         if about["float_digits"] < 1:
             # Otherwise times are rounded when they are read back.
             settings["extra_float_digits"] = "1"
-        self.settings = b""
-        """The statement that begins each transaction behind a pooler, which may give each one
+        self.settings: list[bytes] = []
+        """The statements that begin each transaction behind a pooler, which may give each one
         another session."""
         if connection.info.backend_pid == about["process"]:
             if settings:
-                connection.execute(_set(settings, local=False))
+                connection.execute(_set(settings))
         else:
             # A pooler invents process ids. It may not support prepared statements, either.
             connection.prepare_threshold = None
-            self.settings = _set(settings, local=True) if settings else b""
+            self.settings = [_set_local(name, value) for name, value in settings.items()]
 
     @property
     def usable(self) -> bool:
@@ -208,6 +207,12 @@ def _risks(synchronous_commit: str, fsync: str) -> Iterator[str]:
             )
 
 
-def _set(settings: dict[str, str], *, local: bool) -> bytes:
-    calls = (f"set_config('{name}', '{value}', {local})" for name, value in settings.items())
+def _set(settings: dict[str, str]) -> bytes:
+    calls = (f"set_config('{name}', '{value}', false)" for name, value in settings.items())
     return f"SELECT {', '.join(calls)}".encode()
+
+
+def _set_local(name: str, value: str) -> bytes:
+    # Not by SELECT, which would fix what a transaction sees: a call that reads may have to wait for
+    # one that writes before it looks.
+    return f"SET LOCAL {name} = '{value}'".encode()

@@ -3,16 +3,18 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 import pytest
 
 from booking.domain.model import DEFAULT_EVENT, SeatStatus
+from booking.engines.database.answers import DatabaseAnswers
 from booking.engines.database.box_office import DatabaseBoxOffice
 from booking.engines.database.connection import CannotOpen
-from booking.engines.database.kept_sale import KeptSale
 from booking.engines.database.migrations import migrate
+from booking.engines.database.postgres import session
 from booking.engines.database.postgres.database import PostgresDatabase
 from booking.engines.database.registry import DatabaseRegistry
 from booking.engines.errors import Unavailable
@@ -20,9 +22,10 @@ from booking.settings import Settings
 from tests.contracts.answers import once
 from tests.support.clocks import ManualClock
 from tests.support.databases import add, one_clock
-from tests.support.engine import ANN, event_of
+from tests.support.engine import ANN, BOB, event_of
 from tests.support.postgres import schema
 from tests.support.relay import Relay
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -131,21 +134,47 @@ def test_a_commit_whose_answer_was_lost_has_an_unknown_outcome(
 ) -> None:
     _, registry = on_postgres
 
-    write = KeptSale.write
+    write = DatabaseAnswers.write
 
-    def and_lost(*arguments: Any) -> Any:
-        written = write(*arguments)
+    def and_lost(*arguments: Any) -> None:
+        # The last thing that is written.
+        write(*arguments)
         _backends(postgres, "pg_terminate_backend(pid)")
-        return written
 
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr(KeptSale, "write", and_lost)
+        broken.setattr(DatabaseAnswers, "write", and_lost)
         with pytest.raises(Unavailable, match="It is not known whether"):
             registry.lock(["1"], ANN, once())
     assert registry.seat("1").status is SeatStatus.AVAILABLE
     # The commit was not carried out, so it succeeds when it is sent again.
     assert registry.lock(["1"], ANN, once())["seats"] == ["1"]
     assert registry.seat("1").status is SeatStatus.LOCKED
+
+
+def test_what_a_transaction_has_to_set_first_does_not_fix_what_it_sees(
+    postgres: str,
+    clock: ManualClock,
+    on_postgres: tuple[PostgresDatabase, DatabaseRegistry],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As through a pooler. A call that reads begins, waits for one that writes, and sees it."""
+    database, registry = on_postgres
+    setting = session._set_local("statement_timeout", "59s")
+    registry.lock(["2"], ANN)
+    with ThreadPoolExecutor(1) as pool:
+        with registry._lock:
+            monkeypatch.setattr(database._pool._idle[0], "settings", [setting])
+            seat = pool.submit(registry.seat, "1")
+            wait_until(lambda: _began_with(postgres, setting))
+            other = DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
+            other.lock(["1"], BOB)
+        assert seat.result().status is SeatStatus.LOCKED
+
+
+def _began_with(url: str, statement: bytes) -> bool:
+    with psycopg.connect(url, autocommit=True) as connection:
+        query = "SELECT 1 FROM pg_stat_activity WHERE query = %s"
+        return bool(connection.execute(query, [statement.decode()]).fetchall())
 
 
 def test_a_busy_pool_is_not_taken_for_a_lost_server(
