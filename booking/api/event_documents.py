@@ -66,6 +66,7 @@ def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> t
         InvalidDocument: it describes none.
     """
     found: list[str] = []
+    untold = 0
     told = _EventDocument()
     try:
         told = _EventDocument.model_validate(document)
@@ -77,6 +78,7 @@ def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> t
             plan = read(given, within=["plan"], allow_same_labels=told.allow_same_labels)
         except PlanError as error:
             found += error.mistakes
+            untold = error.count - len(error.mistakes)
     policy = told.policy.policy(policy)
     if policy.max_lock_seconds < policy.lock_seconds:
         found.append(
@@ -92,7 +94,7 @@ def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> t
             "on_sale_from: is not before starts_at, when the sale ends without on_sale_until"
         )
     if found:
-        raise InvalidDocument(found)
+        raise InvalidDocument(found, len(found) + untold)
     described = Event(
         id=event,
         given_name=told.name,

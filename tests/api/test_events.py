@@ -223,6 +223,16 @@ def test_an_event_that_has_ended_is_kept_by_nobody(gala: FlaskClient, app: Flask
 # The plan
 
 
+def test_mistakes_of_a_plan_are_counted_though_a_hundred_are_told(client: FlaskClient) -> None:
+    plan = theatre(rows=2, seats_per_row=421)
+    for seat in plan["zones"][0]["rows"][0]["seats"]:
+        seat["seat_guid"] = "same"
+    answer = put(client, "gala", {"plan": plan})
+    assert answer.status_code == 400
+    assert "(and 419 more mistakes)" in answer.get_json()["detail"]
+    assert answer.get_json()["mistakes"][-1] == "… and 320 more"
+
+
 def test_the_plan_is_in_the_shape_of_pretix_and_can_be_put_back(client: FlaskClient) -> None:
     put(client, "gala", {"plan": theatre(rows=4, seats_per_row=5)})
     plan = client.get("/events/gala/plan").get_json()
@@ -232,8 +242,9 @@ def test_the_plan_is_in_the_shape_of_pretix_and_can_be_put_back(client: FlaskCli
         "seat_guid": "Stalls-1-1",
         "seat_number": "1",
         "category": "stalls",
-        "position": {"x": 50, "y": 120},
+        "position": {"x": 0, "y": 0},
     }
+    assert plan["zones"][0]["position"] == {"x": 50, "y": 120}
     put(client, "copy", {"plan": plan})
     assert client.get("/events/copy/plan").get_json() == plan
 
