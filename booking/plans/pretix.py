@@ -9,6 +9,7 @@ members, known here or not.
 import json
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, NotRequired
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo
@@ -240,14 +241,23 @@ class PretixPlan(Foreign):
             not seat.category for zone in zones for row in zone.rows for seat in row.seats
         ):
             categories.append(Category(""))
-        return Plan(
+        plan = Plan(
             categories=tuple(categories),
             zones=zones,
             name=self.name,
             size=None if self.size is None else (self.size.width, self.size.height),
             focal_point=None if self.focal_point is None else self.focal_point.point(),
-            document=_kept(document),
         )
+        return plan if _says_all(plan, document) else replace(plan, document=_kept(document))
+
+
+def _says_all(plan: Plan, document: Mapping[str, Any]) -> bool:
+    """Whether the document is what :func:`write` makes of the plan. So a plan that was told by
+    numbers is the same after it was stored."""
+    # Editors place their zones and rows, which is quickly seen.
+    origin = {"x": 0, "y": 0}
+    placed = (part for zone in document["zones"] for part in (zone, *zone["rows"]))
+    return all(part.get("position") == origin for part in placed) and built(plan) == document
 
 
 def _kept(document: Mapping[str, Any]) -> bytes:
