@@ -108,6 +108,7 @@ def read_event(document: object, otherwise: Event) -> Event:
         InvalidDocument: the document describes none.
     """
     found: list[str] = []
+    untold = 0
     told = _EventDocument()
     try:
         told = _EventDocument.model_validate(document)
@@ -122,6 +123,7 @@ def read_event(document: object, otherwise: Event) -> Event:
             plan = read(given, within=["plan"], allow_same_labels=told.allow_same_labels)
         except PlanError as error:
             found += error.mistakes
+            untold = error.count - len(error.mistakes)
     policy = replace(otherwise.policy, **told.policy.model_dump(exclude_unset=True))
     event = replace(otherwise, plan=plan, policy=policy, **told.fields())
     if event.given_name == (plan.name or event.id):
@@ -130,7 +132,7 @@ def read_event(document: object, otherwise: Event) -> Event:
         event = replace(event, time_zone=zone)
     found += _contradictions(event)
     if found:
-        raise InvalidDocument(found)
+        raise InvalidDocument(found, len(found) + untold)
     return event
 
 

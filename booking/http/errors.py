@@ -33,11 +33,11 @@ class TooManyRequests(RequestError):
 
 
 class InvalidDocument(RequestError):
-    """The description of an event is invalid. ``mistakes`` has every mistake found, each with its
-    place in the document."""
+    """The description of an event is invalid. ``mistakes`` are the first that were found, each with
+    its place in the document; ``count`` is how many there are, if those are not all."""
 
-    def __init__(self, mistakes: Sequence[str]) -> None:
-        more = len(mistakes) - 1
-        others = f" (and {more} more {'mistake' if more == 1 else 'mistakes'})" if more else ""
+    def __init__(self, mistakes: Sequence[str], count: int | None = None) -> None:
+        more = (len(mistakes) if count is None else count) - 1
+        others = f" (and {more:,} more {'mistake' if more == 1 else 'mistakes'})" if more else ""
         super().__init__(f"The event has a mistake: {mistakes[0]}{others}. Nothing was changed.")
         self.mistakes = tuple(mistakes)

@@ -1,7 +1,7 @@
 """What is drawn of a house besides its seats: a stage, a bar, a table, or merely a text."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -119,16 +119,17 @@ class Area:
         left, top, right, bottom = self.box
         return 0.0 if self.shape == "text" else (right - left) * (bottom - top)
 
-    def holds(self, point: Point) -> bool:
-        """Whether a point is in it."""
+    def holding(self, points: Iterable[Point]) -> Iterator[Point]:
+        """Those of the points that are in it."""
         corners = self.outline
-        inside = False
-        for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1], strict=True):
-            if (ay > point.y) != (by > point.y) and point.x < (bx - ax) * (point.y - ay) / (
-                by - ay
-            ) + ax:
-                inside = not inside
-        return inside
+        box = Box.of(corners)
+        for point in points:
+            if (
+                box.left <= point.x <= box.right
+                and box.top <= point.y <= box.bottom
+                and _is_inside(point, corners)
+            ):
+                yield point
 
     def _placed(self, offset: Point) -> Point:
         angle = math.radians(self.rotation)
@@ -137,3 +138,15 @@ class Area:
             self.position.x + offset.x * cos - offset.y * sin,
             self.position.y + offset.x * sin + offset.y * cos,
         )
+
+
+def _is_inside(point: Point, corners: Sequence[Point]) -> bool:
+    """Whether a line from the point to the right crosses the sides an odd number of times."""
+    inside = False
+    ax, ay = corners[-1]
+    for bx, by in corners:
+        crosses = (ay > point.y) != (by > point.y)
+        if crosses and point.x < (bx - ax) * (point.y - ay) / (by - ay) + ax:
+            inside = not inside
+        ax, ay = bx, by
+    return inside

@@ -93,7 +93,8 @@ class Plan:
     focal_point: Point | None = None
     """Where the eyes go; the nearer to it, the better the seat. None leaves it to :attr:`front`."""
     document: bytes = field(default=b"", repr=False)
-    """What it was read from, for :mod:`booking.plans.pretix`; empty if it was told by numbers."""
+    """What it was read from, for :mod:`booking.plans.pretix`; empty if that says no more
+    than the plan itself, such as one that was told by numbers."""
 
     @cached_property
     def seats(self) -> tuple[PlannedSeat, ...]:

@@ -248,9 +248,16 @@ class PretixPlan(Foreign):
             size=None if self.size is None else (self.size.width, self.size.height),
             focal_point=None if self.focal_point is None else self.focal_point.point(),
         )
-        # What would be written again anyway is not kept. So a grid that was stored and read equals
-        # the grid that it was.
-        return plan if built(plan) == document else replace(plan, document=_kept(document))
+        return plan if _says_all(plan, document) else replace(plan, document=_kept(document))
+
+
+def _says_all(plan: Plan, document: Mapping[str, Any]) -> bool:
+    """Whether the document is what :func:`write` makes of the plan. So a plan that was told by
+    numbers is the same after it was stored."""
+    # Editors place their zones and rows, which is quickly seen.
+    origin = {"x": 0, "y": 0}
+    placed = (part for zone in document["zones"] for part in (zone, *zone["rows"]))
+    return all(part.get("position") == origin for part in placed) and built(plan) == document
 
 
 def _kept(document: Mapping[str, Any]) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise, product
 
 from booking.plans import mistakes
-from booking.plans.areas import Area, Box
+from booking.plans.areas import Area
 from booking.plans.mistakes import Mistakes, Place
 from booking.plans.model import Plan
 from booking.plans.seats_of_document import seat_place
@@ -74,13 +74,7 @@ def _covered(plan: Plan) -> Mistakes:
     ]
     areas.sort(key=lambda each: -each[1].extent)
     for place, area in areas[:_MOST_AREAS]:
-        box = Box.of(area.outline)
-        inside = sum(
-            box.left <= seat.position.x <= box.right
-            and box.top <= seat.position.y <= box.bottom
-            and area.holds(seat.position)
-            for seat in plan.seats
-        )
+        inside = sum(1 for _ in area.holding(seat.position for seat in plan.seats))
         if 0 < inside < len(plan.seats) / 2:
             stand = "a seat stands" if inside == 1 else f"{inside:,} seats stand"
             yield place, f"{stand} on it"

@@ -293,6 +293,16 @@ def test_an_event_that_has_ended_is_kept_by_nobody(gala: FlaskClient, app: Flask
 # The plan
 
 
+def test_mistakes_of_a_plan_are_counted_though_a_hundred_are_told(client: FlaskClient) -> None:
+    plan = theatre(rows=2, seats_per_row=421)
+    for seat in plan["zones"][0]["rows"][0]["seats"]:
+        seat["seat_guid"] = "same"
+    answer = put(client, "gala", {"plan": plan})
+    assert answer.status_code == 400
+    assert "(and 419 more mistakes)" in answer.get_json()["detail"]
+    assert answer.get_json()["mistakes"][-1] == "… and 320 more"
+
+
 def test_a_plan_is_given_back_with_what_was_sent_and_can_be_sent_again(client: FlaskClient) -> None:
     sent = theatre(rows=4, seats_per_row=5)
     put(client, "gala", {"plan": sent})

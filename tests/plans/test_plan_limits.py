@@ -1,7 +1,6 @@
 """What is accepted can be read again: one set of limits."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -77,5 +76,4 @@ def test_what_is_accepted_can_be_read_again(document: object) -> None:
 @pytest.mark.parametrize(("rows", "seats_per_row"), [(MOST_IN_LINE, 1), (1, MOST_IN_LINE)])
 def test_the_largest_grids_can_be_read_again(rows: int, seats_per_row: int) -> None:
     plan = read({"grid": {"rows": rows, "seats_per_row": seats_per_row}})
-    again = read(json.loads(json.dumps(pretix.write(plan))))
-    assert replace(again, document=b"") == plan
+    assert read(json.loads(json.dumps(pretix.write(plan)))) == plan

@@ -1,7 +1,6 @@
 """Seat plans: three ways to tell one, one model, and every mistake with its place."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -182,9 +181,7 @@ def test_numbers_are_labels_too() -> None:
 @given(plans())
 def test_any_plan_survives_a_round_trip(plan: Plan) -> None:
     document = json.loads(json.dumps(pretix.write(plan)))
-    again = read(document, allow_same_labels=True)
-    assert replace(again, document=b"") == plan
-    assert pretix.write(again) == document
+    assert read(document, allow_same_labels=True) == plan
 
 
 @given(plans())

@@ -92,14 +92,19 @@ def _only_large(
     seats: Sequence[Point], areas: Sequence[tuple[Area, str]], spacing: float
 ) -> Iterator[tuple[Area, str]]:
     """The area that is the only large one without seats, if there is one."""
+    large = _LARGE * spacing**2
+    # The second is compared with the first, however small it is.
     candidates = sorted(
-        (each for each in areas if not names_something_else(each[1])),
+        (each for each in areas if each[0].extent >= large / _ONLY),
         key=lambda each: -each[0].extent,
     )
-    free = (each for each in candidates[:_LOOKED_AT] if not any(map(each[0].holds, seats)))
+    free = (
+        each
+        for each in candidates[:_LOOKED_AT]
+        if not names_something_else(each[1]) and next(each[0].holding(seats), None) is None
+    )
     first, second = [*islice(free, 2), None, None][:2]
-    least = max(_LARGE * spacing**2, _ONLY * second[0].extent if second else 0)
-    if first and first[0].extent >= least:
+    if first and first[0].extent >= max(large, _ONLY * second[0].extent if second else 0):
         yield first
 
 

@@ -7,6 +7,7 @@ opposite sides of it.
 """
 
 import math
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, pairwise, product
@@ -23,6 +24,8 @@ _ALONG = 0.82
 """The cosine of the greatest angle between a line and the side of a bench: 35 degrees."""
 _FEW = 30
 """So few seats are compared each with each, more only with those around them."""
+_LONGEST = 5000
+"""Of what is longer and in no order at all, the order of the file has to do."""
 _CROWD = 64
 """If more seats than this stand as if in one place, the order of the file has to do."""
 
@@ -38,7 +41,7 @@ def lines(row: Sequence[Point]) -> list[list[int]]:
     along = sorted(listed, key=lambda number: row[number].x * axis[0] + row[number].y * axis[1])
     if is_walk([row[number] for number in along]):
         return [_as_listed(along)]
-    pairs = _pairs(row)
+    pairs = _pairs(row) if len(row) <= _LONGEST else None
     if pairs is None:
         return [listed]
     across = (-axis[1], axis[0])
@@ -95,14 +98,18 @@ def _pairs(points: Sequence[Point]) -> list[tuple[float, int, int]] | None:
         if max(map(len, cells.values())) > _CROWD:
             return None
         found = _around(cells)
-    return sorted((math.dist(points[a], points[b]), a, b) for a, b in found)
+    pairs = sorted((math.dist(points[a], points[b]), a, b) for a, b in found)
+    # Lines need fewer pairs than there are points. What is much farther apart than these is never
+    # side by side.
+    reach = GAP * pairs[min(len(points), len(pairs)) - 1][0] if pairs else 0.0
+    return pairs[: bisect_right(pairs, reach, key=lambda pair: pair[0])]
 
 
 def _cells(points: Sequence[Point]) -> dict[tuple[int, int], list[int]]:
     left, right = min(point.x for point in points), max(point.x for point in points)
     top, bottom = min(point.y for point in points), max(point.y for point in points)
     longest = max(right - left, bottom - top)
-    size = 2 * max(
+    size = 1.3 * max(
         math.sqrt((right - left) * (bottom - top) / len(points)), longest / len(points), LEAST
     )
     cells: dict[tuple[int, int], list[int]] = defaultdict(list)

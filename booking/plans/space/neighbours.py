@@ -18,6 +18,9 @@ from booking.plans.space.lines import goes_on, lines
 _ENOUGH = 8
 """From so many distances on, a zone tells by itself what is usual in it."""
 
+_CROWD = 16
+"""If more ends than this are in one place, the others are not joined."""
+
 Seat = tuple[int, int]
 """The number of a row in its zone, and that of a seat in the row."""
 
@@ -141,7 +144,8 @@ def _meetings(
                         and goes_on(inner, here, there, behind)
                     ):
                         yield apart, end, (number, at)
-            cells[x, y].append(((number, at), part))
+            if len(cells[x, y]) < _CROWD:
+                cells[x, y].append(((number, at), part))
 
 
 def _root(after: list[int], number: int) -> int:
