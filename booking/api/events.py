@@ -58,7 +58,7 @@ def put_event(event: str) -> BytesResponse:
             f"“{event[:64]}” cannot be the id of an event, which is {identifiers.IN_WORDS}."
         )
     request.max_content_length = MAX_EVENT_BYTES
-    document = requests.read_json_if_any()
+    document = requests.read_json_if_any(with_places=True)
     blank = _blank(event)
 
     def describe(current: Summary | None) -> Event:
@@ -79,7 +79,7 @@ def patch_event_document(event: str) -> BytesResponse:
     """Change what the body says of an event, and nothing else."""
     expect_administrator()
     request.max_content_length = MAX_EVENT_BYTES
-    patch = requests.read_json_if_any()
+    patch = requests.read_json_if_any(with_places=True)
     blank = _blank(event)
 
     def describe(current: Summary | None) -> Event:

@@ -128,7 +128,7 @@ def _read_bytes(file: str) -> bytes:
 
 def _parsed(data: bytes, file: str) -> Any:
     try:
-        return strict_json.loads(data)
+        return strict_json.loads(data, with_places=True)
     except ValueError as error:
         raise click.ClickException(f"{file} is not JSON: {error}.") from None
 

@@ -259,7 +259,7 @@ def _seats(seats: object) -> list[str]:
     return named
 
 
-def read_json() -> Any:
+def read_json(*, with_places: bool = False) -> Any:
     """Return the body, which may be any JSON value."""
     environ = request.environ
     coding = environ.get("HTTP_CONTENT_ENCODING", "")
@@ -273,7 +273,7 @@ def read_json() -> Any:
             "The body must be JSON. Send it with “Content-Type: application/json”."
         )
     try:
-        return strict_json.loads(request.get_data())
+        return strict_json.loads(request.get_data(), with_places=with_places)
     except ValueError as error:
         raise BadRequest(f"The body is not valid JSON in UTF-8: {error}.") from None
 
@@ -290,10 +290,10 @@ def has_body(environ: Environ) -> bool:
     return environ.get("CONTENT_LENGTH", "") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ
 
 
-def read_json_if_any() -> Any:
+def read_json_if_any(*, with_places: bool = False) -> Any:
     """Return the body, or an empty object if there is none or it is null, which axios, Go and PHP
     send when there is nothing to say."""
-    document = read_json() if has_body(request.environ) else None
+    document = read_json(with_places=with_places) if has_body(request.environ) else None
     return {} if document is None else document
 
 

@@ -10,8 +10,11 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
 
 
-def loads(data: bytes) -> Any:
+def loads(data: bytes, *, with_places: bool = False) -> Any:
     """Parse a document. A byte order mark before it is skipped.
+
+    ``with_places`` tells of more mistakes where they are. Finding out costs 0.5 µs a character, so
+    it is for documents of those who are trusted.
 
     Raises:
         ValueError: it is not strict JSON; the message says why, and where.
@@ -26,12 +29,14 @@ def loads(data: bytes) -> Any:
     except json.JSONDecodeError as error:
         raise ValueError(f"{error.msg}: {_place(text, error.pos)}") from None
     except RecursionError:
-        raise ValueError(f"it is nested too deeply: {_place(text, _deepest(text))}") from None
-    except _NoJson:
-        raise ValueError(_no_json(text)) from None
+        where = f": {_place(text, _deepest(text))}" if with_places else ""
+        raise ValueError(f"it is nested too deeply{where}") from None
+    except _NoJson as error:
+        raise ValueError(_no_json(text) if with_places else str(error)) from None
     except ValueError:
         # Nothing else is refused by Python, whose words for it are of no use here.
-        raise ValueError(f"a number has too many digits: {_place(text, _longest(text))}") from None
+        where = f": {_place(text, _longest(text))}" if with_places else ""
+        raise ValueError(f"a number has too many digits{where}") from None
 
 
 class _NoJson(Exception):
@@ -41,12 +46,12 @@ class _NoJson(Exception):
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise _NoJson
+        raise _NoJson("an object has the same member twice")
     return members
 
 
-def _reject(_: str) -> NoReturn:
-    raise _NoJson
+def _reject(word: str) -> NoReturn:
+    raise _NoJson(f"{word} is no number of JSON")
 
 
 def _no_json(text: str) -> str:
