@@ -14,12 +14,13 @@ from flask.cli import FlaskGroup
 from booking import cli, create_app
 from booking.access_log import on_one_line
 from booking.api.administration import body_limit
-from booking.api.problems import refused_by_server
+from booking.api.problems import refusals
 from booking.app import open_box_office
 from booking.database.connection import CannotOpen
 from booking.database.opening import open_database
 from booking.errors import Unavailable
-from booking.server import ListenError, serve
+from booking.listening import ListenError
+from booking.server import serve
 from booking.settings import Settings, SettingsError
 
 
@@ -110,7 +111,7 @@ def main() -> None:
         serve(
             lambda: _app(settings),
             settings,
-            refusal_body=refused_by_server,
+            refuse=refusals(settings.cors_origins),
             body_limit=body_limit(settings.admin_token),
             about=_about(settings),
             on_stop=_close,

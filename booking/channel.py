@@ -4,6 +4,8 @@ waitress offers the classes of these as attributes to be replaced.
 """
 
 import copy
+import re
+import socket
 import time
 from typing import Any
 
@@ -19,6 +21,12 @@ from booking.settings import MAX_BODY_BYTES
 
 _MAX_UNREAD_BYTES = 1024 * 1024
 """A client that asks for more without reading that much is not answered any further."""
+
+_MAX_AWAY_BYTES = 64 * 1024 * 1024
+"""Of a body that was refused, so much is read away."""
+_AWAY_AT_ONCE_BYTES = 256 * 1024
+
+_ORIGIN = re.compile(rb"(?im)^origin:[ \t]*+([!-~]{1,255}+)[ \t]*+\r$")
 
 _REFUSALS = {
     431: (
@@ -39,6 +47,29 @@ class _Parser(HTTPRequestParser):
     adj: Any
     body_rcv: Any
     body_limit = MAX_BODY_BYTES
+    _refused_head = b""
+    """The start of a request that was refused before its headers were read."""
+
+    def received(self, data: bytes) -> int:
+        """Take what belongs to the request from the start of a packet. Returns how many bytes."""
+        before = self.header_plus
+        consumed: int = super().received(data)
+        if self.error is not None and self.body_rcv is None:
+            self._refused_head = before + data[:MAX_HEADER_BYTES]
+        return consumed
+
+    @property
+    def origin(self) -> str | None:
+        """The Origin of the request, also of one that was refused."""
+        if (origin := self.headers.get("ORIGIN")) is not None:
+            return str(origin)
+        found = _ORIGIN.search(self._refused_head)
+        return None if found is None else found[1].decode("ascii")
+
+    @property
+    def is_head(self) -> bool:
+        """Whether the answer must have no body."""
+        return self._refused_head.startswith(b"HEAD ") or getattr(self, "command", "") == "HEAD"
 
     def parse_header(self, header_plus: bytes) -> None:
         start_line, _, headers = header_plus.partition(b"\r\n")
@@ -57,6 +88,13 @@ class _Parser(HTTPRequestParser):
         except ValueError as error:
             raise ParsingError("The address or the Content-Length is not valid") from error
         self._expect_one_reading(header_plus.lower())
+        # waitress compares the whole header with "close"; it may be a list.
+        options = [each.strip().lower() for each in self.headers.get("CONNECTION", "").split(",")]
+        if "close" in options:
+            self.headers["CONNECTION"] = "close"
+            self.connection_close = True
+        elif "keep-alive" in options:
+            self.headers["CONNECTION"] = "keep-alive"
         if self.chunked:
             self.body_rcv = ChunkedBody(self.body_rcv.getbuf())
         limit = self.adj.body_limit(self.command, self.path, self.headers.get("AUTHORIZATION"))
@@ -120,9 +158,9 @@ class _AppTask(_Logged, WSGITask):
             self.set_close_on_finish()
 
     def set_close_on_finish(self) -> None:
-        """Close the connection after this answer, but not because a 304 has no length."""
+        """Close the connection after this answer, but not because a 204 or a 304 has no length."""
         asked_to_close = self.request.headers.get("CONNECTION", "").lower() == "close"
-        if not self.status.startswith("304") or self.version != "1.1" or asked_to_close:
+        if not self.status.startswith(("204", "304")) or self.version != "1.1" or asked_to_close:
             super().set_close_on_finish()
 
 
@@ -138,18 +176,29 @@ class _RefusalTask(_Logged, ErrorTask):
         detail = _REFUSALS.get(status, f"{error.body.removesuffix('.')}.")
         if status == 413:
             detail = f"The body is larger than {self.request.body_limit // 1024:,} KB. Send less."
-        content_type, body = self.channel.server.refusal_body(status, detail)
+        headers, body = self.channel.server.refuse(status, detail, self.request.origin)
         self.status = f"{status} {reason}"
-        self.response_headers.append(("Content-Type", content_type))
-        self.response_headers.append(("X-Content-Type-Options", "nosniff"))
+        self.response_headers += headers
         self.set_close_on_finish()
+        self.channel.refused = True
         self.content_length = len(body)
-        self.write(body)
+        self.write(b"" if self.request.is_head else body)
 
 
 class Channel(HTTPChannel):
-    """A connection. Its server has a ``refusal_body`` and an ``access_log``, and is told when an
-    answer is not sent at once (``unread_grew``)."""
+    """A connection. Its server has ``refuse`` and an ``access_log``, and is told when an answer is
+    not sent at once (``unread_grew``).
+
+    After a refusal, the client may still be sending its body. To close then would reset the
+    connection, and the client would not read the answer (RFC 9112, section 9.6). So the channel
+    closes its own half, and reads away what comes until the client closes its half, or has sent
+    :data:`_MAX_AWAY_BYTES`, or two minutes have passed.
+    """
+
+    close_when_flushed: bool  # waitress's own.
+    refused = False
+    _left_to_read: int | None = None
+    """How much is still read away; None as long as there may be answers."""
 
     parser_class = _Parser
     task_class = _AppTask
@@ -160,6 +209,31 @@ class Channel(HTTPChannel):
         would look again and again, at the cost of the thread that makes it."""
         ready = not self.requests or self.total_outbufs_len >= self.adj.send_bytes
         return bool(self.total_outbufs_len and ready) or self.will_close or self.close_when_flushed
+
+    def handle_write(self) -> None:
+        """Send what there is; after a refusal, end the answer and go on reading."""
+        if not self.refused or not self.close_when_flushed or self.will_close:
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)
+        if not self.total_outbufs_len:
+            self.close_when_flushed = False
+            self._left_to_read = _MAX_AWAY_BYTES
+            try:
+                self.socket.shutdown(socket.SHUT_WR)
+            except OSError:  # The client has gone.
+                self.handle_close()
+
+    def handle_read(self) -> None:
+        """Read a request, or read away what belongs to a refused one."""
+        if self._left_to_read is None:
+            super().handle_read()
+            return
+        # Without a note of when: a client that goes on and on is closed like one that is silent.
+        read = len(self.recv(_AWAY_AT_ONCE_BYTES))
+        self._left_to_read -= read
+        if read and self._left_to_read <= 0:
+            self.handle_close()
 
     def send_continue(self) -> None:
         """Ask for the body, unless there is none to come; waitress would wait for it for ever."""

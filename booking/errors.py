@@ -18,7 +18,7 @@ def seats_are(seat_ids: Sequence[str]) -> str:
 
 
 def _shorten(seat_id: str) -> str:
-    """Keep what a stranger sent from flooding a message: an id has 64 characters at most."""
+    """Keep what a stranger sent from flooding a message. Few ids are longer than 64 characters."""
     return seat_id if len(seat_id) <= 64 else seat_id[:64] + "…"
 
 

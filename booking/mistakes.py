@@ -7,17 +7,12 @@ from itertools import islice
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from booking.texts import printable
+
 _MOST = 100
 """How many mistakes are worth telling at once."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
-def printable(text: str) -> str:
-    """The text with what could garble a terminal or a log as its escape."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def place(location: Sequence[int | str]) -> str:

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -16,43 +16,41 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from booking import processes, unread
+from booking import forwarding, listening, processes, unread
 from booking.access_log import AccessLog
 from booking.channel import Channel
+from booking.forwarding import UNIX_PEER
 from booking.request_head import MAX_HEADER_BYTES
-from booking.settings import MAX_BODY_BYTES, Settings
+from booking.settings import MAX_BODY_BYTES, Network, Settings
 
 if sys.platform != "win32":
     import resource
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_CONNECTIONS = 1000
 
 _OTHER_FILES = 50
 """Files that a process has open besides connections."""
+_AF_UNIX = getattr(socket, "AF_UNIX", None)  # Windows has none.
 _FLUSH_SECONDS = 0.05
 _DRAIN_SECONDS = 4.0
 _SHUTDOWN_SECONDS = 1
 
-RefusalBody = Callable[[int, str], tuple[str, bytes]]
-"""Makes the content type and the body of an answer to a request that is no valid HTTP, from the
-status and what is wrong."""
+Refuse = Callable[[int, str, str | None], tuple[list[tuple[str, str]], bytes]]
+"""Makes the headers and the body of an answer to a request that the server refuses, from the
+status, what is wrong, and the Origin of the request."""
 
 BodyLimit = Callable[[str, str, str | None], int]
 """How many bytes a body may have, by the method, the path and the Authorization of the request."""
-
-
-class ListenError(Exception):
-    """The address cannot be listened on. The message says why and what to do."""
 
 
 def serve(
     make_app: Callable[[], "WSGIApplication"],
     settings: Settings,
     *,
-    refusal_body: RefusalBody,
+    refuse: Refuse,
     body_limit: BodyLimit,
     about: str,
     on_stop: Callable[[Any], None] = lambda _: None,
@@ -70,10 +68,8 @@ def serve(
     queue_log = logging.getLogger("waitress.queue")
     queue_log.setLevel(logging.NOTSET if settings.log_level == "debug" else logging.ERROR)
 
-    listener = _listen(settings)
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    port = listener.getsockname()[1]
-    first_line = f"Listening on http://{host}:{port}/ {about}"
+    listener = listening.listen(settings)
+    first_line = f"Listening on {listening.address_of(settings, listener)} {about}"
 
     # The process that watches over this one, if there are several.
     watcher = None if settings.processes == 1 else os.getpid()
@@ -86,7 +82,7 @@ def serve(
         wanted = settings.log_level in ("debug", "info") and sys.stderr is not None
         access_log = AccessLog(sys.stderr) if wanted else None
         app = make_app()
-        server = _Server(app, settings, listener, refusal_body, body_limit, access_log, watcher)
+        server = _Server(app, settings, listener, refuse, body_limit, access_log, watcher)
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signal_number, server.on_signal)
         # What is there now stays. Not to look through it again and again, and through what requests
@@ -100,13 +96,16 @@ def serve(
         server.run()
         on_stop(app)
 
-    if settings.processes == 1:
-        serve_alone(port, first_line)
-    else:
-        # Connections wait here until the first process has started.
-        listener.listen(MAX_CONNECTIONS)
-        _say(first_line)
-        processes.run(settings.processes, serve_alone)
+    try:
+        if settings.processes == 1:
+            serve_alone(listening.number_of(listener), first_line)
+        else:
+            # Connections wait here until the first process has started.
+            listener.listen(MAX_CONNECTIONS)
+            _say(first_line)
+            processes.run(settings.processes, serve_alone)
+    finally:
+        listening.remove(settings)
 
 
 def _say(line: str) -> None:
@@ -125,21 +124,6 @@ def pin_to_one_core(number: int) -> None:
         os.sched_setaffinity(0, {cores[number % len(cores)]})
 
 
-def _listen(settings: Settings) -> socket.socket:
-    try:
-        address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(address[0], socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address[4])
-    except (OSError, UnicodeError) as error:  # The latter for a name like "a..b".
-        why = getattr(error, "strerror", None) or error
-        raise ListenError(
-            f"Cannot listen on {settings.host} port {settings.port}: {why}."
-            " Stop what uses it, or set BOOKING_HOST or BOOKING_PORT to another."
-        ) from error
-    return listener
-
-
 def _connection_limit() -> int:
     """As many connections as we want, or as the system lets us have: without a file to spare,
     accepting fails over and over."""
@@ -147,6 +131,24 @@ def _connection_limit() -> int:
         return MAX_CONNECTIONS
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return MAX_CONNECTIONS if files < 0 else max(1, min(MAX_CONNECTIONS, files - _OTHER_FILES))
+
+
+def _behind(
+    app: "WSGIApplication", networks: Sequence[Network], refuse: Refuse
+) -> "WSGIApplication":
+    """The application, told by trusted proxies who the client is and how it addressed us."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        try:
+            forwarding.apply(environ, networks)
+        except forwarding.ForwardingRefused as error:
+            detail = f"{error}. The operator has to correct the proxy in front of this service."
+            headers, body = refuse(400, detail, environ.get("HTTP_ORIGIN"))
+            start_response("400 Bad Request", [*headers, ("Content-Length", str(len(body)))])
+            return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        return app(environ, start_response)
+
+    return answer
 
 
 class _Server(TcpWSGIServer):
@@ -159,12 +161,12 @@ class _Server(TcpWSGIServer):
         app: "WSGIApplication",
         settings: Settings,
         listener: socket.socket,
-        refusal_body: RefusalBody,
+        refuse: Refuse,
         body_limit: BodyLimit,
         access_log: AccessLog | None,
         watcher: int | None,
     ) -> None:
-        self.refusal_body = refusal_body
+        self.refuse = refuse
         self.access_log = access_log
         # Set by any thread, and taken back by the one that watches the sockets.
         self.unread_grew = False
@@ -184,18 +186,9 @@ class _Server(TcpWSGIServer):
             "max_request_body_size": MAX_BODY_BYTES + 1,
             "max_request_header_size": MAX_HEADER_BYTES + 1,
             "ident": "booking",
-            # Without a proxy, nothing looks at what a stranger says about forwarding.
-            "clear_untrusted_proxy_headers": settings.trusted_proxy is not None,
+            # Only _behind() looks at what is said about forwarding.
+            "clear_untrusted_proxy_headers": False,
         }
-        if settings.trusted_proxy is not None:
-            options |= {
-                "trusted_proxy": settings.trusted_proxy,
-                "trusted_proxy_headers": {
-                    "x-forwarded-for",
-                    "x-forwarded-host",
-                    "x-forwarded-proto",
-                },
-            }
         adjustments = Adjustments(**options)
         # Below this size, answers are sent by the thread that watches the sockets, many at a time,
         # and the others make no system call at all, for each would hand the interpreter over: a
@@ -205,6 +198,8 @@ class _Server(TcpWSGIServer):
         adjustments.body_limit = body_limit
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(settings.worker_threads)
+        if listener.family == _AF_UNIX or settings.trusted_proxy:
+            app = _behind(app, settings.trusted_proxy, refuse)
         super().__init__(
             app,
             map={},
@@ -214,6 +209,24 @@ class _Server(TcpWSGIServer):
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             bind_socket=False,
         )
+
+    def getsockname(self) -> tuple[str, str]:
+        """The host and the port, as strings."""
+        if self.family == _AF_UNIX:
+            return UNIX_PEER, ""
+        host, port = super().getsockname()
+        return host, port
+
+    def set_socket_options(self, conn: socket.socket) -> None:
+        """Send small answers at once; a Unix socket always does."""
+        if self.family != _AF_UNIX:
+            super().set_socket_options(conn)
+
+    def fix_addr(self, addr: Any) -> Any:
+        """The address of a client: that of an IPv4 client on an IPv6 socket as IPv4."""
+        if self.family == _AF_UNIX:
+            return UNIX_PEER, 0
+        return (addr[0].removeprefix("::ffff:"), *addr[1:]) if "." in addr[0] else addr
 
     def on_signal(self, signal_number: int, frame: FrameType | None) -> None:
         """Begin to stop. A second signal ends the process at once."""

@@ -11,6 +11,8 @@ from typing import Any
 
 from booking import timestamps
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
 PREFIX = "BOOKING_"
 
 MAX_BODY_BYTES = 64 * 1024
@@ -67,16 +69,33 @@ def _log_level(text: str) -> str:
 
 
 def _host(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.:_-]+", text):
-        raise ValueError("an address or a host name, such as 127.0.0.1 or ::1")
+    # 107 bytes are the most that Linux takes for the path of a Unix socket; others take 103.
+    if not re.fullmatch(r"(?!unix:)[A-Za-z0-9.:_-]+|unix:/[!-~]{1,102}", text):
+        raise ValueError(
+            "an address or a host name, such as 127.0.0.1 or ::1,"
+            " or a Unix socket, such as unix:/run/booking/http.sock"
+        )
     return text
 
 
-def _address(text: str) -> str:
+def _networks(text: str) -> tuple[Network, ...]:
+    """Addresses and networks apart by commas or spaces; a single address is a network of one."""
     try:
-        return str(ipaddress.ip_address(text))
+        networks = tuple(map(_network, text.replace(",", " ").split()))
     except ValueError:
-        raise ValueError("an IP address, such as 127.0.0.1") from None
+        networks = ()
+    if not networks:
+        raise ValueError("addresses or networks, such as 127.0.0.1 or 10.0.0.0/8,::1")
+    return networks
+
+
+def _network(text: str) -> Network:
+    """A network. One of IPv4 addresses that is written as IPv6 is that of IPv4."""
+    network = ipaddress.ip_network(text)
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    if mapped is None or network.prefixlen < 96:
+        return network
+    return ipaddress.IPv4Network((mapped, network.prefixlen - 96))
 
 
 def _origins(text: str) -> tuple[str, ...]:
@@ -120,7 +139,7 @@ class Settings:
     Of ``admin_token`` it is the SHA-256 digest that is kept.
     """
 
-    host: str = _setting("127.0.0.1", _host, "address to listen on")
+    host: str = _setting("127.0.0.1", _host, "address to listen on, or a Unix socket: unix:/PATH")
     port: int = _setting(8080, _whole(0, 65535), "port to listen on; 0 takes a free one")
     threads: int | None = _setting(
         None, _whole(1, 256), "threads that answer requests; none is 8, or 32 with a database"
@@ -164,8 +183,10 @@ class Settings:
     cors_origins: tuple[str, ...] = _setting(
         ("*",), _origins, "origins whose pages may call the service; * means all"
     )
-    trusted_proxy: str | None = _setting(
-        None, _address, "address of the reverse proxy whose X-Forwarded headers are believed"
+    trusted_proxy: tuple[Network, ...] = _setting(
+        (),
+        _networks,
+        "addresses or networks of the reverse proxies whose forwarding headers are believed",
     )
     log_level: str = _setting("info", _log_level, "debug, info, warning or error")
 
@@ -247,7 +268,7 @@ def _parse(variable: str, setting: "Field[Any]", text: str) -> Any:
 
 def _shown(default: object) -> str:
     match default:
-        case None:
+        case None | ():
             return "(none)"
         case bool():
             return "on" if default else "off"

@@ -142,9 +142,7 @@ def test_bookings_are_listed_page_by_page(client: FlaskClient) -> None:
     first = client.get("/events/default/bookings?limit=2", headers=ADMIN)
     assert first.get_json()["bookings"] == made[:2]
     cursor = first.get_json()["next_cursor"]
-    assert first.headers["Link"] == (
-        f'</events/default/bookings?cursor={cursor}&limit=2>; rel="next"'
-    )
+    assert first.headers["Link"] == f'<?cursor={cursor}&limit=2>; rel="next"'
     second = client.get(f"/events/default/bookings?limit=2&cursor={cursor}", headers=ADMIN)
     assert second.json == {"event": "default", "bookings": made[2:], "next_cursor": None}
     assert "Link" not in second.headers

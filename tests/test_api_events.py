@@ -60,7 +60,7 @@ def test_an_event_is_opened(client: FlaskClient) -> None:
         },
     )
     assert response.status_code == 201
-    assert response.headers["Location"] == "/events/gala"
+    assert response.headers["Location"] == "gala"
     document = response.get_json()
     assert document.pop("message") == "Event gala is open."
     assert document == client.get("/events/gala").get_json()

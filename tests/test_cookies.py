@@ -111,9 +111,37 @@ def test_over_https_a_cookie_that_is_no_token_is_forgotten(client: FlaskClient) 
     assert response.get_json()["code"] == "invalid_token"
     assert response.headers["Set-Cookie"].startswith("__Host-holder=; ")
     assert "Max-Age=0" in response.headers["Set-Cookie"]
+    assert "; Path=/" in response.headers["Set-Cookie"]
     assert "Secure" in response.headers["Set-Cookie"]
 
 
 def test_over_plain_http_the_name_for_https_does_not_count(client: FlaskClient) -> None:
     response = client.post("/lock/7", headers=cookie(f"__Host-holder={BOB}"))
     assert response.get_json()["token"] != BOB
+
+
+PAGE = {"X-Requested-With": "fetch"}
+
+
+def test_our_page_is_given_its_cookie_before_it_changes_anything(browser: FlaskClient) -> None:
+    response = browser.get("/basket", headers=PAGE)
+    assert response.get_json()["seats"] == []
+    token = response.headers["Set-Cookie"].partition(";")[0].removeprefix("holder=")
+    assert browser.post("/lock/7").get_json()["token"] == token
+    assert "Set-Cookie" not in browser.get("/basket", headers=PAGE).headers
+
+
+def test_our_page_is_given_a_cookie_beside_that_of_a_neighbour(client: FlaskClient) -> None:
+    response = client.get("/basket", headers=PAGE | cookie("holder=42"))
+    (given,) = response.headers.getlist("Set-Cookie")
+    both = cookie("holder=42", given.partition(";")[0])
+    assert client.post("/lock/7", headers=both).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [*({**PAGE, **each} for each in FOREIGN), {}], ids=str)
+def test_neither_another_page_nor_a_link_replaces_the_cookie_by_asking_for_the_basket(
+    client: FlaskClient, headers: dict[str, str]
+) -> None:
+    response = client.get("/basket", headers=headers)
+    assert response.status_code == 200
+    assert "Set-Cookie" not in response.headers

@@ -75,6 +75,23 @@ class TestListedOrigins:
             response = client.get("/seats", headers={"Origin": origin})
             assert response.status_code == 200
             assert "Access-Control-Allow-Origin" not in response.headers
+            # Or a cache would give this answer to an origin that may read it.
+            assert response.headers["Vary"] == "Origin"
+
+    def test_a_call_with_credentials_can_be_read_so_that_no_seat_is_locked_unseen(
+        self, client: FlaskClient
+    ) -> None:
+        origin = {"Origin": "https://shop.example"}
+        preflight = client.options(
+            "/lock/8", headers=origin | {"Access-Control-Request-Method": "POST"}
+        )
+        for response in (preflight, client.post("/lock/8", headers=origin)):
+            assert response.headers["Access-Control-Allow-Credentials"] == "true"
+            assert "Set-Cookie" not in response.headers
+
+    def test_a_compressed_answer_varies_with_the_origin_as_well(self, client: FlaskClient) -> None:
+        for origin in ({}, OTHER, {"Origin": "https://shop.example"}):
+            assert set(client.get("/plan", headers=origin).vary) == {"Accept-Encoding", "Origin"}
 
     def test_our_own_pages_and_programs_may_always_call(self, client: FlaskClient) -> None:
         assert client.post("/lock/7", headers={"Origin": "http://localhost"}).status_code == 200

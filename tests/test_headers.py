@@ -66,7 +66,19 @@ def test_a_language_is_found_by_its_first_part_too(
 
 @pytest.mark.parametrize(
     ("if_none_match", "known"),
-    [('"7"', True), ('W/"7"', True), ('"6", "7"', True), ("*", True), ('"77"', False), ("", False)],
+    [
+        ('"7"', True),
+        ('W/"7"', True),
+        ('"6", "7"', True),
+        ("*", True),
+        ('"7-gzip"', True),
+        ('W/"7-br"', True),
+        ('"7;gzip"', True),
+        ('"7--gzip"', True),
+        ('"7-other"', False),
+        ('"77"', False),
+        ("", False),
+    ],
 )
 def test_an_etag_is_known_in_a_list_and_as_a_weak_one(if_none_match: str, known: bool) -> None:
     assert headers.has_etag(if_none_match, "7") is known

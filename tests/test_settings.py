@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 from dataclasses import fields
+from ipaddress import ip_network
 
 import pytest
 from hypothesis import given
@@ -36,9 +37,23 @@ def test_variables_are_read() -> None:
     assert (settings.host, settings.port, settings.lock_seconds) == ("::1", 0, 0.25)
     assert settings.pin is False
     assert settings.cors_origins == ("https://shop.example", "http://localhost:3000")
-    assert (settings.trusted_proxy, settings.log_level) == ("10.0.0.1", "warning")
+    assert settings.trusted_proxy == (ip_network("10.0.0.1"),)
+    assert settings.log_level == "warning"
     assert settings.forbid_single_seats is True
     assert (settings.cancel_until, settings.history_limit) == (1_798_761_600, 5)
+
+
+def test_trusted_proxies_are_a_list_of_addresses_and_networks_whatever_their_spelling() -> None:
+    settings = Settings.from_environ(
+        {"BOOKING_TRUSTED_PROXY": "10.0.0.0/8, ::1 ::ffff:127.0.0.1,::ffff:192.0.2.0/120"}
+    )
+    wanted = ("10.0.0.0/8", "::1", "127.0.0.1", "192.0.2.0/24")
+    assert settings.trusted_proxy == tuple(map(ip_network, wanted))
+
+
+def test_a_host_can_be_a_unix_socket() -> None:
+    settings = Settings.from_environ({"BOOKING_HOST": "unix:/run/booking.sock"})
+    assert settings.host == "unix:/run/booking.sock"
 
 
 def test_a_variable_that_is_set_to_nothing_counts_as_not_set() -> None:
@@ -65,9 +80,14 @@ def test_a_variable_that_is_set_to_nothing_counts_as_not_set() -> None:
         ("LOCK_SECONDS", "inf"),
         ("LOCK_SECONDS", "1e3"),
         ("HOST", "here and there"),
+        ("HOST", "unix:booking.sock"),
+        ("HOST", "unix:/" + "x" * 200),
         ("PIN", "maybe"),
         ("TRUSTED_PROXY", "localhost"),
         ("TRUSTED_PROXY", "*"),
+        ("TRUSTED_PROXY", ","),
+        ("TRUSTED_PROXY", "127.0.0.1,proxy"),
+        ("TRUSTED_PROXY", "10.0.0.1/8"),
         ("CORS_ORIGINS", "shop.example"),
         ("CORS_ORIGINS", "https://shop.example/path"),
         ("CORS_ORIGINS", "*,https://shop.example"),

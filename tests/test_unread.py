@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from booking import unread
-from booking.server import _listen, _Server
+from booking.listening import listen
+from booking.server import _Server
 from booking.settings import Settings
 from tests.waiting import wait_until
 
@@ -31,8 +32,8 @@ def server() -> Iterator[_Server]:
     server = _Server(
         app,
         settings,
-        _listen(settings),
-        lambda status, detail: ("text/plain", detail.encode()),
+        listen(settings),
+        lambda status, detail, origin: ([], detail.encode()),
         lambda method, path, authorization: 0,
         None,
         None,

@@ -12,7 +12,9 @@ from flask import Flask, Request
 from flask.sessions import NullSession, SessionInterface
 from flask.signals import appcontext_tearing_down, request_tearing_down
 from flask.wrappers import Response
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import MapAdapter, UnicodeConverter
+
+from booking import ids
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -65,6 +67,13 @@ class _NoSession(SessionInterface):
         return True
 
 
+class _Text(UnicodeConverter):
+    """A part of a path, in the one spelling that ids have."""
+
+    def to_python(self, value: str) -> str:
+        return ids.normal_seat_id(value)
+
+
 class Application(Flask):
     """A Flask application that matches paths alone, and has no sessions."""
 
@@ -73,6 +82,7 @@ class Application(Flask):
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name, static_folder=None)
         # A path has one spelling and is never redirected to another one.
+        self.url_map.converters["default"] = _Text
         self.url_map.merge_slashes = False
         self.url_map.redirect_defaults = False
 

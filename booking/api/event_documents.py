@@ -59,6 +59,8 @@ class _EventDocument(Own):
     on_sale_from: _Time | None = None
     on_sale_until: _Time | None = None
     plan: Any = None
+    # Of the plan that is sent with it: real houses exist that repeat labels.
+    allow_same_labels: bool = False
     policy: _PolicyDocument = _PolicyDocument()
 
 
@@ -78,7 +80,7 @@ def read_event(event: str, document: object, *, plan: Plan, policy: Policy) -> t
     given = document.get("plan", _NO_PLAN) if isinstance(document, dict) else _NO_PLAN
     if given is not _NO_PLAN:
         try:
-            plan = read(given, within=["plan"])
+            plan = read(given, within=["plan"], allow_same_labels=told.allow_same_labels)
         except PlanError as error:
             found += error.mistakes
     policy = told.policy.policy(policy)

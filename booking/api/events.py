@@ -3,9 +3,10 @@ and read what was booked and what happened."""
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, current_app, request
 from werkzeug.exceptions import BadRequest
 
 from booking import ids
@@ -28,6 +29,7 @@ from booking.settings import MAX_EVENT_BYTES
 
 blueprint = Blueprint("events", __name__)
 
+_PLAIN_ID = re.compile(r"[A-Za-z0-9][^\s\"]*+")
 _COLUMNS = ("reference", "event", "seats", "booked_at", "cancelled_at")
 
 
@@ -57,7 +59,7 @@ def put_event(event: str) -> BytesResponse:
     if not ids.is_id(event):
         raise BadRequest(f"“{event[:64]}” cannot be the id of an event, which is {ids.IN_WORDS}.")
     request.max_content_length = MAX_EVENT_BYTES
-    document = requests.read_json() if requests.has_body(request.environ) else {}
+    document = requests.read_json_if_any()
     box_office = _box_office()
     described, has_plan = read_event(
         event, document, plan=box_office.plan, policy=box_office.policy
@@ -67,7 +69,8 @@ def put_event(event: str) -> BytesResponse:
     response = respond({"message": f"Event {event} is {done}.", **event_document(summary)})
     if opened:
         response.status_code = 201
-        response.headers["Location"] = url_for("events.see_event", event=event)
+        # Relative to this address, and so right under whatever path a proxy puts the service.
+        response.headers["Location"] = event
     return response
 
 
@@ -115,8 +118,7 @@ def list_bookings(event: str) -> BytesResponse:
         bookings = list(map(booking_document, page.bookings))
         response = respond({"event": event, "bookings": bookings, "next_cursor": following})
     if page.next is not None:
-        address = url_for(".list_bookings", event=event, cursor=page.next, limit=limit)
-        response.headers["Link"] = f'<{address}>; rel="next"'
+        response.headers["Link"] = f'<?cursor={page.next}&limit={limit}>; rel="next"'
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -133,13 +135,23 @@ def _all_bookings(registry: Registry, after: int) -> BookingPage:
 
 
 def _table(bookings: Sequence[Booking]) -> bytes:
-    # Nothing in it can be taken for a formula: ids and references begin with a letter or a digit.
+    # Nothing in it can be taken for a formula: each value begins with a letter, a digit or a quote.
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, _COLUMNS)
     writer.writeheader()
     for booking in bookings:
-        writer.writerow(booking_document(booking) | {"seats": " ".join(booking.seats)})
+        writer.writerow(
+            booking_document(booking) | {"seats": " ".join(map(_quoted, booking.seats))}
+        )
     return text.getvalue().encode()
+
+
+def _quoted(seat_id: str) -> str:
+    """An id in a list apart by spaces: in quotes, unless it begins with a letter or a digit of
+    ASCII and has neither spaces nor quotes in it."""
+    if _PLAIN_ID.fullmatch(seat_id):
+        return seat_id
+    return '"' + seat_id.replace('"', '""') + '"'
 
 
 @blueprint.get("/events/<event>/history")

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 MOST_ENTRIES = 50
 """Browsers send up to ten."""
 
+_CODING = re.compile(r"(?:-{1,2}|;)(?:gzip|br|zstd|deflate)\Z")
 _QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 
 
@@ -47,9 +48,13 @@ def language(accept_language: str | None, offered: Collection[str]) -> str | Non
 
 
 def has_etag(if_none_match: str, etag: str) -> bool:
-    """Whether an ``If-None-Match`` names this ETag, be it as a weak one."""
+    """Whether an ``If-None-Match`` names this ETag, strong or weak, or with the coding that a proxy
+    adds when it compresses: ``"5-gzip"`` is ``"5"``."""
     entries = [entry.strip() for entry in if_none_match.split(",", MOST_ENTRIES)[:MOST_ENTRIES]]
-    return "*" in entries or etag in [each.removeprefix("W/").strip('"') for each in entries]
+    plain = _CODING.sub("", etag)
+    return "*" in entries or plain in [
+        _CODING.sub("", each.removeprefix("W/").strip('"')) for each in entries
+    ]
 
 
 def cookies(cookie: str, name: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Whether the process serves, for whoever watches over it."""
 
 from flask import Blueprint, current_app
+from flask.wrappers import Response
 
 from booking.api.application import BytesResponse
 from booking.api.documents import Document, respond
@@ -21,6 +22,12 @@ def readyz() -> BytesResponse:
     box_office: AnyBoxOffice = current_app.extensions["box_office"]
     warnings = box_office.ready()
     return _fresh({"status": "ok"} | ({"warnings": warnings} if warnings else {}))
+
+
+@blueprint.route("/*", methods=["OPTIONS"], provide_automatic_options=False)
+def options() -> Response:
+    """``OPTIONS *``: what the service as a whole understands."""
+    return Response(status=204, headers={"Allow": "DELETE, GET, HEAD, OPTIONS, POST, PUT"})
 
 
 def _fresh(document: Document) -> BytesResponse:

@@ -1,7 +1,7 @@
 """Errors as RFC 9457 problem documents: the one place where an error becomes a status code."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 
 from flask import Flask, request
@@ -14,7 +14,9 @@ from werkzeug.exceptions import (
 )
 
 from booking import errors, timestamps
+from booking.api import addresses
 from booking.api.application import BytesResponse
+from booking.api.cors import Headers, headers_for
 from booking.api.documents import (
     Document,
     booking_document,
@@ -81,9 +83,20 @@ def problem(status: int, code: str, detail: str, **members: object) -> Document:
     }
 
 
-def refused_by_server(status: int, detail: str) -> tuple[str, bytes]:
-    """Content type and body for a request that the server refuses by itself."""
-    return CONTENT_TYPE, encode(problem(status, _HTTP[status], detail))
+def refusals(origins: Sequence[str]) -> Callable[[int, str, str | None], tuple[Headers, bytes]]:
+    """What makes the headers and the body of a refusal that the server answers by itself, from the
+    status, what is wrong, and the Origin of the request. Pages of ``origins`` can read it."""
+
+    def refuse(status: int, detail: str, origin: str | None) -> tuple[Headers, bytes]:
+        headers = [
+            ("Content-Type", CONTENT_TYPE),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cache-Control", "no-store"),
+            *headers_for(origins, origin),
+        ]
+        return headers, encode(problem(status, _HTTP[status], detail))
+
+    return refuse
 
 
 def register(app: Flask) -> None:
@@ -168,7 +181,7 @@ def _on_http_error(error: HTTPException) -> ResponseReturnValue:
     headers = []
     match error:
         case NotFound():
-            detail = "There is nothing at this address. GET /seats lists the seats."
+            detail = addresses.advice()
         case MethodNotAllowed(valid_methods=methods) if methods:
             allowed = ", ".join(sorted(methods))
             detail = f"{request.method[:16]} cannot be used here. Use {allowed}."

@@ -54,7 +54,7 @@ def read_token(environ: Environ) -> str | None:
 def _read_cookie(environ: Environ) -> str | None:
     """The first token of the right form among the cookies. A browser that has only others is told
     to forget them: it would be refused for ever."""
-    found = list(filter(None, headers.cookies(environ["HTTP_COOKIE"], _cookie_name(environ))))
+    found = _cookies(environ)
     for token in found:
         if holders.is_token(token):
             return token
@@ -62,6 +62,27 @@ def _read_cookie(environ: Environ) -> str | None:
         after_this_request(_forget_cookie)
         raise InvalidToken(holders.FORM)
     return None
+
+
+def _cookies(environ: Environ) -> list[str]:
+    name = _cookie_name(environ)
+    return list(filter(None, headers.cookies(environ.get("HTTP_COOKIE", ""), name)))
+
+
+def is_to_be_introduced(environ: Environ) -> bool:
+    """Whether our page asks for a cookie, and has none with a token. It asks before it changes
+    anything: if the answer to a lock is lost, the token is not lost with it.
+
+    A cookie of a neighbour that holds something else may stay beside ours.
+    """
+    return (
+        # Neither a link nor a page of another origin can send it. Without, a link from another
+        # site, which brings no cookie that is SameSite=Strict, would replace that of the buyer.
+        "HTTP_X_REQUESTED_WITH" in environ
+        and "HTTP_AUTHORIZATION" not in environ
+        and not is_foreign(environ)
+        and not any(map(holders.is_token, _cookies(environ)))
+    )
 
 
 def _cookie_name(environ: Environ) -> str:
@@ -102,7 +123,9 @@ def set_cookie(response: Response, environ: Environ, token: str) -> None:
 def _forget_cookie(response: Response) -> Response:
     name, https = _cookie_name(request.environ), request.environ["wsgi.url_scheme"] == "https"
     response.headers.add(
-        "Set-Cookie", dump_cookie(name, max_age=0, secure=https, httponly=True, samesite="Strict")
+        "Set-Cookie",
+        # The path of the cookie that we set: a browser forgets no other one.
+        dump_cookie(name, max_age=0, path="/", secure=https, httponly=True, samesite="Strict"),
     )
     return response
 
@@ -160,9 +183,9 @@ def _parameter(name: str) -> str | None:
 
 
 def expect_no_body(environ: Environ) -> None:
-    """Refuse a body where the address says it all; an empty JSON object will do."""
+    """Refuse a body where the address says it all; an empty JSON object or null will do."""
     if has_body(environ):
-        _members(set())
+        _members_if_any(set())
 
 
 def read_choice(environ: Environ) -> list[str] | BestAvailable:
@@ -207,7 +230,7 @@ def read_seats(environ: Environ) -> list[str]:
 def read_confirmation(environ: Environ) -> tuple[list[str] | None, int | None]:
     """The seats that the body names, and how many the holder expects to confirm: None for what it
     leaves out."""
-    members = _members({"seats", "expect"}) if has_body(environ) else {}
+    members = _members_if_any({"seats", "expect"}) if has_body(environ) else {}
     if "expect" not in members:
         return _seats(members["seats"]) if members else None, None
     expect = members["expect"]
@@ -226,9 +249,10 @@ def read_confirmation(environ: Environ) -> tuple[list[str] | None, int | None]:
 def _seats(seats: object) -> list[str]:
     if not isinstance(seats, list) or not seats or not all(isinstance(seat, str) for seat in seats):
         raise BadRequest('seats must be a list of seat ids, which are strings: ["7", "8"].')
-    if len(set(seats)) != len(seats):
+    named = list(map(ids.normal_seat_id, seats))
+    if len(set(named)) != len(named):
         raise BadRequest("seats names a seat more than once. Name each once.")
-    return seats
+    return named
 
 
 def read_json() -> Any:
@@ -262,9 +286,24 @@ def has_body(environ: Environ) -> bool:
     return environ.get("CONTENT_LENGTH", "") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ
 
 
+def read_json_if_any() -> Any:
+    """The body, whatever JSON it is; an empty object without a body, or with null for one: axios,
+    Go and PHP write that for nothing."""
+    document = read_json() if has_body(request.environ) else None
+    return {} if document is None else document
+
+
+def _members_if_any(allowed: set[str]) -> dict[str, Any]:
+    """Like :func:`_members`, where a body can be left out."""
+    return _checked(read_json_if_any(), allowed)
+
+
 def _members(allowed: set[str]) -> dict[str, Any]:
     """The body as a JSON object with none but the allowed members."""
-    members = read_json()
+    return _checked(read_json(), allowed)
+
+
+def _checked(members: Any, allowed: set[str]) -> dict[str, Any]:
     if not isinstance(members, dict):
         raise BadRequest("The body must be a JSON object.")
     if unknown := members.keys() - allowed:

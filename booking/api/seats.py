@@ -58,13 +58,16 @@ def see_seat(event: str, seat_id: str) -> BytesResponse:
 
 @blueprint.get("/basket")
 def see_basket(event: str) -> BytesResponse:
-    """What the holder has; without a token, nothing."""
-    registry = _registry(event)
-    holder = requests.read_holder(request.environ)
+    """What the holder has; without a token, nothing. Our page is given its cookie here."""
+    registry, environ = _registry(event), request.environ
+    to_introduce = requests.is_to_be_introduced(environ)
+    holder = None if to_introduce else requests.read_holder(environ)
     document = {"event": event, "seats": [], "bookings": []}
     if holder is not None:
         document = basket_document(registry.basket(holder))
     response = respond(document)
+    if to_introduce:
+        requests.set_cookie(response, environ, holders.mint())
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -13,8 +13,8 @@ from booking.database.migrations import check_schema, scripts
 from booking.database.opening import is_sqlite, open_database, path_of
 from booking.database.sqlite import SqliteDatabase
 from booking.errors import Unavailable
-from booking.mistakes import printable
 from booking.settings import Settings, SettingsError
+from booking.texts import printable
 
 
 @click.group("database", invoke_without_command=True)

@@ -17,8 +17,8 @@ import click
 
 from booking import ids
 from booking.cli.plans import read_file, read_plan
-from booking.mistakes import printable
 from booking.settings import MAX_EVENT_BYTES, Settings, SettingsError
+from booking.texts import printable
 
 _TIMEOUT_SECONDS = 60
 

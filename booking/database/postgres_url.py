@@ -8,7 +8,7 @@ import psycopg
 from psycopg import conninfo
 
 from booking.database.connection import CannotOpen
-from booking.mistakes import printable
+from booking.texts import printable
 
 _SHOWN = ("host", "hostaddr", "port", "dbname")
 _CONNECT_SECONDS = 3

@@ -35,7 +35,7 @@ def describe(event: Event) -> str:
 def event_of(event: str, text: str) -> Event:
     """The event that :func:`describe` described."""
     document = json.loads(text)
-    policy, plan = Policy(**document.pop("policy")), reading.read(document.pop("plan"))
+    policy, plan = Policy(**document.pop("policy")), reading.read_kept(document.pop("plan"))
     return Event(id=event, plan=plan, policy=policy, **document)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from booking.mistakes import printable
+from booking import texts
 from booking.plans.limits import FARTHEST
 from booking.plans.sections import Point
 
@@ -17,13 +17,13 @@ def wrong(message: str) -> PydanticCustomError:
     """What a validator raises. The text is taken as it is."""
     # pydantic takes it for a template: what a stranger sent goes in as a value. And it must be
     # possible to encode it, which half a surrogate pair is not.
-    return PydanticCustomError("wrong", "{message}", {"message": printable(message)})
+    return PydanticCustomError("wrong", "{message}", {"message": texts.printable(message)})
 
 
-def _one_line(text: str) -> str:
-    """Refuse what could garble a terminal or a log."""
-    if not text.isprintable():
-        raise wrong("holds a control character")
+def _readable(text: str) -> str:
+    """Refuse what deceives who reads it, or could garble a terminal or a log."""
+    if what := texts.fault(text):
+        raise wrong(what)
     return text
 
 
@@ -42,7 +42,7 @@ def _empty_if_null(value: object) -> object:
     return "" if value is None else value
 
 
-Text = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
+Text = Annotated[str, Field(max_length=200), AfterValidator(_readable)]
 Label = Annotated[Text, BeforeValidator(_label)]
 OptionalText = Annotated[Text, BeforeValidator(_empty_if_null)]
 Color = Annotated[str, AfterValidator(_color), BeforeValidator(_empty_if_null)]

@@ -40,8 +40,9 @@ class Context:
 
 
 def _unique_id(seat_id: str, info: ValidationInfo[Context]) -> str:
-    if not ids.is_id(seat_id):
-        raise wrong(f'"{seat_id[:64]}" cannot be the id of a seat, which is {ids.IN_WORDS}')
+    seat_id = ids.normal_seat_id(seat_id)
+    if not ids.is_seat_id(seat_id):
+        raise wrong(f'"{seat_id[:64]}" cannot be the id of a seat, which is {ids.SEAT_IN_WORDS}')
     if seat_id in info.context.seat_ids:
         raise wrong(f'"{seat_id}" is the id of another seat already')
     info.context.seat_ids.add(seat_id)

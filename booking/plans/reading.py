@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from booking import mistakes
-from booking.plans import grid, limits
+from booking.plans import grid, limits, same_labels
 from booking.plans.fields import FocalPoint, Own, Text
 from booking.plans.model import MAX_SEATS, Plan
 from booking.plans.pretix import Context, PretixPlan
@@ -26,15 +26,28 @@ class PlanError(Exception):
         self.mistakes = tuple(mistakes)
 
 
-def read(document: object, within: Sequence[int | str] = ()) -> Plan:
+def read(
+    document: object, within: Sequence[int | str] = (), *, allow_same_labels: bool = False
+) -> Plan:
     """The plan that a document, as :mod:`json` reads it, describes.
 
     It has one of the members ``count``, ``grid`` and ``zones``. ``within`` is the place of the
-    document in a larger one, for the mistakes.
+    document in a larger one, for the mistakes. With ``allow_same_labels``, people may read two
+    seats as the same one.
 
     Raises:
         PlanError: it describes none.
     """
+    plan = read_kept(document, within)
+    if not allow_same_labels:
+        same = (mistakes.line([*within, *at], what) for at, what in same_labels.found(plan, within))
+        if told := mistakes.first(same):
+            raise PlanError(told)
+    return plan
+
+
+def read_kept(document: object, within: Sequence[int | str] = ()) -> Plan:
+    """As :func:`read`, for a plan that was accepted earlier: its labels are not looked at."""
     if not isinstance(document, Mapping):
         raise PlanError([mistakes.line(within, "must be a JSON object")])
     given = [kind for kind in _KINDS if kind in document]

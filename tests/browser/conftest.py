@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -21,6 +21,12 @@ _QUIET = (
 )
 
 Visit = Callable[..., Visitor]
+
+
+class HasAddress(Protocol):
+    """A service, or what leads to one."""
+
+    address: tuple[str, int]
 
 
 def chromium(playwright: Playwright) -> Browser:
@@ -77,7 +83,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
     scripts is told."""
     visitors: list[Visitor] = []
 
-    def visit(path: str, *, at: Server = server, **options: Any) -> Visitor:
+    def visit(path: str, *, at: HasAddress = server, **options: Any) -> Visitor:
         visitor = Visitor(browser, f"http://127.0.0.1:{at.address[1]}{path}", **options)
         visitors.append(visitor)
         return visitor

@@ -10,7 +10,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from booking import create_app
 from booking.api.administration import body_limit
-from booking.api.problems import refused_by_server
+from booking.api.problems import refusals
 from booking.server import serve
 from booking.settings import Settings
 
@@ -20,7 +20,7 @@ def main() -> None:
     serve(
         lambda: DispatcherMiddleware(NotFound(), {"/box/office": create_app(settings)}),
         settings,
-        refusal_body=refused_by_server,
+        refuse=refusals(settings.cors_origins),
         body_limit=body_limit(settings.admin_token),
         about="under /box/office.",
     )

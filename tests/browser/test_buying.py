@@ -9,6 +9,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import ADMIN, Visit, open_event
 from tests.live.server import Server
+from tests.waiting import wait_until
 
 
 def test_a_seat_that_is_pressed_is_in_the_basket_and_can_be_booked(
@@ -42,9 +43,13 @@ def test_a_seat_in_the_basket_that_is_pressed_again_is_given_back(
     expect(ann.basket).to_have_text([re.compile("seat 2")])
     ann.page.get_by_role("button", name="Remove Row A seat 2").click()
     expect(ann.page.locator("#basket-empty")).to_be_visible()
-    with server.client() as client:
-        seats = client.call("GET", f"{event}seats").json["seats"]
-    assert {seat["status"] for seat in seats} == {"available"}
+
+    def statuses() -> set[str]:
+        with server.client() as client:
+            return {seat["status"] for seat in client.call("GET", f"{event}seats").json["seats"]}
+
+    # The page shows it before the service has answered.
+    wait_until(lambda: statuses() == {"available"})
 
 
 def test_what_one_buyer_does_another_sees(visit: Visit, event: str) -> None:

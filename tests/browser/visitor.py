@@ -38,6 +38,9 @@ class Visitor:
     def is_live(self) -> None:
         """The page shows the seats as they are."""
         expect(self.page.locator("#connection")).to_have_text("Live")
+        self._has_map()
+
+    def _has_map(self) -> None:
         expect(self.page.locator("seat-map")).not_to_have_js_property("seatCount", 0)
 
     def press(self, seat: str) -> None:
@@ -48,6 +51,7 @@ class Visitor:
 
     def locate(self, seat: str) -> tuple[float, float, float]:
         """Where a seat is in the window, and its radius."""
+        self._has_map()
         self.page.locator("seat-map").scroll_into_view_if_needed()
         at = self.page.evaluate("id => document.querySelector('seat-map').locate(id)", seat)
         return at["x"], at["y"], at["radius"]
@@ -62,6 +66,7 @@ class Visitor:
 
     def sees(self, seat: str, words: str) -> None:
         """The map comes to say that of a seat."""
+        self._has_map()
         self.page.wait_for_function(
             "([id, words]) => document.querySelector('seat-map').describe(id).includes(words)",
             arg=[seat, words],

@@ -90,7 +90,7 @@ class Client:
 
 
 class Server:
-    """The service, or another program that says ``Listening on http://…``, while it runs."""
+    """The service, or another program that says where it listens, while it runs."""
 
     def __init__(self, command: Sequence[str] = WSGI, **settings: object) -> None:
         self.process = subprocess.Popen(
@@ -114,7 +114,7 @@ class Server:
 
     def _port(self) -> int:
         assert self._listening.wait(20), "the server does not say that it listens"
-        match = re.search(r"http://127\.0\.0\.1:(\d+)", "".join(self.lines))
+        match = re.search(r"http://(?:127\.0\.0\.1|\[::\]):(\d+)", "".join(self.lines))
         assert match, "".join(self.lines)
         return int(match[1])
 
@@ -122,7 +122,7 @@ class Server:
         assert self.process.stderr is not None
         for line in self.process.stderr:
             self.lines.append(line)
-            if "http://" in line:
+            if "http://" in line or line.startswith("Listening on "):
                 self._listening.set()
         self._listening.set()
 

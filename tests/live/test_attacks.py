@@ -35,6 +35,10 @@ AMBIGUOUS = {
         b"POST /lock/1 HTTP/1.1\r\n" + HOST
         + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
     ),
+    "chunked twice in one": (
+        b"POST /lock/1 HTTP/1.1\r\n" + HOST
+        + b"Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n"
+    ),
     "chunks in HTTP/1.0": (
         b"POST /lock/1 HTTP/1.0\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
     ),

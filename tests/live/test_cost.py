@@ -29,6 +29,7 @@ HEADERS = [
     "Content-Type",
     "Cookie",
     "Expect",
+    "Forwarded",
     "Host",
     "Idempotency-Key",
     "If-None-Match",
@@ -37,6 +38,8 @@ HEADERS = [
     "Transfer-Encoding",
     "X-Forwarded-For",
     "X-Forwarded-Host",
+    "X-Forwarded-Port",
+    "X-Forwarded-Prefix",
     "X-Forwarded-Proto",
     "X-Nobody-Reads",
 ]
@@ -45,6 +48,7 @@ BEGINNINGS = {
     "Authorization": ["Bearer "],
     "Content-Type": ["application/json;"],
     "Cookie": ["holder=", "a "],
+    "Forwarded": ["for=", 'for="'],
     "If-None-Match": ['"a"'],
 }
 RUNS = [" ", "\t", ",", ";", '"', "a=", ";q=", "[", "a,", "a/b;q=0.5,", '="\\', "%ff", "\xff", "0"]

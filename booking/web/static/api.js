@@ -13,19 +13,27 @@ export class Problem extends Error {
 
   /** Whether nobody knows if the call was carried out. */
   get outcomeUnknown() {
-    return this.code === "unreachable" || this.document.outcome_unknown === true;
+    const { code, document } = this;
+    return code === "unreachable" || code === "idempotency_key_in_use" || document.outcome_unknown === true;
   }
 }
 
 /** Call the service. Resolves to its response, the document in it (null for 304), and when the call
- * was made, in milliseconds of `performance.now()`. Rejects with a Problem. */
+ * was made, in milliseconds of `performance.now()`. Rejects with a Problem.
+ *
+ * What changes something has a key: a browser or a proxy sends it again by itself when a connection
+ * closes without an answer, and the service then carries it out once. */
 export async function call(method, address, { body, headers = {}, type } = {}) {
   const calledAt = performance.now();
   let response, document;
   try {
     response = await fetch(address, {
       method,
-      headers: body === undefined ? headers : { "Content-Type": "application/json", ...headers },
+      headers: {
+        ...(method !== "GET" && { "Idempotency-Key": newKey() }),
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...headers,
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: method === "GET" ? "default" : "no-store",
       signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -49,6 +57,14 @@ async function read(response, type) {
 
 export const get = (address, options) => call("GET", address, options);
 export const post = (address, body, options) => call("POST", address, { body, ...options });
+
+/** Let the service give this browser the cookie that says whose the seats are, unless it has one.
+ * One page of the browser at a time: two cookies would be two buyers. */
+export function introduce() {
+  // No page of another site can send this header, nor a link.
+  const ask = () => get("basket", { headers: { "X-Requested-With": "fetch" } });
+  return navigator.locks ? navigator.locks.request("holder", ask) : ask();
+}
 
 /** Do something now or, if the service is away, as soon as it is back. */
 export async function retrying(task) {

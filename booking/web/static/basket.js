@@ -1,14 +1,14 @@
 /** What this browser has of the event: seats that are held for it, and its bookings. Who it is, is in
  * a cookie that no script can read: the service says what belongs to it. */
 
-import { get, newKey, post, retrying } from "./api.js";
+import { get, introduce, newKey, post, retrying } from "./api.js";
 import { page } from "./page.js";
 
 /**
  * Events: "change" with the ids of seats that look different now; "expired" with those whose time ran
  * out; "lost" with those that are gone for another reason; "booked" with a booking.
  *
- * Calls are made one after the other: the first one gets the cookie that the next ones bring.
+ * Calls are made one after the other. The first one gets the cookie that the next ones bring.
  */
 export class Basket extends EventTarget {
   /** When each seat runs out, in milliseconds of `performance.now()`: the clock of this computer may
@@ -21,7 +21,7 @@ export class Basket extends EventTarget {
   leavesSingle = [];
   /** Whether an answer to a confirm is awaited. */
   confirming = false;
-  #queue = Promise.resolve();
+  #queue = retrying(introduce);
   #key = null;
   #keyFor = "";
   #updating = false;
@@ -53,7 +53,9 @@ export class Basket extends EventTarget {
     this.asking.add(id);
     this.#tell("change", [id]);
     try {
-      await this.#inTurn(() => this.#lock(`lock/${encodeURIComponent(id)}`));
+      // Proxies read "/" and ".." in a path in ways of their own, even if they are encoded.
+      const inBody = /^\.+$|\//.test(id);
+      await this.#inTurn(() => inBody ? this.#lock("lock", { seats: [id] }) : this.#lock(`lock/${encodeURIComponent(id)}`));
     } finally {
       this.asking.delete(id);
       this.#tell("change", [id]);

@@ -1,0 +1,32 @@
+"""Seats that people would read as the same one: two buyers would be sold one place."""
+
+from collections.abc import Iterator, Sequence
+
+from booking import mistakes
+from booking.plans.model import Plan
+from booking.texts import as_read
+
+Place = tuple[int | str, ...]
+
+
+def found(plan: Plan, within: Sequence[int | str] = ()) -> Iterator[tuple[Place, str]]:
+    """The places of the seats, as in a document of pretix, that an earlier seat has the zone, row
+    and number of, and what is wrong there. ``within`` is the place of the plan in a larger
+    document."""
+    places: dict[tuple[str, str, str], Place] = {}
+    for z, zone in enumerate(plan.zones):
+        zone_name = as_read(zone.name)
+        for r, row in enumerate(zone.rows):
+            row_label = as_read(row.label)
+            for s, seat in enumerate(row.seats):
+                place: Place = ("zones", z, "rows", r, "seats", s)
+                label = (zone_name, row_label, as_read(seat.label))
+                first = places.setdefault(label, place)
+                if first is not place:
+                    yield (
+                        place,
+                        (
+                            f'is seat "{seat.label}" in row "{row.label}" of "{zone.name}",'
+                            f" and so is {mistakes.place([*within, *first])}"
+                        ),
+                    )
