@@ -175,17 +175,29 @@ def test_the_first_view_of_a_house_of_500_seats_is_less_than_60_kb(
     assert sum(sizes) + len(shell.data) < 60_000
 
 
+@pytest.mark.usefixtures("box_office")
 def test_what_is_compressed_is_the_same(client: FlaskClient) -> None:
-    for path in ("/plan", "/events/", STATIC.findall(client.get("/").text)[0].removeprefix(".")):
+    style = STATIC.findall(client.get("/").text)[0].removeprefix(".")
+    for path in ("/plan", "/events/arena/seats", "/events/", style):
         plain = client.get(path)
         packed = client.get(path, headers={"Accept-Encoding": "gzip"})
         assert packed.headers["Content-Encoding"] == "gzip"
         assert gzip.decompress(packed.data) == plain.data
         assert "Accept-Encoding" in packed.headers["Vary"]
         assert "Content-Encoding" not in plain.headers
-    again = client.get("/plan", headers={"Accept-Encoding": "gzip"}).headers["ETag"]
-    headers = {"Accept-Encoding": "gzip", "If-None-Match": again}
-    assert client.get("/plan", headers=headers).status_code == 304
+    for path in ("/plan", "/events/arena/seats"):
+        again = client.get(path, headers={"Accept-Encoding": "gzip"}).headers["ETag"]
+        headers = {"Accept-Encoding": "gzip", "If-None-Match": again}
+        assert client.get(path, headers=headers).status_code == 304
+
+
+def test_the_seats_of_a_stadium_are_three_bytes_each(
+    client: FlaskClient, box_office: BoxOffice
+) -> None:
+    box_office.put(Event(id="stadium", plan=grid.grid(100, 200)))
+    body = client.get("/events/stadium/seats", headers={"Accept-Encoding": "gzip"}).data
+    assert len(body) < 3 * 20_000
+    assert len(json.loads(gzip.decompress(body))["seats"]) == 20_000
 
 
 # Languages

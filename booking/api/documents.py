@@ -1,7 +1,7 @@
 """What the service answers, as JSON."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import request
@@ -29,20 +29,23 @@ def respond(document: Document) -> BytesResponse:
     return BytesResponse(encode(document))
 
 
-def with_etag(body: bytes, etag: str, compressed: bytes | None = None) -> BytesResponse:
+def with_etag(
+    body: bytes, etag: str, compressed: Callable[[], bytes] | None = None
+) -> BytesResponse:
     """An encoded document as a response that is asked for again with If-None-Match: 304 if the
-    client has it already. What there is a ``compressed`` copy of (gzip) is sent so to who takes it.
+    client has it already. A client that takes gzip gets the ``compressed`` copy, if there
+    is one.
     """
     environ = request.environ
     if compressed is not None and headers.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING")):
-        body, etag, coding = compressed, f"{etag}-gzip", "gzip"
+        etag, coding = f"{etag}-gzip", "gzip"
     else:
         coding = None
     known = environ.get("HTTP_IF_NONE_MATCH")
     if known is not None and headers.has_etag(known, etag):
         response = BytesResponse(b"", 304)
     else:
-        response = BytesResponse(body)
+        response = BytesResponse(body if coding is None or compressed is None else compressed())
     response.headers["Cache-Control"] = "no-cache"
     response.headers["ETag"] = f'"{etag}"'
     if coding is not None and response.status_code == 200:

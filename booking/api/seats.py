@@ -22,7 +22,7 @@ from booking.api.documents import (
     with_etag,
 )
 from booking.api.idempotency import once
-from booking.api.listing import Listings
+from booking.api.listing import MIN_COMPRESSED_BYTES, Listings
 from booking.engine import AnyBoxOffice, Registry
 from booking.errors import SeatsUnavailable, seats_are
 from booking.model import BestAvailable, Booking, Held, Seat
@@ -40,12 +40,15 @@ def list_seats(event: str) -> BytesResponse:
     """All seats; with ``?since=V``, those that changed after version V."""
     registry = _registry(event)
     listings: Listings = current_app.extensions["listings"]
+    listing = listings.of(registry)
     since = requests.read_since(request.environ)
     if since is None:
-        version, body = listings.of(registry).current(registry)
+        version, body = listing.current(registry)
     else:
-        version, body = listings.of(registry).since(registry, since)
-    return with_etag(body, str(version))
+        version, body = listing.since(registry, since)
+    if len(body) < MIN_COMPRESSED_BYTES:
+        return with_etag(body, str(version))
+    return with_etag(body, str(version), lambda: listing.compressed(body))
 
 
 @blueprint.get("/seats/<seat_id>")

@@ -256,6 +256,7 @@ def test_no_more_is_booked_than_the_button_says(visit: Visit, event: str) -> Non
     ann.press("A2")
     expect(ann.page.locator("#chosen .asking")).to_have_count(1)
     expect(ann.page.locator("#confirm")).to_be_disabled()
+    wait_until(lambda: bool(held) or ann.page.wait_for_timeout(10))
     held[0].continue_()
     expect(ann.page.locator("#confirm")).to_have_text("Book 2 seats")
     expect(ann.page.locator("#confirm")).to_be_enabled()

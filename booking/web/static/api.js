@@ -5,6 +5,7 @@ const UNREACHABLE = { code: "unreachable", status: 0, detail: "" };
 
 /** Why a call failed: the service's problem document or, if there was no answer, one of our own. */
 export class Problem extends Error {
+  /** @param {ProblemDocument} document */
   constructor(document) {
     super(document.detail);
     this.code = document.code;
@@ -18,11 +19,25 @@ export class Problem extends Error {
   }
 }
 
-/** Call the service. Resolves to its response, the document in it (null for 304), and when the call
+/**
+ * @typedef {object} Options
+ * @property {unknown} [body]
+ * @property {{[name: string]: string}} [headers]
+ * @property {"blob"} [type] what is answered is no JSON but a file
+ */
+
+/**
+ * Call the service. Resolves to its response, the document in it (null for 304), and when the call
  * was made, in milliseconds of `performance.now()`. Rejects with a Problem.
  *
  * What changes something has a key: a browser or a proxy sends it again by itself when a connection
- * closes without an answer, and the service then carries it out once. */
+ * closes without an answer, and the service then carries it out once.
+ *
+ * @param {string} method
+ * @param {string} address
+ * @param {Options} [options]
+ * @returns {Promise<{response: Response, document: any, calledAt: number}>}
+ */
 export async function call(method, address, { body, headers = {}, type } = {}) {
   const calledAt = performance.now();
   let response, document;
@@ -40,7 +55,7 @@ export async function call(method, address, { body, headers = {}, type } = {}) {
     });
     document = await read(response, type);
   } catch (error) {
-    throw new Problem({ ...UNREACHABLE, detail: String(error.message) });
+    throw new Problem({ ...UNREACHABLE, detail: String(error) });
   }
   // Other answers come from something in between: a proxy, or the page of a Wi-Fi.
   const ours = response.status === 304 || (response.ok ? document !== null : document?.code);
@@ -49,24 +64,42 @@ export async function call(method, address, { body, headers = {}, type } = {}) {
   return { response, document, calledAt };
 }
 
+/**
+ * @param {Response} response
+ * @param {"blob"} [type]
+ */
 async function read(response, type) {
   if (type === "blob" && response.ok) return response.blob();
   const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
   return isJson && response.status !== 304 ? response.json() : null;
 }
 
+/**
+ * @param {string} address
+ * @param {Options} [options]
+ */
 export const get = (address, options) => call("GET", address, options);
+
+/**
+ * @param {string} address
+ * @param {unknown} [body]
+ * @param {Options} [options]
+ */
 export const post = (address, body, options) => call("POST", address, { body, ...options });
 
 /** Let the service give this browser the cookie that says whose the seats are, unless it has one.
  * One page of the browser at a time: two cookies would be two buyers. */
-export function introduce() {
+export async function introduce() {
   // No page of another site can send this header, nor a link.
   const ask = () => get("basket", { headers: { "X-Requested-With": "fetch" } });
-  return navigator.locks ? navigator.locks.request("holder", ask) : ask();
+  await (navigator.locks ? navigator.locks.request("holder", ask) : ask());
 }
 
-/** Do something now or, if the service is away, as soon as it is back. */
+/**
+ * Do something now or, if the service is away, as soon as it is back.
+ * @template T
+ * @param {() => Promise<T>} task
+ */
 export async function retrying(task) {
   for (;;) {
     try {

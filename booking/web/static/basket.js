@@ -1,7 +1,7 @@
 /** What this browser has of the event: seats that are held for it, and its bookings. Who it is, is in
  * a cookie that no script can read: the service says what belongs to it. */
 
-import { get, introduce, newKey, post, retrying } from "./api.js";
+import { get, introduce, newKey, Problem, post, retrying } from "./api.js";
 import { page } from "./page.js";
 
 /**
@@ -13,16 +13,18 @@ import { page } from "./page.js";
 export class Basket extends EventTarget {
   /** When each seat runs out, in milliseconds of `performance.now()`: the clock of this computer may
    * be wrong, so what counts is how long the service says there is. */
-  held = new Map();
+  held = /** @type {Map<string, number>} */ (new Map());
   /** Seats that were asked for, without an answer yet. */
-  asking = new Set();
-  bookings = [];
+  asking = /** @type {Set<string>} */ (new Set());
+  bookings = /** @type {BookingDocument[]} */ ([]);
+  /** The seats in them. */
+  booked = /** @type {Set<string>} */ (new Set());
   /** Seats that the organiser does not allow to leave alone, and that would be if all were booked. */
-  leavesSingle = [];
+  leavesSingle = /** @type {string[]} */ ([]);
   /** Whether an answer to a confirm is awaited. */
   confirming = false;
-  #queue = retrying(introduce);
-  #key = null;
+  #queue = /** @type {Promise<unknown>} */ (retrying(introduce));
+  #key = /** @type {string | null} */ (null);
   #keyFor = "";
   #updating = false;
   #others = new BroadcastChannel(`basket ${location.pathname}`);
@@ -31,7 +33,9 @@ export class Basket extends EventTarget {
     super();
     this.#others.onmessage = () => this.#update(true);
     // While a computer sleeps, its clock may stand still.
-    document.addEventListener("visibilitychange", () => document.hidden || this.#update());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.#update();
+    });
     setInterval(() => this.#expire(), 200);
   }
 
@@ -40,33 +44,36 @@ export class Basket extends EventTarget {
     return this.held.size ? Math.min(...this.held.values()) - performance.now() : null;
   }
 
-  get booked() {
-    return new Set(this.bookings.flatMap((booking) => booking.seats));
-  }
-
   /** Ask the service what belongs to this browser, until it answers. */
   refresh() {
     return retrying(() => this.#inTurn(() => this.#read()));
   }
 
+  /** @param {string} id */
   async add(id) {
     this.asking.add(id);
     this.#tell("change", [id]);
     try {
       // Proxies read "/" and ".." in a path in ways of their own, even if they are encoded.
       const inBody = /^\.+$|\//.test(id);
-      await this.#inTurn(() => inBody ? this.#lock("lock", { seats: [id] }) : this.#lock(`lock/${encodeURIComponent(id)}`));
+      await this.#inTurn(() =>
+        inBody ? this.#lock("lock", { seats: [id] }) : this.#lock(`lock/${encodeURIComponent(id)}`),
+      );
     } finally {
       this.asking.delete(id);
       this.#tell("change", [id]);
     }
   }
 
-  /** Lock the best seats there are. Resolves to their ids. */
+  /**
+   * Lock the best seats there are. Resolves to their ids.
+   * @param {{count: number, category?: string, split: boolean}} wish
+   */
   addBest(wish) {
     return this.#inTurn(() => this.#lock("lock", { best_available: wish }));
   }
 
+  /** @param {string[]} ids */
   async remove(ids) {
     for (const id of ids) this.held.delete(id);
     this.#tell("change", ids);
@@ -76,6 +83,7 @@ export class Basket extends EventTarget {
         // What is left may leave a seat alone, or no longer.
         if (page.event.policy.forbid_single_seats) await this.#read(true);
       } catch (problem) {
+        if (!(problem instanceof Problem)) throw problem;
         if (problem.outcomeUnknown) this.refresh();
         else await this.#read();
         // It ran out at the same moment: that is what was wanted.
@@ -88,16 +96,19 @@ export class Basket extends EventTarget {
   /** Resolves to whether there is more time now. */
   extend() {
     return this.#inTurn(async () => {
-      const before = this.timeLeft;
+      const before = this.timeLeft ?? 0;
       await post("extend", { seats: [...this.held.keys()] });
       await this.#read();
       this.#others.postMessage("");
-      return this.timeLeft > before + 1000;
+      return (this.timeLeft ?? 0) > before + 1000;
     });
   }
 
-  /** Book these seats, which are all that are held: if it is another number when the service gets
-   * the call, it books nothing. If the answer got lost, to ask again books nothing twice. */
+  /**
+   * Book these seats, which are all that are held: if it is another number when the service gets
+   * the call, it books nothing. If the answer got lost, to ask again books nothing twice.
+   * @param {string[]} seats
+   */
   confirm(seats) {
     this.confirming = true;
     this.#tell("change", seats);
@@ -106,21 +117,22 @@ export class Basket extends EventTarget {
       if (this.#keyFor !== seats.join(" ")) [this.#key, this.#keyFor] = [newKey(), seats.join(" ")];
       this.#key ??= newKey();
       try {
-        const document = await this.#confirm(seats.length);
+        const document = await this.#confirm(seats.length, this.#key);
         this.#key = null;
         for (const id of document.booking.seats) this.held.delete(id);
         this.leavesSingle = [];
-        this.bookings.push(document.booking);
+        this.#setBookings([...this.bookings, document.booking]);
         this.#tell("booked", document.booking);
       } catch (problem) {
+        if (!(problem instanceof Problem)) throw problem;
         if (problem.outcomeUnknown) {
           problem.code = "outcome_unknown";
           this.refresh();
         } else {
           // The database may have lost an answer: then these seats are not held but booked.
-          const booked = await this.#read(true).catch(() => {});
+          const booked = await this.#read(true).catch(() => []);
           this.#key = null;
-          if (booked?.length) return;
+          if (booked.length) return;
         }
         throw problem;
       } finally {
@@ -131,6 +143,7 @@ export class Basket extends EventTarget {
     });
   }
 
+  /** @param {string} reference */
   cancel(reference) {
     return this.#inTurn(async () => {
       try {
@@ -142,22 +155,35 @@ export class Basket extends EventTarget {
     });
   }
 
-  async #confirm(expect) {
-    return (await post("confirm", { expect }, { headers: { "Idempotency-Key": this.#key } })).document;
+  /**
+   * @param {number} expect
+   * @param {string} key
+   * @returns {Promise<{booking: BookingDocument}>}
+   */
+  async #confirm(expect, key) {
+    return (await post("confirm", { expect }, { headers: { "Idempotency-Key": key } })).document;
   }
 
+  /**
+   * @param {string} address
+   * @param {unknown} [body]
+   * @returns {Promise<string[]>}
+   */
   async #lock(address, body) {
     try {
       const { document, calledAt } = await post(address, body);
-      const ids = (document.seats ?? [document.seat]).map((seat) => seat.id);
+      /** @type {SeatDocument[]} */
+      const seats = document.seats ?? [document.seat];
+      const ids = seats.map((seat) => seat.id);
       for (const id of ids) this.held.set(id, calledAt + document.expires_in * 1000);
       this.leavesSingle = document.leaves_single ?? [];
       this.#tell("change", ids);
       this.#others.postMessage("");
       return ids;
     } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
       // An answer that was lost before, or another page of this browser: it is here already.
-      if (problem.document?.held_by_you || problem.document?.booked_by_you) return this.#read();
+      if (problem.document.held_by_you || problem.document.booked_by_you) return this.#read();
       // Maybe it was carried out: then it shows as soon as the service is back.
       if (problem.outcomeUnknown) this.refresh();
       throw problem;
@@ -167,6 +193,7 @@ export class Basket extends EventTarget {
   /** What another page of this browser did, or the buyer, is no news: `quiet`. Then it resolves to the
    * seats of a booking that was not known yet. */
   async #read(quiet = false) {
+    /** @type {{document: BasketDocument, calledAt: number}} */
     const { document, calledAt } = await get("basket");
     const heldBefore = [...this.held];
     const before = [...this.held.keys(), ...this.booked];
@@ -175,7 +202,7 @@ export class Basket extends EventTarget {
       (booking) => this.#key && !known.has(booking.reference) && booking.seats.some((id) => this.held.has(id)),
     );
     this.held = new Map(document.seats.map((seat) => [seat.id, calledAt + seat.expires_in * 1000]));
-    this.bookings = document.bookings;
+    this.#setBookings(document.bookings);
     this.leavesSingle = document.leaves_single ?? [];
     this.#tell("change", [...before, ...this.held.keys(), ...this.booked]);
     if (!this.held.size) this.#key = null;
@@ -183,11 +210,19 @@ export class Basket extends EventTarget {
     if (found) this.#tell("booked", found);
     if (quiet) return found?.seats ?? [];
     const gone = heldBefore.filter(([id]) => !this.held.has(id) && !this.booked.has(id));
-    const lost = new Map([["expired", []], ["lost", []]]);
     // The service may be a moment ahead of our counting.
-    for (const [id, deadline] of gone) lost.get(deadline < calledAt + 2000 ? "expired" : "lost").push(id);
-    for (const [what, ids] of lost) if (ids.length) this.#tell(what, ids);
+    const ranOut = (/** @type {number} */ deadline) => deadline < calledAt + 2000;
+    const expired = gone.filter(([, deadline]) => ranOut(deadline)).map(([id]) => id);
+    const lost = gone.filter(([, deadline]) => !ranOut(deadline)).map(([id]) => id);
+    if (expired.length) this.#tell("expired", expired);
+    if (lost.length) this.#tell("lost", lost);
     return [];
+  }
+
+  /** @param {BookingDocument[]} bookings */
+  #setBookings(bookings) {
+    this.bookings = bookings;
+    this.booked = new Set(bookings.flatMap((booking) => booking.seats));
   }
 
   /** Ask once, unless it is being asked. */
@@ -203,19 +238,31 @@ export class Basket extends EventTarget {
     const ids = [...this.held].filter(([, deadline]) => deadline <= now).map(([id]) => id);
     if (!ids.length) return;
     // As long as it is not known whether they are booked, only the service can tell.
-    if (this.#key) return this.#update();
+    if (this.#key) {
+      this.#update();
+      return;
+    }
     for (const id of ids) this.held.delete(id);
     this.#tell("change", ids);
     this.#tell("expired", ids);
     this.#update();
   }
 
+  /**
+   * @template T
+   * @param {() => Promise<T>} task
+   * @returns {Promise<T>}
+   */
   #inTurn(task) {
     const result = this.#queue.then(task);
     this.#queue = result.catch(() => {});
     return result;
   }
 
+  /**
+   * @param {string} name
+   * @param {unknown} detail
+   */
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }

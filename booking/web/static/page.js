@@ -1,6 +1,7 @@
 /** What the page was told by the service, its texts, and how things are said in its language. */
 
-export const page = JSON.parse(document.getElementById("page").textContent);
+/** @type {{language: string, texts: {[name: string]: Texts}, event: EventDocument, now: string}} */
+export const page = JSON.parse(document.getElementById("page")?.textContent ?? "");
 
 const plural = new Intl.PluralRules(page.language);
 const dateAndTime = new Intl.DateTimeFormat(page.language, { dateStyle: "full", timeStyle: "short" });
@@ -8,45 +9,101 @@ const shortTime = new Intl.DateTimeFormat(page.language, { dateStyle: "medium", 
 const seconds = new Intl.DateTimeFormat(page.language, { timeStyle: "medium" });
 const list = new Intl.ListFormat(page.language);
 
-/** A text by its name, such as "book" or "problems.seat_locked", with values for its {places}. If it
- * has several forms, `count` chooses one. Undefined if there is no such text. */
-export function text(name, values = {}) {
-  let found = name.split(".").reduce((texts, key) => texts?.[key], page.texts);
-  if (typeof found === "object") {
-    const { count } = values;
-    found = (count === 0 && found.zero) || found[plural.select(count)] || found.other;
-  }
-  return found?.replace(/\{(\w+)\}/g, (_, key) =>
-    typeof values[key] === "number" ? values[key].toLocaleString(page.language) : (values[key] ?? ""));
+/**
+ * A text by its name, such as "book", with values for its {places}. If it has several forms, `count`
+ * chooses one.
+ * @param {string} name
+ * @param {{[place: string]: unknown}} [values]
+ */
+export function text(name, values) {
+  return textIfAny(name, values) ?? name;
 }
 
-export const fullTime = (moment) => dateAndTime.format(new Date(moment));
-export const briefTime = (moment) => shortTime.format(new Date(moment));
-export const preciseTime = (moment) => seconds.format(new Date(moment));
-export const enumerate = (things) => list.format(things);
-export const capital = (words) => words.charAt(0).toLocaleUpperCase(page.language) + words.slice(1);
+/**
+ * The same for a text that there may not be, such as "problems.seat_locked".
+ * @param {string} name
+ * @param {{[place: string]: unknown}} [values]
+ * @returns {string | undefined}
+ */
+export function textIfAny(name, values = {}) {
+  /** @type {Texts | undefined} */
+  let found = page.texts;
+  for (const key of name.split(".")) found = typeof found === "object" ? found[key] : undefined;
+  if (typeof found === "object") {
+    const count = Number(values.count);
+    found = (count === 0 && found.zero) || found[plural.select(count)] || found.other;
+  }
+  if (typeof found !== "string") return undefined;
+  return found.replace(/\{(\w+)\}/g, (_, key) => {
+    const value = values[key];
+    return typeof value === "number" ? value.toLocaleString(page.language) : String(value ?? "");
+  });
+}
 
-/** Minutes and seconds. */
+/** @typedef {string | number} Time in RFC 3339, or milliseconds since 1970 */
+
+export const fullTime = (/** @type {Time} */ moment) => dateAndTime.format(new Date(moment));
+export const briefTime = (/** @type {Time} */ moment) => shortTime.format(new Date(moment));
+export const preciseTime = (/** @type {Time} */ moment) => seconds.format(new Date(moment));
+export const enumerate = (/** @type {string[]} */ things) => list.format(things);
+export const capital = (/** @type {string} */ words) =>
+  words.charAt(0).toLocaleUpperCase(page.language) + words.slice(1);
+
+/**
+ * Minutes and seconds.
+ * @param {number} seconds
+ */
 export function clock(seconds) {
   const whole = Math.max(0, Math.ceil(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-export const $ = (selector, root = document) => root.querySelector(selector);
+/**
+ * The element of the page for a selector. The templates have it: that it is missing is a mistake of
+ * ours. What kind of element it is, is said in contract.d.ts.
+ * @template {string} S
+ * @param {S} selector
+ * @param {ParentNode} [root]
+ * @returns {S extends keyof PageElements ? PageElements[S] : HTMLElement}
+ */
+export function $(selector, root = document) {
+  return /** @type {any} */ (root.querySelector(selector));
+}
 
-/** An element with properties and children. */
+/**
+ * An element with properties and children.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Partial<HTMLElementTagNameMap[T]>} [properties]
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
 export function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
 }
 
-/** Tell something that matters now: seen for a while, and read out by a screen reader. */
+/**
+ * Listen to an event of ours; `act` gets its detail.
+ * @param {EventTarget} target
+ * @param {string} name
+ * @param {(detail: any) => void} act
+ */
+export function on(target, name, act) {
+  target.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
+}
+
+/**
+ * Tell something that matters now: seen for a while, and read out by a screen reader.
+ * @param {string} message
+ * @param {"note" | "warning" | "problem"} [kind]
+ */
 export function tell(message, kind = "note") {
   const shown = element("p", { className: `message ${kind}`, textContent: message });
   const box = $("#messages");
   box.append(shown);
-  while (box.childElementCount > 3) box.firstElementChild.remove();
+  while (box.childElementCount > 3) box.firstElementChild?.remove();
   let seconds = kind === "note" ? 6 : 12;
   const timer = setInterval(() => {
     // It waits for whoever looks elsewhere.
@@ -60,11 +117,14 @@ export function tell(message, kind = "note") {
 /** The time of the service, which does not depend on the clock of this computer. */
 export const serverTime = () => Date.parse(page.now) + performance.now();
 
-/** Tell only those who listen. */
+/**
+ * Tell only those who listen.
+ * @param {string} message
+ */
 export function say(message) {
   $("#spoken").textContent = message;
 }
 
-for (const time of document.querySelectorAll("time[datetime]")) {
-  time.textContent = fullTime(time.dateTime);
+for (const time of document.querySelectorAll("time")) {
+  if (time.dateTime) time.textContent = fullTime(time.dateTime);
 }

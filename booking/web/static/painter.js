@@ -1,29 +1,36 @@
-/** Draws a house on a canvas. */
+/** Draws a house on a canvas: its areas, its seats, the labels of its rows. */
 
-const TAU = 2 * Math.PI;
-/** From this radius on, in pixels, seats are round, and from the second on they have signs. */
-const ROUND = 2.5, SIGNS = 5, NUMBERS = 11;
+import { readPalette, SeatSign, textOn } from "./seat-sign.js";
+
+/** @typedef {import("./plan.js").Plan} Plan */
+/** @typedef {import("./view.js").View} View */
+
+/** From this radius on, in pixels, seats are round, and from the second on they have numbers. */
+const ROUND = 2.5;
+const NUMBERS = 11;
+const MOST_PICTURES = 2000;
 
 export class Painter {
   #canvas;
   #context;
   #ratio = 1;
-  #plan = null;
-  #lookOf = null;
-  #view = null;
-  #colors = null;
+  #plan;
+  #lookOf;
+  #view = /** @type {View | null} */ (null);
+  #colors = /** @type {import("./seat-sign.js").Palette | null} */ (null);
   /** Pictures of a seat by look, category and size: to copy one takes a fifth of drawing it. */
-  #pictures = new Map();
+  #pictures = /** @type {Map<string, OffscreenCanvas>} */ (new Map());
 
-  constructor(canvas) {
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {Plan} plan
+   * @param {(id: string) => Look} lookOf
+   */
+  constructor(canvas, plan, lookOf) {
     this.#canvas = canvas;
-    this.#context = canvas.getContext("2d");
-  }
-
-  show(plan, lookOf) {
     this.#plan = plan;
     this.#lookOf = lookOf;
-    this.forget();
+    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   }
 
   /** The colours may be others now. */
@@ -32,20 +39,30 @@ export class Painter {
     this.#colors = null;
   }
 
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
   resize(width, height) {
     this.#ratio = Math.min(devicePixelRatio || 1, 3);
     this.#canvas.width = Math.round(width * this.#ratio);
     this.#canvas.height = Math.round(height * this.#ratio);
   }
 
-  /** Draw everything. The view is the pixels of a unit of the plan, and where its origin is. */
+  /**
+   * Draw everything.
+   * @param {View} view
+   */
   draw(view) {
     this.#view = view;
     this.#context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-    this.#paint(0, 0, this.#canvas.width / this.#ratio, this.#canvas.height / this.#ratio);
+    this.#paint(view, 0, 0, this.#canvas.width / this.#ratio, this.#canvas.height / this.#ratio);
   }
 
-  /** Draw some seats anew. */
+  /**
+   * Draw some seats anew.
+   * @param {Iterable<string>} ids
+   */
   drawSeats(ids) {
     if (!this.#view) return;
     const { scale, x: dx, y: dy } = this.#view;
@@ -54,26 +71,27 @@ export class Painter {
       if (!seat) continue;
       const half = Math.ceil(seat.r * scale * 1.15) + 1;
       const [x, y] = [seat.x * scale + dx, seat.y * scale + dy];
-      this.#paint(Math.floor(x - half), Math.floor(y - half), 2 * half + 1, 2 * half + 1);
+      this.#paint(this.#view, Math.floor(x - half), Math.floor(y - half), 2 * half + 1, 2 * half + 1);
     }
   }
 
-  /** A seat alone, filling the canvas: for a legend. */
-  sign(look, color) {
-    const size = this.#canvas.width;
-    this.#seat(this.#context, look, color, "", size / 2, size / 2, size * 0.36);
-  }
-
-  #paint(left, top, width, height) {
+  /**
+   * @param {View} view
+   * @param {number} left
+   * @param {number} top
+   * @param {number} width
+   * @param {number} height
+   */
+  #paint(view, left, top, width, height) {
     const context = this.#context;
-    const { scale, x: dx, y: dy } = this.#view;
+    const { scale, x: dx, y: dy } = view;
     context.save();
     context.beginPath();
     context.rect(left, top, width, height);
     context.clip();
     context.clearRect(left, top, width, height);
-    for (const area of this.#plan.areas) this.#area(area);
-    const near = 2 / scale + this.#plan.rows[0].seats[0].r;
+    for (const area of this.#plan.areas) this.#area(view, area);
+    const near = 2 / scale + this.#plan.radius;
     const [x0, y0] = [(left - dx) / scale, (top - dy) / scale];
     const [x1, y1] = [x0 + width / scale, y0 + height / scale];
     for (const seat of this.#plan.inside(x0 - near, y0 - near, x1 + near, y1 + near)) {
@@ -83,10 +101,16 @@ export class Painter {
       if (x + reach < x0 || x - reach > x1 || y + reach < y0 || y - reach > y1) continue;
       this.#place(seat, x * scale + dx, y * scale + dy, r * scale);
     }
-    this.#rowLabels(x0, y0, x1, y1);
+    this.#rowLabels(view, x0, y0, x1, y1);
     context.restore();
   }
 
+  /**
+   * @param {PlannedSeat} seat
+   * @param {number} x
+   * @param {number} y
+   * @param {number} r
+   */
   #place(seat, x, y, r) {
     const context = this.#context;
     const look = this.#lookOf(seat.id);
@@ -98,102 +122,49 @@ export class Painter {
     }
     // A number that is cut short would be that of another seat.
     const number = r >= NUMBERS && seat.number.length <= 4 ? seat.number : "";
-    const key = `${look} ${seat.category} ${r.toFixed(2)} ${number}`;
-    let picture = this.#pictures.get(key);
-    if (!picture) {
-      if (this.#pictures.size > 2000) this.#pictures.clear();
-      const side = Math.ceil((r * 2.3 + 2) * this.#ratio);
-      picture = new OffscreenCanvas(side, side);
-      const own = picture.getContext("2d");
-      own.scale(this.#ratio, this.#ratio);
-      const middle = side / this.#ratio / 2;
-      this.#seat(own, look, this.#plan.categories.get(seat.category), number, middle, middle, r);
-      this.#pictures.set(key, picture);
-    }
+    const picture = this.#picture(look, seat.category, number, r);
     const side = picture.width / this.#ratio;
     context.drawImage(picture, x - side / 2, y - side / 2, side, side);
   }
 
-  /** Far away: by colour alone, for there is no room for more. */
+  /**
+   * @param {Look} look
+   * @param {string} category
+   * @param {string} number
+   * @param {number} r
+   */
+  #picture(look, category, number, r) {
+    const key = `${look} ${category} ${r.toFixed(2)} ${number}`;
+    const kept = this.#pictures.get(key);
+    if (kept) return kept;
+    if (this.#pictures.size > MOST_PICTURES) this.#pictures.clear();
+    const side = Math.ceil((r * 2.3 + 2) * this.#ratio);
+    const picture = new OffscreenCanvas(side, side);
+    const own = /** @type {OffscreenCanvasRenderingContext2D} */ (picture.getContext("2d"));
+    own.scale(this.#ratio, this.#ratio);
+    const middle = side / this.#ratio / 2;
+    new SeatSign(own, this.#palette()).draw(look, this.#plan.categories.get(category), number, middle, middle, r);
+    this.#pictures.set(key, picture);
+    return picture;
+  }
+
+  /**
+   * Far away: by colour alone, for there is no room for more.
+   * @param {Look} look
+   * @param {string} category
+   */
   #fill(look, category) {
     const colors = this.#palette();
-    return { available: this.#plan.categories.get(category) || colors.ink, mine: colors.ink, asking: colors.ink,
-      chosen: colors.ink }[look] ?? colors.faint;
+    if (look === "available") return this.#plan.categories.get(category) || colors.ink;
+    return look === "mine" || look === "asking" || look === "chosen" ? colors.ink : colors.faint;
   }
 
-  #seat(context, look, color, number, x, y, r) {
-    const colors = this.#palette();
-    const disc = (radius) => {
-      context.beginPath();
-      context.arc(x, y, radius, 0, TAU);
-    };
-    const stroke = (style, width, ...points) => {
-      context.beginPath();
-      points.forEach(([px, py], at) => context[at ? "lineTo" : "moveTo"](x + px * r, y + py * r));
-      Object.assign(context, { strokeStyle: style, lineWidth: width, lineCap: "round", lineJoin: "round" });
-      context.stroke();
-    };
-    const line = Math.max(1, r * 0.14);
-    switch (look) {
-      case "available":
-        disc(r);
-        context.fillStyle = color || colors.ink;
-        context.fill();
-        Object.assign(context, { strokeStyle: colors.edge, lineWidth: Math.max(0.75, r * 0.07) });
-        context.stroke();
-        if (number) this.#number(context, number, x, y, r, textOn(context));
-        break;
-      case "mine":
-      case "yours_booked":
-      case "chosen":
-        disc(r * 1.1);
-        context.fillStyle = colors.ink;
-        context.fill();
-        if (r >= SIGNS) stroke(colors.paper, line * 1.3, [-0.42, 0.04], [-0.12, 0.36], [0.46, -0.3]);
-        break;
-      case "asking":
-        disc(r);
-        Object.assign(context, { strokeStyle: colors.ink, lineWidth: line * 1.4 });
-        context.stroke();
-        disc(r * 0.45);
-        context.fillStyle = colors.ink;
-        context.fill();
-        break;
-      case "locked":
-        disc(r - line / 2);
-        Object.assign(context, { strokeStyle: colors.taken, lineWidth: line });
-        context.stroke();
-        if (r >= SIGNS) {
-          disc(r * 0.24);
-          context.fillStyle = colors.taken;
-          context.fill();
-        }
-        break;
-      case "booked":
-        disc(r);
-        context.fillStyle = colors.faint;
-        context.fill();
-        if (r >= SIGNS) {
-          stroke(colors.taken, line, [-0.34, -0.34], [0.34, 0.34]);
-          stroke(colors.taken, line, [0.34, -0.34], [-0.34, 0.34]);
-        }
-        break;
-      default:
-        stroke(colors.taken, line * 1.2, [-0.5, 0], [0.5, 0]);
-    }
-  }
-
-  #number(context, number, x, y, r, color) {
-    const size = r * (number.length > 2 ? 0.7 : 0.92);
-    Object.assign(context, {
-      font: `600 ${size}px system-ui, sans-serif`, fillStyle: color, textAlign: "center", textBaseline: "middle",
-    });
-    context.fillText(number, x, y + size * 0.06);
-  }
-
-  #area({ x, y, width, height, turn, color, border, text }) {
+  /**
+   * @param {View} view
+   * @param {PlannedArea} area
+   */
+  #area({ scale, x: dx, y: dy }, { x, y, width, height, turn, color, border, text }) {
     const context = this.#context;
-    const { scale, x: dx, y: dy } = this.#view;
     context.save();
     context.translate(x * scale + dx, y * scale + dy);
     context.rotate(turn);
@@ -201,34 +172,47 @@ export class Painter {
     context.roundRect(0, 0, width * scale, height * scale, Math.min(8, height * scale * 0.2));
     const colors = this.#palette();
     if (color) {
-      context.fillStyle = colors.area ?? color;
+      context.fillStyle = colors.area || color;
       context.fill();
     }
-    Object.assign(context, { strokeStyle: colors.areaEdge ?? border, lineWidth: 1 });
+    Object.assign(context, { strokeStyle: colors.areaEdge || border, lineWidth: 1 });
     if (border) context.stroke();
     const size = Math.min(height * scale * 0.42, 22);
     if (text && size > 5) {
       Object.assign(context, {
-        font: `600 ${size}px system-ui, sans-serif`, textAlign: "center", textBaseline: "middle",
-        fillStyle: colors.area ? colors.ink : color ? textOn(context) : colors.ink,
+        font: `600 ${size}px system-ui, sans-serif`,
+        textAlign: "center",
+        textBaseline: "middle",
+        fillStyle: colors.area || !color ? colors.ink : textOn(context),
       });
       context.fillText(text, (width * scale) / 2, (height * scale) / 2, width * scale * 0.9);
     }
     context.restore();
   }
 
-  #rowLabels(left, top, right, bottom) {
+  /**
+   * @param {View} view
+   * @param {number} left
+   * @param {number} top
+   * @param {number} right
+   * @param {number} bottom
+   */
+  #rowLabels({ scale, x: dx, y: dy }, left, top, right, bottom) {
     const context = this.#context;
-    const { scale, x: dx, y: dy } = this.#view;
     for (const { label, seats } of this.#plan.rows) {
-      const [first, last] = [seats[0], seats.at(-1)];
+      const [first, last] = [seats[0], seats[seats.length - 1]];
       const size = Math.min(first.r * scale * 1.05, 15);
       if (!first.row || size < 6) continue;
       Object.assign(context, {
-        font: `500 ${size}px system-ui, sans-serif`, textBaseline: "middle", fillStyle: this.#palette().label,
+        font: `500 ${size}px system-ui, sans-serif`,
+        textBaseline: "middle",
+        fillStyle: this.#palette().label,
       });
       const away = Math.sign(last.x - first.x) || -1;
-      for (const [seat, side] of [[first, -away], [last, away]]) {
+      for (const { seat, side } of [
+        { seat: first, side: -away },
+        { seat: last, side: away },
+      ]) {
         const [x, y] = [seat.x + side * seat.r * 2.1, seat.y];
         const reach = 4 * seat.r;
         if (x < left - reach || x > right + reach || y < top - reach || y > bottom + reach) continue;
@@ -238,29 +222,8 @@ export class Painter {
     }
   }
 
-  /** The colours of the page, which are others in the dark. */
   #palette() {
-    if (!this.#colors) {
-      const style = getComputedStyle(this.#canvas.isConnected ? this.#canvas : document.body);
-      const read = (name) => style.getPropertyValue(name).trim() || undefined;
-      this.#colors = {
-        ink: read("--ink"), paper: read("--paper"), faint: read("--seat-faint"), taken: read("--seat-taken"),
-        edge: read("--seat-edge"), label: read("--quiet"), area: read("--area"), areaEdge: read("--area-edge"),
-      };
-    }
+    this.#colors ??= readPalette(this.#canvas);
     return this.#colors;
   }
-}
-
-/** Black or white, whichever is easier to read on what was filled last. */
-function textOn(context) {
-  // However a colour was written, a canvas gives it back as #0072b2, unless it is transparent.
-  const parts = /^#(..)(..)(..)$/.exec(context.fillStyle);
-  if (!parts) return "#000";
-  const [r, g, b] = parts.slice(1).map((part) => {
-    const value = parseInt(part, 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  });
-  // Relative luminance, as WCAG 2 has it; both contrasts are equal at 0.179.
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
 }

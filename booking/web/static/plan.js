@@ -1,53 +1,59 @@
 /** The plan of a house: where its seats are, what they are called, and what is next to what. */
 
 import { capital, enumerate, text } from "./page.js";
+import { SeatIndex } from "./seat-index.js";
 
-/**
- * @typedef {object} PlannedSeat
- * @property {string} id
- * @property {number} x the centre, in the unit of the plan, as are y and r
- * @property {number} y
- * @property {number} r the radius
- * @property {string} row the label of the row; "" if there is but one
- * @property {string} number the label of the seat in it
- * @property {string} zone "" if there is but one
- * @property {string} category
- * @property {number} line of which row it is, counted through the house
- * @property {number} place which seat it is, in the order of the plan
- */
+/** @typedef {"left" | "right" | "up" | "down"} Direction */
 
 export class Plan {
-  /** From the document of `GET …/plan`. */
-  constructor(document) {
-    this.categories = new Map(document.categories.map(({ name, color }) => [name, color]));
-    /** @type {Map<string, PlannedSeat>} */
-    this.seats = new Map();
-    /** The rows of the house, each with its label, its zone and its seats from left to right. */
-    this.rows = [];
-    this.areas = [];
-    const zones = document.zones;
+  /** The colour of each category, by its name. */
+  categories;
+  seats = /** @type {Map<string, PlannedSeat>} */ (new Map());
+  /** The rows of the house. */
+  rows = /** @type {PlannedRow[]} */ ([]);
+  areas = /** @type {PlannedArea[]} */ ([]);
+  #index;
+
+  /** @param {PlanDocument} document */
+  constructor({ categories, zones }) {
+    this.categories = new Map(categories.map(({ name, color }) => [name, color]));
     const rowCount = zones.reduce((count, zone) => count + zone.rows.length, 0);
     for (const zone of zones) this.#addZone(zone, zones.length > 1, rowCount > 1);
     this.bounds = this.#bounds();
-    this.#index = new Index(this.seats.values());
+    this.#index = new SeatIndex(this.seats.values());
   }
 
-  #index;
+  /** The radius that seats usually have. */
+  get radius() {
+    return this.rows[0]?.seats[0].r ?? 10;
+  }
 
-  /** "Balcony, row C seat 7", or less where there is but one zone or row. */
+  /**
+   * "Balcony, row C seat 7", or less where there is but one zone or row. Of one that is not part of
+   * the plan, its id.
+   * @param {string} id
+   */
   name(id) {
-    const { row, number, zone } = this.seats.get(id);
+    const seat = this.seats.get(id);
+    if (!seat) return id;
+    const { row, number, zone } = seat;
     const name = row ? text("row_and_seat", { row, number }) : text("seat", { number });
     return capital(zone ? `${zone}, ${name}` : name);
   }
 
-  /** Seats in words, row by row: "Row C seats 4–7", "Row D seat 1". Of one that is not part of the
-   * plan, its id. */
+  /**
+   * Seats in words, row by row: "Row C seats 4–7", "Row D seat 1".
+   * @param {string[]} ids
+   */
   names(ids) {
-    const seats = ids.map((id) => this.seats.get(id)).filter(Boolean).sort((a, b) => a.place - b.place);
     const names = ids.filter((id) => !this.seats.has(id));
-    const lines = new Map(seats.map((seat) => [seat.line, []]));
-    for (const seat of seats) lines.get(seat.line).push(seat);
+    /** @type {Map<number, PlannedSeat[]>} */
+    const lines = new Map();
+    for (const seat of this.#inOrder(ids)) {
+      const line = lines.get(seat.line);
+      if (line) line.push(seat);
+      else lines.set(seat.line, [seat]);
+    }
     for (const line of lines.values()) {
       const [{ id, row, zone }] = line;
       const numbers = enumerate(runs(line));
@@ -57,32 +63,62 @@ export class Plan {
     return names;
   }
 
-  /** The name with what else there is to know. */
+  /**
+   * The name with what else there is to know.
+   * @param {string} id
+   * @param {string} status
+   */
   describe(id, status) {
-    const { category } = this.seats.get(id);
-    const kind = this.categories.size > 1 ? [category] : [];
+    const category = this.seats.get(id)?.category;
+    const kind = this.categories.size > 1 && category ? [category] : [];
     return [this.name(id), ...kind, status].join(", ");
   }
 
-  /** The seat at a point, or the nearest within a distance. */
+  /**
+   * The middle of seats; null if there are none.
+   * @param {string[]} ids
+   */
+  middle(ids) {
+    const seats = this.#inOrder(ids);
+    if (!seats.length) return null;
+    const mean = (/** @type {"x" | "y"} */ axis) => seats.reduce((sum, seat) => sum + seat[axis], 0) / seats.length;
+    return { x: mean("x"), y: mean("y") };
+  }
+
+  /**
+   * The seat at a point, or the nearest within a distance.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} within
+   */
   at(x, y, within) {
     return this.#index.nearest(x, y, within);
   }
 
-  /** The seats in a rectangle, and maybe some near it. */
+  /**
+   * The seats in a rectangle, and maybe some near it.
+   * @param {number} left
+   * @param {number} top
+   * @param {number} right
+   * @param {number} bottom
+   */
   inside(left, top, right, bottom) {
     return this.#index.inside(left, top, right, bottom);
   }
 
-  /** The seat that comes next in a direction: "left", "right", "up", "down"; null at the border. */
-  next(id, direction) {
-    const from = this.seats.get(id);
+  /**
+   * The seat that comes next in a direction; null at the border.
+   * @param {PlannedSeat} from
+   * @param {Direction} direction
+   */
+  next(from, direction) {
     const sideways = direction === "left" || direction === "right";
     const sign = direction === "left" || direction === "up" ? -1 : 1;
-    let best = null, least = Infinity;
+    let best = null;
+    let least = Infinity;
     for (const seat of this.seats.values()) {
-      const dx = (seat.x - from.x) * sign, dy = (seat.y - from.y) * sign;
-      const along = sideways ? dx : dy, across = Math.abs(sideways ? dy : dx);
+      const [dx, dy] = [(seat.x - from.x) * sign, (seat.y - from.y) * sign];
+      const [along, across] = sideways ? [dx, Math.abs(dy)] : [dy, Math.abs(dx)];
       if (along <= from.r * 0.5) continue;
       // Rows may be curved: one stays in the row as long as there is one.
       const bend = sideways && seat.line === from.line ? 0.2 : 2.5;
@@ -95,29 +131,47 @@ export class Plan {
     return best ?? (sideways ? seats[seats.indexOf(from) + sign] : null) ?? null;
   }
 
+  /** @param {string[]} ids */
+  #inOrder(ids) {
+    const seats = [];
+    for (const id of ids) {
+      const seat = this.seats.get(id);
+      if (seat) seats.push(seat);
+    }
+    return seats.sort((a, b) => a.place - b.place);
+  }
+
+  /**
+   * @param {ZoneDocument} zone
+   * @param {boolean} many
+   * @param {boolean} rowsMatter
+   */
   #addZone(zone, many, rowsMatter) {
     const { x: zx, y: zy } = zone.position;
+    const name = many ? zone.name : "";
+    const own = [];
     for (const row of zone.rows) {
       const { x: rx, y: ry } = row.position;
-      const seats = row.seats.map((seat) => ({
-        id: seat.seat_guid,
-        x: zx + rx + seat.position.x,
-        y: zy + ry + seat.position.y,
-        r: 0,
-        row: rowsMatter ? row.row_number : "",
-        number: seat.seat_number,
-        zone: many ? zone.name : "",
-        category: seat.category,
-        line: this.rows.length,
-        place: 0,
-      }));
-      for (const seat of seats) {
-        seat.place = this.seats.size;
-        this.seats.set(seat.id, seat);
+      const seats = [];
+      for (const seat of row.seats) {
+        const planned = {
+          id: seat.seat_guid,
+          x: zx + rx + seat.position.x,
+          y: zy + ry + seat.position.y,
+          r: 0,
+          row: rowsMatter ? row.row_number : "",
+          number: seat.seat_number,
+          zone: name,
+          category: seat.category,
+          line: this.rows.length,
+          place: this.seats.size,
+        };
+        this.seats.set(planned.id, planned);
+        seats.push(planned);
       }
-      if (seats.length) this.rows.push({ label: row.row_number, zone: many ? zone.name : "", seats });
+      if (seats.length) this.rows.push({ label: row.row_number, zone: name, seats });
+      own.push(...seats);
     }
-    const own = this.rows.filter((row) => row.zone === (many ? zone.name : "")).flatMap((row) => row.seats);
     const radius = 0.42 * usualDistance(own);
     for (const seat of own) seat.r = radius;
     for (const area of zone.areas) {
@@ -135,8 +189,8 @@ export class Plan {
   }
 
   #bounds() {
-    let left = Infinity, top = Infinity, right = -Infinity, bottom = -Infinity;
-    const take = (x, y) => {
+    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+    const take = (/** @type {number} */ x, /** @type {number} */ y) => {
       left = Math.min(left, x);
       right = Math.max(right, x);
       top = Math.min(top, y);
@@ -150,8 +204,8 @@ export class Plan {
     }
     for (const { x, y, width, height, turn } of this.areas) {
       const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
-      for (const [dx, dy] of [[0, 0], [width, 0], [0, height], [width, height]]) {
-        take(x + dx * cos - dy * sin, y + dx * sin + dy * cos);
+      for (const dx of [0, width]) {
+        for (const dy of [0, height]) take(x + dx * cos - dy * sin, y + dx * sin + dy * cos);
       }
     }
     const margin = (right - left + bottom - top) * 0.015;
@@ -164,19 +218,27 @@ export class Plan {
   }
 }
 
-/** The numbers of seats of one row, those that follow each other as "4–7". */
+/**
+ * The numbers of seats of one row, those that follow each other as "4–7".
+ * @param {PlannedSeat[]} seats
+ */
 function runs(seats) {
+  /** @type {PlannedSeat[][]} */
   const found = [];
   for (const seat of seats) {
     const last = found.at(-1);
-    if (last?.at(-1).place === seat.place - 1) last.push(seat);
+    if (last?.at(-1)?.place === seat.place - 1) last.push(seat);
     else found.push([seat]);
   }
   return found.flatMap((run) =>
-    run.length > 2 ? [`${run[0].number}–${run.at(-1).number}`] : run.map(({ number }) => number));
+    run.length > 2 ? [`${run[0].number}–${run[run.length - 1].number}`] : run.map(({ number }) => number),
+  );
 }
 
-/** How far a seat is from the one that is nearest to it, usually. */
+/**
+ * How far a seat is from the one that is nearest to it, usually.
+ * @param {PlannedSeat[]} seats
+ */
 function usualDistance(seats) {
   if (seats.length < 2) return 25;
   const step = Math.ceil(seats.length / 100);
@@ -190,47 +252,4 @@ function usualDistance(seats) {
     distances.push(Math.sqrt(least));
   }
   return distances.sort((a, b) => a - b)[distances.length >> 1] || 25;
-}
-
-/** Finds seats by where they are: in squares of a grid. */
-class Index {
-  #squares = new Map();
-  #size = 1;
-
-  constructor(seats) {
-    const all = [...seats];
-    this.#size = 6 * Math.max(...all.slice(0, 1000).map((seat) => seat.r), 1);
-    for (const seat of all) {
-      const key = this.#key(Math.floor(seat.x / this.#size), Math.floor(seat.y / this.#size));
-      if (!this.#squares.has(key)) this.#squares.set(key, []);
-      this.#squares.get(key).push(seat);
-    }
-  }
-
-  *inside(left, top, right, bottom) {
-    const size = this.#size;
-    const across = [Math.floor(left / size), Math.floor(right / size)];
-    const down = [Math.floor(top / size), Math.floor(bottom / size)];
-    const seen = (across[1] - across[0] + 1) * (down[1] - down[0] + 1);
-    if (seen >= this.#squares.size) {
-      for (const square of this.#squares.values()) yield* square;
-      return;
-    }
-    for (let y = down[0]; y <= down[1]; y++) {
-      for (let x = across[0]; x <= across[1]; x++) yield* this.#squares.get(this.#key(x, y)) ?? [];
-    }
-  }
-
-  nearest(x, y, within) {
-    let best = null, least = within;
-    for (const seat of this.inside(x - within, y - within, x + within, y + within)) {
-      const distance = Math.hypot(seat.x - x, seat.y - y);
-      if (distance <= least) [best, least] = [seat, distance];
-    }
-    return best;
-  }
-
-  #key(x, y) {
-    return x * 65536 + y;
-  }
 }

@@ -2,34 +2,49 @@
 
 import { element, text } from "./page.js";
 
+/** @typedef {{details: HTMLDetailsElement, counts: HTMLElement, seats: PlannedSeat[]}} Row */
+
 export class SeatList {
   #plan;
   #looks;
   #press;
-  #rows = [];
-  #buttons = new Map();
-  #rowOf = new Map();
-  #stale = new Set();
+  #rows = /** @type {Row[]} */ ([]);
+  #buttons = /** @type {Map<string, HTMLButtonElement>} */ (new Map());
+  #rowOf = /** @type {Map<string, Row>} */ (new Map());
 
-  /** `looks` tells of a seat how it is, in words, and whether it is the buyer's; `press` is told when
-   * one is pressed. */
+  /**
+   * @param {HTMLElement} root
+   * @param {import("./plan.js").Plan} plan
+   * @param {(id: string) => Looks} looks tells of a seat how it is
+   * @param {(id: string) => void} press is told when one is pressed
+   */
   constructor(root, plan, looks, press) {
-    [this.#plan, this.#looks, this.#press] = [plan, looks, press];
+    this.#plan = plan;
+    this.#looks = looks;
+    this.#press = press;
     this.#rows = plan.rows.map((row) => this.#row(row));
     root.replaceChildren(...this.#rows.map(({ details }) => details));
     this.update(plan.seats.keys());
   }
 
-  /** Seats have become others. */
+  /**
+   * Seats have become others.
+   * @param {Iterable<string>} ids
+   */
   update(ids) {
+    /** @type {Set<Row | undefined>} */
+    const stale = new Set();
     for (const id of ids) {
-      if (this.#buttons.has(id)) this.#name(id);
-      this.#stale.add(this.#rowOf.get(id));
+      this.#name(id);
+      stale.add(this.#rowOf.get(id));
     }
-    for (const row of this.#stale) row && this.#count(row);
-    this.#stale.clear();
+    for (const row of stale) if (row) this.#count(row);
   }
 
+  /**
+   * @param {PlannedRow} planned
+   * @returns {Row}
+   */
   #row({ label, zone, seats }) {
     const counts = element("span", { className: "quiet" });
     const title = seats[0].row ? `${zone ? `${zone}, ` : ""}${text("row", { row: label })}` : text("seats");
@@ -41,10 +56,11 @@ export class SeatList {
     return row;
   }
 
+  /** @param {Row} row */
   #fill({ details, seats }) {
     const list = element("ul");
-    for (const { id } of seats) {
-      const button = element("button", { type: "button", className: "seat" });
+    for (const { id, number } of seats) {
+      const button = element("button", { type: "button", className: "seat", textContent: number });
       button.addEventListener("click", () => this.#press(id));
       this.#buttons.set(id, button);
       list.append(element("li", {}, button));
@@ -53,15 +69,17 @@ export class SeatList {
     details.append(list);
   }
 
+  /** @param {string} id */
   #name(id) {
-    const { look, words, mine } = this.#looks(id);
     const button = this.#buttons.get(id);
-    button.textContent = this.#plan.seats.get(id).number;
+    if (!button) return;
+    const { look, words, mine } = this.#looks(id);
     button.dataset.look = look;
     button.setAttribute("aria-label", this.#plan.describe(id, words));
-    button.setAttribute("aria-pressed", String(Boolean(mine)));
+    button.setAttribute("aria-pressed", String(mine));
   }
 
+  /** @param {Row} row */
   #count({ counts, seats }) {
     const free = seats.filter(({ id }) => this.#looks(id).look === "available").length;
     counts.textContent = text("row_summary", { count: free, free, total: seats.length });

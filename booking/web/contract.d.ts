@@ -1,0 +1,181 @@
+/** The shapes that the scripts of the pages share, for `tsc`: what the service sends, and which
+ * elements the templates have. */
+
+type SeatStatus = "available" | "locked" | "booked" | "blocked";
+
+interface SeatDocument {
+  id: string;
+  status: SeatStatus;
+}
+
+interface SeatsDocument {
+  version: number;
+  seats: SeatDocument[];
+  full?: boolean;
+}
+
+interface LockedDocument {
+  seat?: SeatDocument;
+  seats?: SeatDocument[];
+  expires_in: number;
+  leaves_single?: string[];
+}
+
+interface BookingDocument {
+  reference: string;
+  event: string;
+  seats: string[];
+  booked_at: string;
+  cancelled_at?: string;
+}
+
+interface BasketDocument {
+  seats: (SeatDocument & { expires_in: number })[];
+  bookings: BookingDocument[];
+  leaves_single?: string[];
+}
+
+interface EventDocument {
+  event: string;
+  name: string;
+  starts_at: string | null;
+  on_sale_from: string | null;
+  on_sale_until: string | null;
+  policy: {
+    lock_seconds: number;
+    max_lock_seconds: number;
+    max_seats_per_holder: number;
+    forbid_single_seats: boolean;
+    cancel_until: string | null;
+  };
+}
+
+/** RFC 9457, with the members that the pages read. */
+interface ProblemDocument {
+  code: string;
+  status: number;
+  detail: string;
+  seats?: string[];
+  unavailable?: SeatDocument[];
+  mistakes?: string[];
+  largest_block?: number;
+  on_sale_until?: string | null;
+  held_by_you?: boolean;
+  booked_by_you?: boolean;
+  outcome_unknown?: boolean;
+}
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+/** A plan as the seating plan editor of pretix writes it. */
+interface PlanDocument {
+  categories: { name: string; color: string }[];
+  zones: ZoneDocument[];
+}
+
+interface ZoneDocument {
+  name: string;
+  position: Point;
+  rows: {
+    row_number: string;
+    position: Point;
+    seats: { seat_guid: string; seat_number: string; category: string; position: Point }[];
+  }[];
+  areas: {
+    position: Point;
+    width: number;
+    height: number;
+    rotation: number;
+    color: string;
+    border_color: string;
+    text: string;
+  }[];
+}
+
+type Change = "locked" | "released" | "expired" | "booked" | "cancelled" | "blocked" | "unblocked" | "extended";
+
+interface HistoryEntry {
+  version: number;
+  at: string;
+  seat: string;
+  change: Change;
+}
+
+/** A text, its forms by plural category, or texts of one kind by name. */
+type Texts = string | { [name: string]: Texts };
+
+/** How a seat looks: its status, or what it is to whoever looks. */
+type Look = SeatStatus | "asking" | "mine" | "yours_booked" | "chosen";
+
+/** How a seat looks, the same in words, and whether it is pressed, as a button says it. */
+interface Looks {
+  look: Look;
+  words: string;
+  mine: boolean;
+}
+
+interface PlannedSeat {
+  id: string;
+  /** The centre and the radius, in the unit of the plan. */
+  x: number;
+  y: number;
+  r: number;
+  /** The label of the row; "" if there is but one. */
+  row: string;
+  /** The label of the seat in its row. */
+  number: string;
+  /** "" if there is but one. */
+  zone: string;
+  category: string;
+  /** Which row it is in, counted through the house. */
+  line: number;
+  /** Which seat it is, in the order of the plan. */
+  place: number;
+}
+
+interface PlannedRow {
+  label: string;
+  zone: string;
+  /** From left to right. */
+  seats: PlannedSeat[];
+}
+
+interface PlannedArea {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  turn: number;
+  color: string;
+  border: string;
+  text: string;
+}
+
+/** Those elements of the templates that are more than an HTMLElement. */
+interface PageElements {
+  "seat-map": import("./static/seat-map.js").SeatMap;
+  "#best": HTMLFormElement;
+  "#best-category": HTMLSelectElement;
+  "#best-count": HTMLInputElement;
+  "#best-split": HTMLInputElement;
+  "#block": HTMLButtonElement;
+  "#confirm": HTMLButtonElement;
+  "#extend": HTMLButtonElement;
+  "#list": HTMLDetailsElement;
+  "#open": HTMLFormElement;
+  "#open-plan": HTMLInputElement;
+  "#page": HTMLScriptElement;
+  "#question": HTMLDialogElement;
+  "#search": HTMLInputElement;
+  "#ticket": HTMLDialogElement;
+  "#token": HTMLInputElement;
+  "#unblock": HTMLButtonElement;
+  "#unchoose": HTMLButtonElement;
+}
+
+interface HTMLElementTagNameMap {
+  "seat-map": import("./static/seat-map.js").SeatMap;
+}
