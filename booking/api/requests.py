@@ -27,6 +27,9 @@ HTTPS_COOKIE = "__Host-holder"
 """Browsers take a cookie of this name from us alone, over HTTPS: a neighbouring subdomain cannot
 plant a token that it knows. So over HTTPS, the other name does not count."""
 
+_COOKIE_SECONDS = 400 * 24 * 3600
+"""As long as browsers keep a cookie. It is renewed each time that our page is opened."""
+
 _MAX_QUERY_LENGTH = 4096
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _KEY = re.compile(r'"[ !#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255}')
@@ -69,20 +72,22 @@ def _cookies(environ: Environ) -> list[str]:
     return list(filter(None, headers.cookies(environ.get("HTTP_COOKIE", ""), name)))
 
 
-def is_to_be_introduced(environ: Environ) -> bool:
-    """Whether our page asks for a cookie, and has none with a token. It asks before it changes
-    anything: if the answer to a lock is lost, the token is not lost with it.
-
-    A cookie of a neighbour that holds something else may stay beside ours.
-    """
+def asks_for_cookie(environ: Environ) -> bool:
+    """Whether our page asks for its cookie. It asks before it changes anything: if the answer to a
+    lock is lost, the token is not lost with it."""
     return (
         # Neither a link nor a page of another origin can send it. Without, a link from another
         # site, which brings no cookie that is SameSite=Strict, would replace that of the buyer.
         "HTTP_X_REQUESTED_WITH" in environ
         and "HTTP_AUTHORIZATION" not in environ
         and not is_foreign(environ)
-        and not any(map(holders.is_token, _cookies(environ)))
     )
+
+
+def token_in_cookie(environ: Environ) -> str | None:
+    """The token in the cookie of the request, None if there is none of the right form. A cookie of
+    a neighbour that holds something else may stay beside ours."""
+    return next(filter(holders.is_token, _cookies(environ)), None)
 
 
 def _cookie_name(environ: Environ) -> str:
@@ -116,7 +121,8 @@ def set_cookie(response: Response, environ: Environ, token: str) -> None:
     # Response.set_cookie() takes 9 µs to find out that such a token needs no quoting.
     response.headers.add(
         "Set-Cookie",
-        f"{_cookie_name(environ)}={token}{secure}; HttpOnly; Path=/; SameSite=Strict",
+        f"{_cookie_name(environ)}={token}{secure}; HttpOnly; Path=/; SameSite=Strict"
+        f"; Max-Age={_COOKIE_SECONDS}",
     )
 
 

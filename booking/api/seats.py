@@ -61,16 +61,18 @@ def see_seat(event: str, seat_id: str) -> BytesResponse:
 
 @blueprint.get("/basket")
 def see_basket(event: str) -> BytesResponse:
-    """What the holder has; without a token, nothing. Our page is given its cookie here."""
+    """What the holder has; without a token, nothing. Our page is given its cookie here, or the one
+    that it has for another while."""
     registry, environ = _registry(event), request.environ
-    to_introduce = requests.is_to_be_introduced(environ)
-    holder = None if to_introduce else requests.read_holder(environ)
+    to_introduce = requests.asks_for_cookie(environ)
+    token = requests.token_in_cookie(environ) if to_introduce else requests.read_token(environ)
+    holder = None if token is None else holders.digest(token)
     document = {"event": event, "seats": [], "bookings": []}
     if holder is not None:
         document = basket_document(registry.basket(holder))
     response = respond(document)
     if to_introduce:
-        requests.set_cookie(response, environ, holders.mint())
+        requests.set_cookie(response, environ, token or holders.mint())
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -14,9 +14,14 @@ interface SeatsDocument {
   full?: boolean;
 }
 
+interface LockedSeatDocument extends SeatDocument {
+  locked_at: string;
+  expires_at: string;
+}
+
 interface LockedDocument {
-  seat?: SeatDocument;
-  seats?: SeatDocument[];
+  seat?: LockedSeatDocument;
+  seats?: LockedSeatDocument[];
   expires_in: number;
   leaves_single?: string[];
 }
@@ -30,7 +35,7 @@ interface BookingDocument {
 }
 
 interface BasketDocument {
-  seats: (SeatDocument & { expires_in: number })[];
+  seats: (LockedSeatDocument & { expires_in: number })[];
   bookings: BookingDocument[];
   leaves_single?: string[];
 }
@@ -164,11 +169,13 @@ interface PageElements {
   "#block": HTMLButtonElement;
   "#confirm": HTMLButtonElement;
   "#extend": HTMLButtonElement;
+  "#find": HTMLFormElement;
   "#list": HTMLDetailsElement;
   "#open": HTMLFormElement;
   "#open-plan": HTMLInputElement;
   "#page": HTMLScriptElement;
   "#question": HTMLDialogElement;
+  "#reference": HTMLInputElement;
   "#search": HTMLInputElement;
   "#ticket": HTMLDialogElement;
   "#token": HTMLInputElement;

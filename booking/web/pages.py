@@ -117,6 +117,12 @@ def _event_page(template: str, event: str, top: str) -> BytesResponse:
     return _page(template, top=top, event=event_document(summary), title=title, over=over)
 
 
+@blueprint.get("/bookings/")
+def bookings_page() -> BytesResponse:
+    """A booking by its reference, for whoever made it in this browser."""
+    return _page("booking.html", top="..")
+
+
 @blueprint.get("/events/")
 def events_page() -> Response:
     """The events; for clients that ask for JSON, as ``/events`` has them."""

@@ -1,6 +1,11 @@
 /** Calls of the service. Addresses are relative to the page. */
 
 const TIMEOUT_MS = 10000;
+/** Whether this browser keeps cookies for the site. Chromium says so even if it is set to block them,
+ * but then refuses storage as well. */
+export const keepsCookies = navigator.cookieEnabled && hasStorage();
+/** Without cookies, the page has a token of its own: whose the seats are is forgotten with the page. */
+const AUTHORIZATION = keepsCookies ? null : `Bearer ${randomHex(32)}`;
 const UNREACHABLE = { code: "unreachable", status: 0, detail: "" };
 
 /** Why a call failed: the service's problem document or, if there was no answer, one of our own. */
@@ -47,6 +52,7 @@ export async function call(method, address, { body, headers = {}, type } = {}) {
       headers: {
         ...(method !== "GET" && { "Idempotency-Key": newKey() }),
         ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...(AUTHORIZATION && { Authorization: AUTHORIZATION }),
         ...headers,
       },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -92,6 +98,7 @@ export const post = (address, body, options) => call("POST", address, { body, ..
 export async function introduce() {
   // No page of another site can send this header, nor a link.
   const ask = () => get("basket", { headers: { "X-Requested-With": "fetch" } });
+  if (AUTHORIZATION) return;
   await (navigator.locks ? navigator.locks.request("holder", ask) : ask());
 }
 
@@ -113,6 +120,19 @@ export async function retrying(task) {
 
 /** A key that makes a call safe to repeat. (`randomUUID` is only there over HTTPS.) */
 export function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return `"${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}"`;
+  return `"${randomHex(16)}"`;
+}
+
+function hasStorage() {
+  try {
+    return Boolean(localStorage);
+  } catch {
+    return false;
+  }
+}
+
+/** @param {number} length in bytes */
+function randomHex(length) {
+  const bytes = crypto.getRandomValues(new Uint8Array(length));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

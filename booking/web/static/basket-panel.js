@@ -1,41 +1,50 @@
 /** The basket, as the buyer sees it: the seats, the time that is left, and what to do with them. */
 
-import { $, clock, element, say, tell, text } from "./page.js";
+import { $, clock, duration, element, say, tell, text } from "./page.js";
 
-/** When the time that is left is said to those who listen. */
-const SPOKEN_AT = [30, 10];
+/** So long before the time runs out, in seconds, a warning is shown: WCAG 2.2.1 asks for 20. */
+const WARNED_AT = 20;
+/** And so long before, it is said once more to those who listen. */
+const SPOKEN_AT = 10;
+/** Seats that went by themselves were there a moment ago: so long, the button may not be what was
+ * pressed. */
+const JUST_NOW_MS = 1500;
 const URGENT_SECONDS = 15;
 
 export class BasketPanel {
   #shop;
   #basket;
   #house;
+  #secondsShown = 0;
+  #shrunkAt = -Infinity;
 
   /** @param {import("./shop.js").Shop} shop */
   constructor(shop) {
     this.#shop = shop;
     this.#basket = shop.basket;
     this.#house = shop.house;
-    $("#confirm").addEventListener("click", () => {
-      // As many as the button says: if one comes or goes meanwhile, nothing is booked.
-      const seats = [...this.#basket.held.keys()];
-      shop.attempt(() => this.#basket.confirm(seats), $("#confirm"));
-    });
+    $("#confirm").addEventListener("click", () => this.#confirm());
     $("#extend").addEventListener("click", () => shop.attempt(() => this.#extend(), $("#extend")));
     $("#release").addEventListener("click", () => shop.remove([...this.#basket.held.keys()]));
+    for (const name of ["expired", "lost"]) {
+      this.#basket.addEventListener(name, () => {
+        this.#shrunkAt = performance.now();
+      });
+    }
     setInterval(() => this.#tick(), 200);
   }
 
   show() {
     const { plan } = this.#house;
     if (!plan) return;
-    const { held, asking } = this.#basket;
-    const seats = [...plan.seats.values()].filter(({ id }) => held.has(id) || asking.has(id));
+    const { held, asking, unsure } = this.#basket;
+    const seats = unsure ? [] : [...plan.seats.values()].filter(({ id }) => held.has(id) || asking.has(id));
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.remove;
     const hadFocus = $("#basket").contains(document.activeElement);
+    $("#basket-empty").textContent = text(unsure ? "checking" : "basket_empty");
     $("#basket-empty").hidden = seats.length > 0;
-    $("#basket-actions").hidden = held.size === 0;
-    $("#countdown").hidden = held.size === 0;
+    $("#basket-actions").hidden = unsure || held.size === 0;
+    $("#countdown").hidden = unsure || held.size === 0;
     document.body.classList.toggle("has-basket", seats.length > 0);
     $("#chosen").replaceChildren(...seats.map((seat) => this.#item(seat, plan)));
     this.#showSingle();
@@ -83,21 +92,31 @@ export class BasketPanel {
     return element("li", { className: this.#basket.asking.has(id) ? "asking" : "" }, dot, name, button);
   }
 
+  #confirm() {
+    if (performance.now() - this.#shrunkAt < JUST_NOW_MS) return tell(text("basket_changed"), "problem");
+    // As many as the button says: if one comes or goes meanwhile, nothing is booked.
+    const seats = [...this.#basket.held.keys()];
+    this.#shop.attempt(() => this.#basket.confirm(seats), $("#confirm"));
+  }
+
   async #extend() {
     const more = await this.#basket.extend();
-    tell(text(more ? "extended" : "extended_no_more"));
+    const { timeLeft, held } = this.#basket;
+    const time = duration((timeLeft ?? 0) / 1000);
+    if (more) tell(text("extended", { time }));
+    else tell(text(held.atLimit ? "extended_no_more" : "extended_enough", { time }));
   }
 
   #tick() {
-    const left = this.#basket.timeLeft;
-    if (left === null) return;
-    const seconds = Math.max(0, Math.ceil(left / 1000));
-    const shown = clock(seconds);
-    const time = $("#time");
-    if (time.textContent !== shown) {
-      time.textContent = shown;
-      if (SPOKEN_AT.includes(seconds)) say(text("time_left_spoken", { count: seconds }));
-    }
-    time.classList.toggle("urgent", seconds <= URGENT_SECONDS);
+    const { timeLeft, unsure, held } = this.#basket;
+    if (timeLeft === null || unsure) return;
+    const seconds = Math.max(0, Math.ceil(timeLeft / 1000));
+    if (seconds === this.#secondsShown) return;
+    const passed = (/** @type {number} */ mark) => seconds <= mark && this.#secondsShown > mark;
+    if (passed(WARNED_AT)) tell(text(held.atLimit ? "time_warning" : "time_warning_more", { time: duration(seconds) }));
+    if (passed(SPOKEN_AT)) say(text("time_left_spoken", { count: seconds }));
+    this.#secondsShown = seconds;
+    $("#time").textContent = clock(seconds);
+    $("#time").classList.toggle("urgent", seconds <= URGENT_SECONDS);
   }
 }

@@ -2,7 +2,13 @@
  * a cookie that no script can read: the service says what belongs to it. */
 
 import { get, introduce, newKey, Problem, post, retrying } from "./api.js";
+import { Locks } from "./locks.js";
+import { otherPages } from "./other-pages.js";
 import { page } from "./page.js";
+import { onWaking } from "./waking.js";
+
+/** Seats that run out no further apart, in milliseconds, have the same deadline. */
+const TOGETHER_MS = 500;
 
 /**
  * Events: "change" with the ids of seats that look different now; "expired" with those whose time ran
@@ -11,9 +17,7 @@ import { page } from "./page.js";
  * Calls are made one after the other. The first one gets the cookie that the next ones bring.
  */
 export class Basket extends EventTarget {
-  /** When each seat runs out, in milliseconds of `performance.now()`: the clock of this computer may
-   * be wrong, so what counts is how long the service says there is. */
-  held = /** @type {Map<string, number>} */ (new Map());
+  held = new Locks();
   /** Seats that were asked for, without an answer yet. */
   asking = /** @type {Set<string>} */ (new Set());
   bookings = /** @type {BookingDocument[]} */ ([]);
@@ -23,16 +27,17 @@ export class Basket extends EventTarget {
   leavesSingle = /** @type {string[]} */ ([]);
   /** Whether an answer to a confirm is awaited. */
   confirming = false;
+  /** Whether the page has slept, and does not know yet what became of the seats. */
+  unsure = false;
   #queue = /** @type {Promise<unknown>} */ (retrying(introduce));
   #key = /** @type {string | null} */ (null);
   #keyFor = "";
   #updating = false;
-  #others = new BroadcastChannel(`basket ${location.pathname}`);
+  #others = otherPages(() => this.#update(true));
 
   constructor() {
     super();
-    this.#others.onmessage = () => this.#update(true);
-    // While a computer sleeps, its clock may stand still.
+    onWaking(() => this.#doubt());
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#update();
     });
@@ -41,7 +46,7 @@ export class Basket extends EventTarget {
 
   /** Milliseconds until the first seat runs out; null without one. */
   get timeLeft() {
-    return this.held.size ? Math.min(...this.held.values()) - performance.now() : null;
+    return this.held.size ? this.held.deadline - performance.now() : null;
   }
 
   /** Ask the service what belongs to this browser, until it answers. */
@@ -89,18 +94,17 @@ export class Basket extends EventTarget {
         // It ran out at the same moment: that is what was wanted.
         if (!["lock_expired", "seat_not_locked"].includes(problem.code)) throw problem;
       }
-      this.#others.postMessage("");
+      this.#others();
     });
   }
 
-  /** Resolves to whether there is more time now. */
+  /** Ask for more time. Resolves to whether there is more now. */
   extend() {
     return this.#inTurn(async () => {
-      const before = this.timeLeft ?? 0;
-      await post("extend", { seats: [...this.held.keys()] });
-      await this.#read();
-      this.#others.postMessage("");
-      return (this.timeLeft ?? 0) > before + 1000;
+      const before = this.held.deadline;
+      await this.#extend([...this.held.keys()]);
+      this.#others();
+      return this.held.deadline > before + 1000;
     });
   }
 
@@ -117,12 +121,12 @@ export class Basket extends EventTarget {
       if (this.#keyFor !== seats.join(" ")) [this.#key, this.#keyFor] = [newKey(), seats.join(" ")];
       this.#key ??= newKey();
       try {
-        const document = await this.#confirm(seats.length, this.#key);
+        const { booking } = await this.#confirm(seats.length, this.#key);
         this.#key = null;
-        for (const id of document.booking.seats) this.held.delete(id);
+        for (const id of booking.seats) this.held.delete(id);
         this.leavesSingle = [];
-        this.#setBookings([...this.bookings, document.booking]);
-        this.#tell("booked", document.booking);
+        this.#setBookings([...this.bookings, booking]);
+        this.#tell("booked", booking);
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem;
         if (problem.outcomeUnknown) {
@@ -138,7 +142,7 @@ export class Basket extends EventTarget {
       } finally {
         this.confirming = false;
         this.#tell("change", seats);
-        this.#others.postMessage("");
+        this.#others();
       }
     });
   }
@@ -150,7 +154,7 @@ export class Basket extends EventTarget {
         await post(`bookings/${encodeURIComponent(reference)}/cancel`);
       } finally {
         await this.#read(true).catch(() => {});
-        this.#others.postMessage("");
+        this.#others();
       }
     });
   }
@@ -171,14 +175,15 @@ export class Basket extends EventTarget {
    */
   async #lock(address, body) {
     try {
+      /** @type {{document: LockedDocument, calledAt: number}} */
       const { document, calledAt } = await post(address, body);
-      /** @type {SeatDocument[]} */
-      const seats = document.seats ?? [document.seat];
-      const ids = seats.map((seat) => seat.id);
-      for (const id of ids) this.held.set(id, calledAt + document.expires_in * 1000);
+      const seats = document.seats ?? (document.seat ? [document.seat] : []);
+      this.held.take(seats, document.expires_in, calledAt);
       this.leavesSingle = document.leaves_single ?? [];
+      const ids = seats.map((seat) => seat.id);
       this.#tell("change", ids);
-      this.#others.postMessage("");
+      this.#inTurn(() => this.#renew(ids));
+      this.#others();
       return ids;
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
@@ -190,31 +195,58 @@ export class Basket extends EventTarget {
     }
   }
 
-  /** What another page of this browser did, or the buyer, is no news: `quiet`. Then it resolves to the
-   * seats of a booking that was not known yet. */
+  /**
+   * A party stays together: the seats that were chosen before get as much time as the latest.
+   * @param {string[]} latest
+   */
+  async #renew(latest) {
+    const mayGrow = [...this.held].filter(([id, { atLimit }]) => !atLimit && !latest.includes(id));
+    const wanted = Math.max(...latest.map((id) => this.held.get(id)?.deadline ?? 0));
+    if (!mayGrow.some(([, { deadline }]) => deadline < wanted - TOGETHER_MS)) return;
+    // If it fails, they run out when they would have anyway, and it is told then.
+    await this.#extend(mayGrow.map(([id]) => id)).catch(() => this.#update());
+    this.#others();
+  }
+
+  /** @param {string[]} ids */
+  async #extend(ids) {
+    /** @type {{document: LockedDocument, calledAt: number}} */
+    const { document, calledAt } = await post("extend", { seats: ids });
+    // Some may have been given back meanwhile.
+    const givenBack = ids.filter((id) => !this.held.has(id));
+    this.held.take(document.seats ?? [], document.expires_in, calledAt);
+    for (const id of givenBack) this.held.delete(id);
+    this.#tell("change", ids);
+  }
+
+  /**
+   * What another page of this browser did, or the buyer, is no news: `quiet`. Then it resolves to the
+   * seats of a booking that was not known yet.
+   */
   async #read(quiet = false) {
     /** @type {{document: BasketDocument, calledAt: number}} */
     const { document, calledAt } = await get("basket");
-    const heldBefore = [...this.held];
-    const before = [...this.held.keys(), ...this.booked];
+    const heldBefore = this.held;
+    const before = [...heldBefore.keys(), ...this.booked];
     const known = new Set(this.bookings.map((booking) => booking.reference));
     const found = document.bookings.find(
-      (booking) => this.#key && !known.has(booking.reference) && booking.seats.some((id) => this.held.has(id)),
+      (booking) => this.#key && !known.has(booking.reference) && booking.seats.some((id) => heldBefore.has(id)),
     );
-    this.held = new Map(document.seats.map((seat) => [seat.id, calledAt + seat.expires_in * 1000]));
+    this.held = new Locks();
+    for (const seat of document.seats) this.held.take([seat], seat.expires_in, calledAt);
     this.#setBookings(document.bookings);
     this.leavesSingle = document.leaves_single ?? [];
+    this.unsure = false;
     this.#tell("change", [...before, ...this.held.keys(), ...this.booked]);
     if (!this.held.size) this.#key = null;
     // The answer to a confirm was lost, and this is what it said.
     if (found) this.#tell("booked", found);
     if (quiet) return found?.seats ?? [];
-    const gone = heldBefore.filter(([id]) => !this.held.has(id) && !this.booked.has(id));
+    const gone = [...heldBefore].filter(([id]) => !this.held.has(id) && !this.booked.has(id));
     // The service may be a moment ahead of our counting.
-    const ranOut = (/** @type {number} */ deadline) => deadline < calledAt + 2000;
-    const expired = gone.filter(([, deadline]) => ranOut(deadline)).map(([id]) => id);
-    const lost = gone.filter(([, deadline]) => !ranOut(deadline)).map(([id]) => id);
-    if (expired.length) this.#tell("expired", expired);
+    const ranOut = gone.filter(([, { deadline }]) => deadline < calledAt + 2000).map(([id]) => id);
+    const lost = gone.map(([id]) => id).filter((id) => !ranOut.includes(id));
+    if (ranOut.length) this.#tell("expired", ranOut);
     if (lost.length) this.#tell("lost", lost);
     return [];
   }
@@ -233,10 +265,17 @@ export class Basket extends EventTarget {
     this.#updating = false;
   }
 
+  /** What was held may be another buyer's by now: ask, and until then claim nothing. */
+  #doubt() {
+    if (!this.held.size || this.unsure) return;
+    this.unsure = true;
+    this.#tell("change", [...this.held.keys()]);
+    this.refresh();
+  }
+
   #expire() {
-    const now = performance.now();
-    const ids = [...this.held].filter(([, deadline]) => deadline <= now).map(([id]) => id);
-    if (!ids.length) return;
+    const ids = this.held.expired(performance.now());
+    if (!ids.length || this.unsure) return;
     // As long as it is not known whether they are booked, only the service can tell.
     if (this.#key) {
       this.#update();

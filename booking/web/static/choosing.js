@@ -1,7 +1,7 @@
 /** How a buyer chooses seats: one by one, or the best. */
 
 import { Problem } from "./api.js";
-import { $, element, on, say, tell, text, textIfAny } from "./page.js";
+import { $, duration, element, on, say, tell, text, textIfAny, withoutDoubles } from "./page.js";
 
 /** The second click of a double click may come later than the answer. */
 const DOUBLE_CLICK_MS = 500;
@@ -9,7 +9,11 @@ const DOUBLE_CLICK_MS = 500;
 /** @param {import("./shop.js").Shop} shop */
 export function connectChoosing(shop) {
   const { house } = shop;
-  on(house, "press", (id) => press(shop, id));
+  on(
+    house,
+    "press",
+    withoutDoubles((id) => press(shop, id)),
+  );
   house.addEventListener("show", () => offerCategories([...(house.plan?.categories.keys() ?? [])]));
   $("#best").addEventListener("submit", (submit) => {
     submit.preventDefault();
@@ -40,23 +44,39 @@ function press(shop, id) {
     return tell(words ?? `${house.name(id)}: ${text(look)}.`, "problem");
   }
   shop.attempt(async () => {
+    const first = basket.held.size === 0;
     await basket.add(id);
-    say(text("added", { seat: house.name(id) }));
+    sayAdded(shop, [id], first);
   });
 }
 
 /** @param {import("./shop.js").Shop} shop */
-async function chooseBest({ basket, house }) {
+async function chooseBest(shop) {
+  const { basket, house } = shop;
   const split = $("#best-split").checked;
   const category = $("#best-category").value || undefined;
+  const first = basket.held.size === 0;
   const ids = await basket.addBest({ count: Number($("#best-count").value), category, split }).catch((problem) => {
     if (problem instanceof Problem && split && problem.code === "not_enough_seats") problem.code = "not_enough_in_rows";
     throw problem;
   });
   if (!ids.length) return;
   house.lookAt(ids);
-  say(text("added", { seat: house.names(ids) }));
+  sayAdded(shop, ids, first);
   await new Promise((resolve) => setTimeout(resolve, DOUBLE_CLICK_MS));
+}
+
+/**
+ * Say what is in the basket now, and with the first seat how much time there is.
+ * @param {import("./shop.js").Shop} shop
+ * @param {string[]} ids
+ * @param {boolean} first
+ */
+function sayAdded({ basket, house }, ids, first) {
+  const added = text("added", { seat: house.names(ids) });
+  const { timeLeft } = basket;
+  const time = first && timeLeft ? text("time_to_book", { time: duration(timeLeft / 1000) }) : "";
+  say(`${added} ${time}`.trim());
 }
 
 /** @param {string[]} names */

@@ -11,7 +11,7 @@ const LONGEST_RETRY_MS = 30000;
  * and every 20 s while nobody looks. While the service is away, it asks less and less often, at random
  * moments, so that many pages do not come back all at once.
  *
- * Events: "seats" with `{seats, full}`; "state" with "live", "reconnecting" or "over".
+ * Events: "seats" with `{seats, full}`; "stirred" when the event has changed, though no seat; "state" with "live", "reconnecting" or "over".
  */
 export class Feed extends EventTarget {
   #version = /** @type {number | null} */ (null);
@@ -64,11 +64,14 @@ export class Feed extends EventTarget {
     const full = this.#version === null || document.full === true;
     // An answer that was overtaken by a later one is not news.
     if (!full && document.version < Number(this.#version)) return;
+    const stirred = !full && !document.seats.length && document.version > Number(this.#version);
     this.#version = document.version;
     this.#etag = etag;
     if (full || document.seats.length) {
       this.#changedAt = performance.now();
       this.#tell("seats", { seats: document.seats, full });
+    } else if (stirred) {
+      this.#tell("stirred", null);
     }
   }
 

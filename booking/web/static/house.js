@@ -93,7 +93,7 @@ export class House extends EventTarget {
    */
   #look(id) {
     if (this.#basket.asking.has(id)) return "asking";
-    if (this.#basket.held.has(id)) return "mine";
+    if (this.#basket.held.has(id)) return this.#basket.unsure ? "asking" : "mine";
     if (this.#basket.booked.has(id)) return "yours_booked";
     return this.statuses.get(id) ?? "available";
   }
@@ -105,7 +105,7 @@ export class House extends EventTarget {
     this.#list = null;
     this.#showList();
     /** @type {Look[]} */
-    const shown = ["mine", "locked", "booked"];
+    const shown = ["mine", "yours_booked", "locked", "booked"];
     if ([...this.statuses.values()].includes("blocked")) shown.push("blocked");
     showLegend(plan, shown);
     this.dispatchEvent(new Event("show"));

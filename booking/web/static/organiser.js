@@ -5,7 +5,7 @@ import { Bookings } from "./bookings.js";
 import { Course, drawChart } from "./chart.js";
 import { Feed } from "./feed.js";
 import { connectTools, showLegend } from "./legend.js";
-import { $, element, enumerate, on, page, tell, text, textIfAny } from "./page.js";
+import { $, element, enumerate, on, page, tell, text, textIfAny, withoutDoubles } from "./page.js";
 import { Plan } from "./plan.js";
 import { explain } from "./problems.js";
 import "./seat-map.js";
@@ -125,7 +125,11 @@ function showCourse() {
 // Seats off sale
 
 map.setAttribute("areas", "");
-on(map, "press", (id) => choose([id], !chosen.has(id)));
+on(
+  map,
+  "press",
+  withoutDoubles((id) => choose([id], !chosen.has(id))),
+);
 on(map, "area", (ids) => choose(ids, true));
 
 /**

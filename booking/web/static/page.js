@@ -1,6 +1,7 @@
 /** What the page was told by the service, its texts, and how things are said in its language. */
 
-/** @type {{language: string, texts: {[name: string]: Texts}, event: EventDocument, now: string}} */
+/** @type {{language: string, texts: {[name: string]: Texts}, event: EventDocument, now: string,
+ *   address: string}} `address` is that of the event, relative to the page */
 export const page = JSON.parse(document.getElementById("page")?.textContent ?? "");
 
 const plural = new Intl.PluralRules(page.language);
@@ -50,12 +51,23 @@ export const capital = (/** @type {string} */ words) =>
   words.charAt(0).toLocaleUpperCase(page.language) + words.slice(1);
 
 /**
- * Minutes and seconds.
+ * Hours, if there are any, minutes and seconds.
  * @param {number} seconds
  */
 export function clock(seconds) {
   const whole = Math.max(0, Math.ceil(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const padded = (/** @type {number} */ part) => String(part).padStart(2, "0");
+  return `${hours ? `${hours}:${padded(minutes)}` : minutes}:${padded(whole % 60)}`;
+}
+
+/**
+ * A length of time in words: "40 seconds", "5 minutes".
+ * @param {number} seconds
+ */
+export function duration(seconds) {
+  const [count, unit] = seconds >= 120 ? [Math.floor(seconds / 60), "minute"] : [Math.round(seconds), "second"];
+  return new Intl.NumberFormat(page.language, { style: "unit", unit, unitDisplay: "long" }).format(count);
 }
 
 /**
@@ -68,6 +80,23 @@ export function clock(seconds) {
  */
 export function $(selector, root = document) {
   return /** @type {any} */ (root.querySelector(selector));
+}
+
+/** The second press of a double click or a double tap is the same wish. */
+const DOUBLE_MS = 500;
+
+/**
+ * Act on a press, but not on the second of a double one.
+ * @param {(id: string) => void} act
+ */
+export function withoutDoubles(act) {
+  let [last, pressedAt] = ["", -Infinity];
+  return (/** @type {string} */ id) => {
+    const now = performance.now();
+    if (id === last && now - pressedAt < DOUBLE_MS) return;
+    [last, pressedAt] = [id, now];
+    act(id);
+  };
 }
 
 /**
@@ -114,8 +143,23 @@ export function tell(message, kind = "note") {
   }, 1000);
 }
 
-/** The time of the service, which does not depend on the clock of this computer. */
-export const serverTime = () => Date.parse(page.now) + performance.now();
+/** The time of the service when `performance.now()` was 0: it does not depend on the clock of this
+ * computer. */
+let serverEpoch = Date.parse(page.now);
+/** A `Date` header has whole seconds, and takes its time to come. */
+const DATE_ACCURACY_MS = 2000;
+
+export const serverTime = () => serverEpoch + performance.now();
+
+/**
+ * Correct the time of the service by a `Date` header, if the page is from the history of the browser
+ * or has slept.
+ * @param {string | null} date
+ */
+export function correctServerTime(date) {
+  const told = Date.parse(date ?? "") + 500;
+  if (Math.abs(told - serverTime()) > DATE_ACCURACY_MS) serverEpoch = told - performance.now();
+}
 
 /**
  * Tell only those who listen.

@@ -58,10 +58,14 @@ export class SeatSign {
         if (number) this.#number(number, x, y, r, color || colors.ink);
         break;
       case "mine":
-      case "yours_booked":
       case "chosen":
         this.#disc(x, y, r * 1.1, colors.ink);
         if (r >= SIGNS) this.#tick(x, y, r, colors.paper, line * 1.3);
+        break;
+      case "yours_booked":
+        this.#disc(x, y, r, colors.paper);
+        this.#ring(x, y, r - line / 2, colors.ink, line * 1.4);
+        if (r >= SIGNS) this.#tick(x, y, r * 0.9, colors.ink, line * 1.3);
         break;
       case "asking":
         this.#ring(x, y, r, colors.ink, line * 1.4);

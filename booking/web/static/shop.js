@@ -1,14 +1,15 @@
 /** The page on which people buy seats: its parts, and what each tells the others. */
 
-import { Problem } from "./api.js";
+import { keepsCookies, Problem } from "./api.js";
 import { Basket } from "./basket.js";
 import { BasketPanel } from "./basket-panel.js";
 import { connectChoosing } from "./choosing.js";
+import { followEvent } from "./event.js";
 import { Feed } from "./feed.js";
 import { House } from "./house.js";
 import { $, on, say, tell, text } from "./page.js";
 import { explain } from "./problems.js";
-import { showSale } from "./sale-times.js";
+import { Sale } from "./sale.js";
 import { Tickets } from "./tickets.js";
 
 const feed = new Feed();
@@ -20,6 +21,7 @@ const house = new House(basket);
 const shop = { feed, basket, house, attempt, remove };
 const panel = new BasketPanel(shop);
 const tickets = new Tickets(shop);
+const sale = new Sale(shop);
 
 /**
  * Do what the buyer wants; if it cannot be done, say why.
@@ -66,6 +68,7 @@ on(feed, "seats", async (/** @type {SeatsDocument} */ { seats, full = false }) =
     return basket.held.has(id) && status !== "locked" && house.statuses.get(id) === "locked";
   });
   await house.take(seats, full);
+  sale.show();
   if (full || lost) basket.refresh();
 });
 
@@ -108,6 +111,10 @@ on(basket, "booked", (/** @type {BookingDocument} */ booking) => {
   feed.poke();
 });
 
+followEvent(feed, () => {
+  sale.show();
+  tickets.show();
+});
 connectChoosing(shop);
-showSale();
+$("#no-cookies").hidden = keepsCookies;
 await feed.poke();
