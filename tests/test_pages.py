@@ -63,7 +63,7 @@ def test_a_page_is_told_its_event_and_what_people_typed_is_no_markup(client: Fla
     response = client.get("/events/arena/")
     assert page_of(response)["event"]["name"] == "The <arena>"
     assert "The <arena>" not in response.text
-    assert "<h1>The &lt;arena&gt;</h1>" in response.text
+    assert '<h1 dir="auto">The &lt;arena&gt;</h1>' in response.text
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_page_says_that_the_sale_is_over_and_offers_no_choice(
 def test_the_default_event_is_at_the_root(client: FlaskClient) -> None:
     response = client.get("/")
     assert page_of(response)["event"]["event"] == "default"
-    assert "<h1>Choose your seats</h1>" in response.text
+    assert '<h1 dir="auto">Choose your seats</h1>' in response.text
 
 
 def test_an_event_that_is_not_there_is_a_page_that_says_so(client: FlaskClient) -> None:
@@ -133,7 +133,7 @@ def test_many_events_come_a_page_at_a_time(client: FlaskClient, box_office: BoxO
     following = re.search(r'href="(\?cursor=[^"]+)"', first)
     assert following
     second = client.get(f"/events/{following[1]}").text
-    names = re.findall(r"<strong>(e\d\d)</strong>", first + second)
+    names = re.findall(r'<strong dir="auto">(e\d\d)</strong>', first + second)
     assert names == [f"e{number:02}" for number in range(60)]
 
 
@@ -150,6 +150,16 @@ def test_styles_and_scripts_are_kept_for_ever_at_addresses_that_change_with_them
     # A page that was loaded before an update finds what there is now, but not for ever.
     old = re.sub(r"[0-9a-f]{16}", "0" * 16, addresses[0]).removeprefix(".")
     assert client.get(old).headers["Cache-Control"] == "no-cache"
+
+
+def test_scripts_are_sent_without_their_comments_line_by_line(client: FlaskClient) -> None:
+    for file in (WEB / "static").glob("*.js"):
+        written = file.read_text().split("\n")
+        sent = client.get(f"/static/0123456789abcdef/{file.name}").text.split("\n")
+        assert len(sent) == len(written)
+        for line, original in zip(sent, written, strict=True):
+            assert line == original or (not line and re.match(r"\s*(//|/\*|\*)", original))
+        assert not [line for line in sent if re.match(r"\s*(//|\*[ /]|/\*\*?$)", line)]
 
 
 def test_what_is_no_style_or_script_is_not_there(client: FlaskClient) -> None:

@@ -75,10 +75,18 @@ interface Point {
   y: number;
 }
 
+interface Bounds {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
 /** A plan as the seating plan editor of pretix writes it. */
 interface PlanDocument {
   categories: { name: string; color: string }[];
   zones: ZoneDocument[];
+  focal_point?: Point;
 }
 
 interface ZoneDocument {

@@ -73,7 +73,9 @@ def test_a_house_of_50000_seats_is_moved_around_in_without_waiting(
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     for zooms in (1, 2, 3):
         ann.page.mouse.move(x, y)
+        ann.page.keyboard.down("Control")
         ann.page.mouse.wheel(0, -120)
+        ann.page.keyboard.up("Control")
         ann.page.evaluate("window.frames_ms = []")
         ann.page.mouse.down()
         for step in range(30):

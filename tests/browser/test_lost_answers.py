@@ -112,8 +112,9 @@ def test_a_buyer_whose_every_answer_is_lost_has_each_seat_once(
     ann.page.get_by_role("button", name="Cancel booking").click()
     ann.page.locator("#question-yes").click()
     expect(ann.page.locator("#bookings")).to_be_hidden()
-    # Two to lock, one to give what was chosen first more time; release, extend, confirm, cancel.
-    assert relay.lost == 7
+    # Two to lock; release, extend, confirm, cancel. What was chosen first is given as much time as
+    # what was chosen last, if these were not chosen at the same moment.
+    assert relay.lost in (6, 7)
 
 
 def test_without_keys_the_same_loss_would_hold_seats_twice(

@@ -1,6 +1,7 @@
 /** Calls of the service. Addresses are relative to the page. */
 
-const TIMEOUT_MS = 10000;
+/** A service that says nothing for so long is away; one that is slow is not. */
+const SILENCE_MS = 10000;
 /** Whether this browser keeps cookies for the site. Chromium says so even if it is set to block them,
  * but then refuses storage as well. */
 export const keepsCookies = navigator.cookieEnabled && hasStorage();
@@ -29,6 +30,7 @@ export class Problem extends Error {
  * @property {unknown} [body]
  * @property {{[name: string]: string}} [headers]
  * @property {"blob"} [type] what is answered is no JSON but a file
+ * @property {(bytes: number) => void} [progress] is told how much of the answer is here
  */
 
 /**
@@ -43,8 +45,9 @@ export class Problem extends Error {
  * @param {Options} [options]
  * @returns {Promise<{response: Response, document: any, calledAt: number}>}
  */
-export async function call(method, address, { body, headers = {}, type } = {}) {
+export async function call(method, address, { body, headers = {}, type, progress } = {}) {
   const calledAt = performance.now();
+  const silence = new Silence();
   let response, document;
   try {
     response = await fetch(address, {
@@ -57,11 +60,16 @@ export async function call(method, address, { body, headers = {}, type } = {}) {
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: method === "GET" ? "default" : "no-store",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: silence.signal,
     });
-    document = await read(response, type);
+    document = await read(response, type, (bytes) => {
+      silence.broken();
+      progress?.(bytes);
+    });
   } catch (error) {
     throw new Problem({ ...UNREACHABLE, detail: String(error) });
+  } finally {
+    silence.end();
   }
   // Other answers come from something in between: a proxy, or the page of a Wi-Fi.
   const ours = response.status === 304 || (response.ok ? document !== null : document?.code);
@@ -70,14 +78,49 @@ export async function call(method, address, { body, headers = {}, type } = {}) {
   return { response, document, calledAt };
 }
 
+/** Ends a call when nothing has been heard for too long. */
+class Silence {
+  #end = new AbortController();
+  #timer = 0;
+
+  constructor() {
+    this.broken();
+  }
+
+  get signal() {
+    return this.#end.signal;
+  }
+
+  broken() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#end.abort(new DOMException("no answer", "TimeoutError")), SILENCE_MS);
+  }
+
+  end() {
+    clearTimeout(this.#timer);
+  }
+}
+
 /**
  * @param {Response} response
- * @param {"blob"} [type]
+ * @param {"blob" | undefined} type
+ * @param {(bytes: number) => void} progress
  */
-async function read(response, type) {
-  if (type === "blob" && response.ok) return response.blob();
+async function read(response, type, progress) {
   const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
-  return isJson && response.status !== 304 ? response.json() : null;
+  const isFile = type === "blob" && response.ok;
+  if (response.status === 304 || !response.body || !(isJson || isFile)) return null;
+  const parts = [];
+  const reader = response.body.getReader();
+  for (let bytes = 0; ; ) {
+    progress(bytes);
+    const { done, value } = await reader.read();
+    if (done) break;
+    bytes += value.length;
+    parts.push(value);
+  }
+  const file = new Blob(parts);
+  return isFile ? file : JSON.parse(await file.text());
 }
 
 /**

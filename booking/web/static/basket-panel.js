@@ -32,6 +32,10 @@ export class BasketPanel {
       });
     }
     setInterval(() => this.#tick(), 200);
+    // On a small screen it lies over the page, which then ends above it.
+    new ResizeObserver(() => {
+      document.documentElement.style.setProperty("--basket-height", `${$("#basket").offsetHeight}px`);
+    }).observe($("#basket"));
   }
 
   show() {
@@ -83,7 +87,7 @@ export class BasketPanel {
   #item({ id, category }, plan) {
     const dot = element("span", { className: "dot" });
     dot.style.background = plan.categories.get(category) ?? "";
-    const name = element("span", { className: "name" }, plan.name(id));
+    const name = element("span", { className: "name", dir: "auto" }, plan.name(id));
     if (plan.categories.size > 1) name.append(element("small", { className: "quiet", textContent: category }));
     const button = element("button", { type: "button", className: "icon", textContent: "×" });
     button.ariaLabel = text("remove", { seat: plan.name(id) });

@@ -69,7 +69,8 @@ export class Bookings {
 
   /** @param {BookingDocument} booking */
   #row({ reference, seats, booked_at: bookedAt, cancelled_at: cancelledAt }) {
-    const cell = (/** @type {string} */ words, className = "") => element("td", { textContent: words, className });
+    const cell = (/** @type {string} */ words, className = "") =>
+      element("td", { textContent: words, className, dir: "auto" });
     return element(
       "tr",
       { className: cancelledAt ? "cancelled" : "" },

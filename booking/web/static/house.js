@@ -23,6 +23,10 @@ export class House extends EventTarget {
     // The list is made when somebody opens it: a house may have thousands of rows.
     $("#list").addEventListener("toggle", () => this.#showList());
     connectTools(this.#map);
+    this.#map.addEventListener("leave", () => {
+      if ($("#basket-actions").hidden) $("#basket-title").focus();
+      else $("#confirm").focus();
+    });
   }
 
   /**
@@ -99,7 +103,12 @@ export class House extends EventTarget {
   }
 
   async #show() {
-    const plan = new Plan((await get("plan")).document);
+    const loading = $("#loading");
+    const progress = (/** @type {number} */ bytes) => {
+      loading.textContent = text("loading", { kilobytes: Math.round(bytes / 1000) });
+    };
+    const plan = new Plan((await get("plan", { progress })).document);
+    loading.hidden = true;
     this.plan = plan;
     this.#map.show(plan, (id) => this.looks(id));
     this.#list = null;

@@ -16,7 +16,7 @@ const WHEEL_STEP = 60;
  * @property {(from: Spot, to: Spot) => void} stretch a frame is being drawn, with Shift
  * @property {(from: Spot, to: Spot) => void} frame a frame was drawn
  * @property {() => boolean} drawsFrames whether frames are drawn at all
- * @property {() => boolean} takesWheel whether the wheel zooms out, or scrolls the page
+ * @property {() => void} wheelAlone the wheel is turned to scroll the page, not to zoom
  */
 
 export class Gestures {
@@ -102,8 +102,8 @@ export class Gestures {
 
   /** @param {WheelEvent} event */
   #wheel(event) {
-    const out = event.deltaY > 0;
-    if (out && !event.ctrlKey && !this.#handlers.takesWheel()) return;
+    // A pinch on a trackpad comes as a wheel with Ctrl.
+    if (!event.ctrlKey && !event.metaKey) return this.#handlers.wheelAlone();
     event.preventDefault();
     const step = Math.max(-WHEEL_STEP, Math.min(WHEEL_STEP, event.deltaY));
     this.#handlers.zoom(Math.exp(-step * 0.006), this.#spot(event));

@@ -11,7 +11,7 @@ const HEIGHT = 36;
 
 /** The name of the seat that a mouse is over. */
 export class Tip {
-  element = element("p", { className: "tip", hidden: true });
+  element = element("p", { className: "tip", dir: "auto", hidden: true });
 
   /**
    * Show words above a point, or below where there is no room.

@@ -130,6 +130,8 @@ export function on(target, name, act) {
  */
 export function tell(message, kind = "note") {
   const shown = element("p", { className: `message ${kind}`, textContent: message });
+  // It lies over other things: a press takes it away, and goes no further.
+  shown.addEventListener("click", () => shown.remove());
   const box = $("#messages");
   box.append(shown);
   while (box.childElementCount > 3) box.firstElementChild?.remove();

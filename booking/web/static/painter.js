@@ -1,6 +1,7 @@
-/** Draws a house on a canvas: its areas, its seats, the labels of its rows. */
+/** Draws a house on a canvas: its areas, its seats, the labels of its rows and sections. */
 
 import { readPalette, SeatSign, textOn } from "./seat-sign.js";
+import { SectionPainter } from "./section-painter.js";
 
 /** @typedef {import("./plan.js").Plan} Plan */
 /** @typedef {import("./view.js").View} View */
@@ -8,6 +9,8 @@ import { readPalette, SeatSign, textOn } from "./seat-sign.js";
 /** From this radius on, in pixels, seats are round, and from the second on they have numbers. */
 const ROUND = 2.5;
 const NUMBERS = 11;
+/** Labels stay so far from the edge of the map. */
+const EDGE = 4;
 const MOST_PICTURES = 2000;
 
 export class Painter {
@@ -16,6 +19,9 @@ export class Painter {
   #ratio = 1;
   #plan;
   #lookOf;
+  #sections;
+  /** Whether sections are drawn instead of seats. */
+  #shapesOnly = false;
   #view = /** @type {View | null} */ (null);
   #colors = /** @type {import("./seat-sign.js").Palette | null} */ (null);
   /** Pictures of a seat by look, category and size: to copy one takes a fifth of drawing it. */
@@ -25,12 +31,14 @@ export class Painter {
    * @param {HTMLCanvasElement} canvas
    * @param {Plan} plan
    * @param {(id: string) => Look} lookOf
+   * @param {import("./sections.js").Section[]} sections
    */
-  constructor(canvas, plan, lookOf) {
+  constructor(canvas, plan, lookOf, sections) {
     this.#canvas = canvas;
     this.#plan = plan;
     this.#lookOf = lookOf;
     this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    this.#sections = new SectionPainter(this.#context, plan, sections);
   }
 
   /** The colours may be others now. */
@@ -50,13 +58,17 @@ export class Painter {
   }
 
   /**
-   * Draw everything.
+   * Draw everything; with `left`, the seats that are left in each section, instead of its seats.
    * @param {View} view
+   * @param {number[]} [left]
    */
-  draw(view) {
+  draw(view, left) {
     this.#view = view;
+    this.#shapesOnly = left !== undefined;
     this.#context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     this.#paint(view, 0, 0, this.#canvas.width / this.#ratio, this.#canvas.height / this.#ratio);
+    if (left) this.#sections.drawShapes(view, left, this.#palette());
+    else this.#sections.drawNames(view, this.#palette());
   }
 
   /**
@@ -64,7 +76,7 @@ export class Painter {
    * @param {Iterable<string>} ids
    */
   drawSeats(ids) {
-    if (!this.#view) return;
+    if (!this.#view || this.#shapesOnly) return;
     const { scale, x: dx, y: dy } = this.#view;
     for (const id of ids) {
       const seat = this.#plan.seats.get(id);
@@ -91,6 +103,7 @@ export class Painter {
     context.clip();
     context.clearRect(left, top, width, height);
     for (const area of this.#plan.areas) this.#area(view, area);
+    if (this.#shapesOnly) return context.restore();
     const near = 2 / scale + this.#plan.radius;
     const [x0, y0] = [(left - dx) / scale, (top - dy) / scale];
     const [x1, y1] = [x0 + width / scale, y0 + height / scale];
@@ -115,7 +128,7 @@ export class Painter {
     const context = this.#context;
     const look = this.#lookOf(seat.id);
     if (r < ROUND) {
-      const size = Math.max(2, r * 1.7);
+      const size = Math.max(2, r * 1.7) * dotSize(look);
       context.fillStyle = this.#fill(look, seat.category);
       context.fillRect(x - size / 2, y - size / 2, size, size);
       return;
@@ -156,7 +169,7 @@ export class Painter {
   #fill(look, category) {
     const colors = this.#palette();
     if (look === "available") return this.#plan.categories.get(category) || colors.ink;
-    return look === "mine" || look === "asking" || look === "chosen" ? colors.ink : colors.faint;
+    return look === "mine" || look === "asking" || look === "chosen" ? colors.ink : colors.taken;
   }
 
   /**
@@ -207,6 +220,9 @@ export class Painter {
         font: `500 ${size}px system-ui, sans-serif`,
         textBaseline: "middle",
         fillStyle: this.#palette().label,
+        strokeStyle: this.#palette().panel,
+        lineWidth: 4,
+        lineJoin: "round",
       });
       const away = Math.sign(last.x - first.x) || -1;
       for (const { seat, side } of [
@@ -215,9 +231,14 @@ export class Painter {
       ]) {
         const [x, y] = [seat.x + side * seat.r * 2.1, seat.y];
         const reach = 4 * seat.r;
-        if (x < left - reach || x > right + reach || y < top - reach || y > bottom + reach) continue;
-        context.textAlign = side < 0 ? "right" : "left";
-        context.fillText(label, x * scale + dx + side * -size * 0.2, y * scale + dy);
+        if (y < top - reach || y > bottom + reach) continue;
+        const shown = x * scale + dx + side * -size * 0.2;
+        // The first seats of the row are out of sight, but not the row: its label stays.
+        const stays = side < 0 && shown < size + EDGE && Math.max(first.x, last.x) * scale + dx > 4 * size;
+        if (!stays && (x < left - reach || x > right + reach)) continue;
+        context.textAlign = side < 0 && !stays ? "right" : "left";
+        if (stays) context.strokeText(label, EDGE, y * scale + dy);
+        context.fillText(label, stays ? EDGE : shown, y * scale + dy);
       }
     }
   }
@@ -226,4 +247,13 @@ export class Painter {
     this.#colors ??= readPalette(this.#canvas);
     return this.#colors;
   }
+}
+
+/**
+ * Dots are told apart by size as well: not everyone sees colours.
+ * @param {Look} look
+ */
+function dotSize(look) {
+  if (look === "mine" || look === "asking" || look === "chosen") return 1.4;
+  return look === "available" ? 1 : 0.5;
 }

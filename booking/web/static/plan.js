@@ -3,8 +3,6 @@
 import { capital, enumerate, text } from "./page.js";
 import { SeatIndex } from "./seat-index.js";
 
-/** @typedef {"left" | "right" | "up" | "down"} Direction */
-
 export class Plan {
   /** The colour of each category, by its name. */
   categories;
@@ -15,10 +13,11 @@ export class Plan {
   #index;
 
   /** @param {PlanDocument} document */
-  constructor({ categories, zones }) {
+  constructor({ categories, zones, focal_point: focus }) {
     this.categories = new Map(categories.map(({ name, color }) => [name, color]));
     const rowCount = zones.reduce((count, zone) => count + zone.rows.length, 0);
     for (const zone of zones) this.#addZone(zone, zones.length > 1, rowCount > 1);
+    if (zones.length === 1 && !this.areas.length) this.#addStage(focus);
     this.bounds = this.#bounds();
     this.#index = new SeatIndex(this.seats.values());
   }
@@ -106,31 +105,6 @@ export class Plan {
     return this.#index.inside(left, top, right, bottom);
   }
 
-  /**
-   * The seat that comes next in a direction; null at the border.
-   * @param {PlannedSeat} from
-   * @param {Direction} direction
-   */
-  next(from, direction) {
-    const sideways = direction === "left" || direction === "right";
-    const sign = direction === "left" || direction === "up" ? -1 : 1;
-    let best = null;
-    let least = Infinity;
-    for (const seat of this.seats.values()) {
-      const [dx, dy] = [(seat.x - from.x) * sign, (seat.y - from.y) * sign];
-      const [along, across] = sideways ? [dx, Math.abs(dy)] : [dy, Math.abs(dx)];
-      if (along <= from.r * 0.5) continue;
-      // Rows may be curved: one stays in the row as long as there is one.
-      const bend = sideways && seat.line === from.line ? 0.2 : 2.5;
-      if (sideways && seat.line !== from.line && across > along) continue;
-      const distance = along + bend * across;
-      if (distance < least) [best, least] = [seat, distance];
-    }
-    // Where seats lie on top of each other, the order of the row is all there is to go by.
-    const { seats } = this.rows[from.line];
-    return best ?? (sideways ? seats[seats.indexOf(from) + sign] : null) ?? null;
-  }
-
   /** @param {string[]} ids */
   #inOrder(ids) {
     const seats = [];
@@ -188,6 +162,27 @@ export class Plan {
     }
   }
 
+  /**
+   * A grid or a number of seats has a front as well: where it looks, or else before its first row.
+   * @param {Point | undefined} focus
+   */
+  #addStage(focus) {
+    const { left, top, width, height } = this.#bounds();
+    const below = focus !== undefined && focus.y > top + height / 2;
+    const size = 2.6 * this.radius;
+    this.areas.push({
+      x: left + width * 0.2,
+      y: below ? top + height + size / 2 : top - 1.5 * size,
+      width: width * 0.6,
+      height: size,
+      turn: 0,
+      color: "#d9d6cf",
+      border: "",
+      text: text("stage"),
+    });
+  }
+
+  /** @returns {Bounds} */
   #bounds() {
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
     const take = (/** @type {number} */ x, /** @type {number} */ y) => {

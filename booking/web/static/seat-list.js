@@ -1,16 +1,16 @@
-/** The seats as a list, row by row: for whoever would rather read than point. */
+/** The seats as a list, by section and row: for whoever would rather read than point. */
 
 import { element, text } from "./page.js";
 
-/** @typedef {{details: HTMLDetailsElement, counts: HTMLElement, seats: PlannedSeat[]}} Row */
+/** @typedef {{details: HTMLDetailsElement, counts: HTMLElement, seats: PlannedSeat[]}} Group */
 
 export class SeatList {
   #plan;
   #looks;
   #press;
-  #rows = /** @type {Row[]} */ ([]);
   #buttons = /** @type {Map<string, HTMLButtonElement>} */ (new Map());
-  #rowOf = /** @type {Map<string, Row>} */ (new Map());
+  /** The groups that count a seat: its row, and its section. */
+  #groupsOf = /** @type {Map<string, Group[]>} */ (new Map());
 
   /**
    * @param {HTMLElement} root
@@ -22,9 +22,13 @@ export class SeatList {
     this.#plan = plan;
     this.#looks = looks;
     this.#press = press;
-    this.#rows = plan.rows.map((row) => this.#row(row));
-    root.replaceChildren(...this.#rows.map(({ details }) => details));
-    this.update(plan.seats.keys());
+    const rowsOf = (/** @type {string} */ zone) => plan.rows.filter((row) => row.zone === zone);
+    const zones = [...new Set(plan.rows.map((row) => row.zone))];
+    root.replaceChildren(
+      ...(zones.length > 1
+        ? zones.map((zone) => this.#section(zone, rowsOf(zone)))
+        : plan.rows.map((row) => this.#row(row, "h2"))),
+    );
   }
 
   /**
@@ -32,32 +36,59 @@ export class SeatList {
    * @param {Iterable<string>} ids
    */
   update(ids) {
-    /** @type {Set<Row | undefined>} */
+    /** @type {Set<Group>} */
     const stale = new Set();
     for (const id of ids) {
       this.#name(id);
-      stale.add(this.#rowOf.get(id));
+      for (const group of this.#groupsOf.get(id) ?? []) stale.add(group);
     }
-    for (const row of stale) if (row) this.#count(row);
+    for (const group of stale) this.#count(group);
   }
 
   /**
-   * @param {PlannedRow} planned
-   * @returns {Row}
+   * @param {string} name
+   * @param {PlannedRow[]} rows
    */
-  #row({ label, zone, seats }) {
-    const counts = element("span", { className: "quiet" });
-    const title = seats[0].row ? `${zone ? `${zone}, ` : ""}${text("row", { row: label })}` : text("seats");
-    const summary = element("summary", {}, element("span", { textContent: title }), counts);
-    const details = element("details", { className: "row" }, summary);
-    const row = { details, counts, seats };
-    for (const seat of seats) this.#rowOf.set(seat.id, row);
-    details.addEventListener("toggle", () => this.#fill(row), { once: true });
-    return row;
+  #section(name, rows) {
+    const seats = rows.flatMap((row) => row.seats);
+    return this.#group("section", "h2", name, seats, (details) => {
+      details.append(...rows.map((row) => this.#row(row, "h3")));
+    });
   }
 
-  /** @param {Row} row */
-  #fill({ details, seats }) {
+  /**
+   * @param {PlannedRow} row
+   * @param {"h2" | "h3"} heading
+   */
+  #row({ label, seats }, heading) {
+    const title = seats[0].row ? text("row", { row: label }) : text("seats");
+    return this.#group("row", heading, title, seats, (details) => this.#fill(details, seats));
+  }
+
+  /**
+   * Seats under a heading. They are filled in when somebody opens it.
+   * @param {"section" | "row"} className
+   * @param {"h2" | "h3"} heading
+   * @param {string} title
+   * @param {PlannedSeat[]} seats
+   * @param {(details: HTMLDetailsElement) => void} fill
+   */
+  #group(className, heading, title, seats, fill) {
+    const counts = element("span", { className: "quiet" });
+    const summary = element("summary", {}, element(heading, { textContent: title, dir: "auto" }), counts);
+    const details = element("details", { className }, summary);
+    const group = { details, counts, seats };
+    for (const { id } of seats) this.#groupsOf.set(id, [...(this.#groupsOf.get(id) ?? []), group]);
+    details.addEventListener("toggle", () => fill(details), { once: true });
+    this.#count(group);
+    return details;
+  }
+
+  /**
+   * @param {HTMLDetailsElement} details
+   * @param {PlannedSeat[]} seats
+   */
+  #fill(details, seats) {
     const list = element("ul");
     for (const { id, number } of seats) {
       const button = element("button", { type: "button", className: "seat", textContent: number });
@@ -79,7 +110,7 @@ export class SeatList {
     button.setAttribute("aria-pressed", String(mine));
   }
 
-  /** @param {Row} row */
+  /** @param {Group} group */
   #count({ counts, seats }) {
     const free = seats.filter(({ id }) => this.#looks(id).look === "available").length;
     counts.textContent = text("row_summary", { count: free, free, total: seats.length });

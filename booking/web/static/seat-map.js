@@ -1,30 +1,37 @@
 /** <seat-map>: the house, drawn on a canvas, to look at, to move around in, and to press seats in.
  *
  * A canvas, because a house may have 50,000 seats; but the seat that the keyboard is at is a button,
- * with a name for screen readers. Events: "press" with the id of a seat, "area" with those in a
- * rectangle that was drawn with Shift.
+ * with a name for screen readers. A large house begins with its sections. Events: "press" with the id of a seat, "area" with those in a
+ * rectangle that was drawn with Shift; "leave" when the keyboard is to go on to what was chosen.
  */
 
+import { MapContents } from "./map-contents.js";
 import { MapCursor } from "./map-cursor.js";
 import { Gestures } from "./map-gestures.js";
 import { Frame, Tip } from "./map-overlays.js";
-import { element } from "./page.js";
+import { Overview } from "./overview.js";
+import { element, text } from "./page.js";
 import { Painter } from "./painter.js";
+import { middleSeat } from "./sections.js";
 import { View } from "./view.js";
 
 /** @typedef {import("./plan.js").Plan} Plan */
 /** @typedef {import("./map-gestures.js").Spot} Spot */
+/** @typedef {import("./sections.js").Section} Section */
 
 /** Below this radius on the screen, in pixels, a finger or a mouse cannot tell seats apart: to press
  * there is to come closer. */
-const FINGER = 9;
+const FINGER = 16;
 const MOUSE = 3;
-const CLOSER_RADIUS = 15;
+const CLOSER_RADIUS = 18;
+/** From this radius on, seats are seen well. */
+const CLEAR = 9;
 /** From this radius on, the keyboard is at a seat that one can see. */
 const VISIBLE = 5;
 const MARGIN = 20;
 /** To draw so many seats one by one takes as long as to draw the whole house. */
 const MANY = 200;
+const HINT_MS = 2500;
 const ZOOM_KEYS = /** @type {{[key: string]: string}} */ ({ "+": "in", "=": "in", "-": "out", 0: "fit" });
 
 export class SeatMap extends HTMLElement {
@@ -32,17 +39,25 @@ export class SeatMap extends HTMLElement {
   #tip = new Tip();
   #rubber = new Frame();
   #cursor = new MapCursor("map-keys");
+  #overview = new Overview();
   #view = new View();
-  #plan = /** @type {Plan | null} */ (null);
+  #contents = /** @type {MapContents | null} */ (null);
   #painter = /** @type {Painter | null} */ (null);
-  #looks = /** @type {(id: string) => Looks} */ (() => ({ look: "available", words: "", mine: false }));
   #changed = /** @type {Set<string>} */ (new Set());
   #frame = 0;
+  #hint = 0;
   #whole = false;
 
   connectedCallback() {
     const keys = element("p", { className: "spoken", id: "map-keys", textContent: this.getAttribute("keys") ?? "" });
-    this.append(this.#canvas, ...this.#cursor.buttons, this.#tip.element, this.#rubber.element, keys);
+    this.append(
+      this.#canvas,
+      this.#overview.element,
+      ...this.#cursor.buttons,
+      this.#tip.element,
+      this.#rubber.element,
+      keys,
+    );
     this.role = "application";
     this.ariaLabel = this.getAttribute("label");
     this.#listen();
@@ -54,12 +69,13 @@ export class SeatMap extends HTMLElement {
    * @param {(id: string) => Looks} looks
    */
   show(plan, looks) {
-    this.#plan = plan;
-    this.#looks = looks;
-    this.#painter = new Painter(this.#canvas, plan, (id) => looks(id).look);
+    const contents = new MapContents(plan, looks);
+    this.#contents = contents;
+    this.#painter = new Painter(this.#canvas, plan, (id) => looks(id).look, contents.sections);
+    this.#overview.show(plan.bounds, contents.sections);
     this.#view.show(plan.bounds, plan.radius);
     this.#resize();
-    this.#cursor.show(plan, looks);
+    this.#cursor.show(plan, looks, contents.sections);
   }
 
   /**
@@ -68,13 +84,13 @@ export class SeatMap extends HTMLElement {
    */
   update(ids) {
     for (const id of ids) this.#changed.add(id);
-    if (this.#cursor.seat && this.#changed.has(this.#cursor.seat.id)) this.#cursor.rename();
+    if (this.#cursor.seat && (this.#showsSections || this.#changed.has(this.#cursor.seat.id))) this.#cursor.rename();
     this.#schedule();
   }
 
   /** How many seats are shown; for tests, as is `locate()`. */
   get seatCount() {
-    return this.#plan?.seats.size ?? 0;
+    return this.#contents?.plan.seats.size ?? 0;
   }
 
   /**
@@ -92,9 +108,9 @@ export class SeatMap extends HTMLElement {
    * @param {string[]} ids
    */
   lookAt(ids) {
-    const middle = this.#plan?.middle(ids);
+    const middle = this.#contents?.plan.middle(ids);
     if (!middle) return;
-    this.#view.lookAt(middle.x, middle.y, FINGER, CLOSER_RADIUS);
+    this.#view.lookAt(middle.x, middle.y, CLEAR, CLOSER_RADIUS);
     this.#viewChanged();
   }
 
@@ -103,7 +119,7 @@ export class SeatMap extends HTMLElement {
    * @param {string} id
    */
   describe(id) {
-    return this.#plan?.describe(id, this.#looks(id).words) ?? "";
+    return this.#contents?.describe(id) ?? "";
   }
 
   /**
@@ -111,7 +127,7 @@ export class SeatMap extends HTMLElement {
    * @param {string} id
    */
   locate(id) {
-    const seat = this.#plan?.seats.get(id);
+    const seat = this.#contents?.plan.seats.get(id);
     if (!seat) return null;
     const [x, y] = this.#view.toScreen(seat.x, seat.y);
     const { left, top } = this.getBoundingClientRect();
@@ -122,7 +138,12 @@ export class SeatMap extends HTMLElement {
 
   /** The radius of a seat on the screen. */
   get #shownRadius() {
-    return (this.#plan?.radius ?? 0) * this.#view.scale;
+    return (this.#contents?.plan.radius ?? 0) * this.#view.scale;
+  }
+
+  /** Whether sections are shown instead of seats. */
+  get #showsSections() {
+    return Boolean(this.#contents?.isLarge && this.#contents.sections.length > 1 && this.#view.fits);
   }
 
   #viewChanged() {
@@ -131,7 +152,9 @@ export class SeatMap extends HTMLElement {
     this.toggleAttribute("data-near", !this.#view.fits);
     this.#tip.hide();
     this.#whole = true;
+    this.#cursor.goInSections(this.#showsSections);
     this.#cursor.place(this.#view);
+    this.#overview.element.hidden = this.#view.fits || !this.#contents?.isLarge;
     this.#schedule();
   }
 
@@ -152,7 +175,7 @@ export class SeatMap extends HTMLElement {
 
   #schedule() {
     this.#frame ||= requestAnimationFrame(() => {
-      if (this.#whole || this.#changed.size > MANY) this.#draw();
+      if (this.#whole || this.#showsSections || this.#changed.size > MANY) this.#draw();
       else this.#painter?.drawSeats(this.#changed);
       this.#changed.clear();
       this.#frame = 0;
@@ -161,14 +184,18 @@ export class SeatMap extends HTMLElement {
 
   #draw() {
     this.#whole = false;
-    this.#painter?.draw(this.#view);
+    this.#painter?.draw(this.#view, this.#showsSections ? this.#contents?.left() : undefined);
+    if (!this.#overview.element.hidden) this.#overview.draw(this.#view, this.clientWidth, this.clientHeight);
   }
 
   // What people do
 
   #listen() {
     this.addEventListener("keydown", (event) => this.#key(event));
-    this.#cursor.addEventListener("press", () => this.#press(this.#cursor.seat));
+    this.#cursor.addEventListener("press", () => {
+      if (this.#cursor.section) this.#goIn(this.#cursor.section);
+      else this.#press(this.#cursor.seat);
+    });
     this.#cursor.addEventListener("focus", () => this.#bringIntoView());
     this.#cursor.addEventListener("turn", () => this.#cursor.place(this.#view));
     new Gestures(this.#canvas, {
@@ -180,7 +207,7 @@ export class SeatMap extends HTMLElement {
       stretch: (from, to) => this.#rubber.stretch(from, to),
       frame: (from, to) => this.#selectArea(from, to),
       drawsFrames: () => this.hasAttribute("areas"),
-      takesWheel: () => !this.#view.fits,
+      wheelAlone: () => this.#hintAtZoom(),
     });
     new ResizeObserver(() => this.#resize()).observe(this);
     for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
@@ -191,14 +218,16 @@ export class SeatMap extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key in ZOOM_KEYS) this.zoom(ZOOM_KEYS[event.key]);
+    if (event.key === "Escape" && !this.#view.fits) this.zoom("fit");
+    else if (event.key === "b") this.dispatchEvent(new Event("leave"));
+    else if (event.key in ZOOM_KEYS) this.zoom(ZOOM_KEYS[event.key]);
     else if (!this.#cursor.follow(event.key)) return;
     event.preventDefault();
   }
 
   #bringIntoView() {
     const seat = this.#cursor.seat;
-    if (!seat) return;
+    if (!seat || this.#cursor.section) return;
     const [x, y] = this.#view.toScreen(seat.x, seat.y);
     const inside = x > MARGIN && y > MARGIN && x < this.clientWidth - MARGIN && y < this.clientHeight - MARGIN;
     if (!inside || this.#shownRadius < VISIBLE) this.lookAt([seat.id]);
@@ -214,17 +243,31 @@ export class SeatMap extends HTMLElement {
    * @param {number} least the radius from which on seats can be told apart
    */
   #pressAt(at, least) {
+    if (this.#showsSections) {
+      const section = this.#contents?.sectionAt(this.#view, at);
+      if (section) this.#goIn(section);
+      return;
+    }
     if (this.#shownRadius < least) return this.#zoomBy(CLOSER_RADIUS / this.#shownRadius, at);
-    const seat = this.#seatAt(at);
+    const seat = this.#contents?.seatAt(this.#view, at);
     if (!seat) return;
     this.#cursor.goTo(seat);
     this.#press(seat);
   }
 
-  /** @param {Spot} at */
-  #seatAt([x, y]) {
-    const [px, py] = this.#view.toPlan(x, y);
-    return this.#plan?.at(px, py, Math.max(1.25 * this.#plan.radius, 5 / this.#view.scale)) ?? null;
+  /** @param {Section} section */
+  #goIn(section) {
+    const focus = this.contains(document.activeElement);
+    this.#view.showPart(section.bounds);
+    this.#viewChanged();
+    this.#cursor.goTo(middleSeat(section), { focus });
+  }
+
+  /** The page scrolls: say how one zooms. */
+  #hintAtZoom() {
+    this.#tip.show(text("zoom_hint"), [this.clientWidth / 2, this.clientHeight / 2], 0);
+    clearTimeout(this.#hint);
+    this.#hint = setTimeout(() => this.#tip.hide(), HINT_MS);
   }
 
   /**
@@ -248,8 +291,9 @@ export class SeatMap extends HTMLElement {
 
   /** @param {Spot} at */
   #hover(at) {
-    const seat = this.#shownRadius < MOUSE ? null : this.#seatAt(at);
-    this.classList.toggle("pointing", Boolean(seat));
+    const sections = this.#showsSections;
+    const seat = sections || this.#shownRadius < MOUSE ? null : this.#contents?.seatAt(this.#view, at);
+    this.classList.toggle("pointing", Boolean(seat ?? (sections && this.#contents?.sectionAt(this.#view, at))));
     if (seat) this.#tip.show(this.describe(seat.id), this.#view.toScreen(seat.x, seat.y), seat.r * this.#view.scale);
     else this.#tip.hide();
   }
@@ -260,13 +304,7 @@ export class SeatMap extends HTMLElement {
    */
   #selectArea(from, to) {
     this.#rubber.hide();
-    const [left, top] = this.#view.toPlan(Math.min(from[0], to[0]), Math.min(from[1], to[1]));
-    const [right, bottom] = this.#view.toPlan(Math.max(from[0], to[0]), Math.max(from[1], to[1]));
-    const ids = [];
-    for (const { id, x, y } of this.#plan?.inside(left, top, right, bottom) ?? []) {
-      if (x >= left && x <= right && y >= top && y <= bottom) ids.push(id);
-    }
-    this.dispatchEvent(new CustomEvent("area", { detail: ids }));
+    this.dispatchEvent(new CustomEvent("area", { detail: this.#contents?.inFrame(this.#view, from, to) ?? [] }));
   }
 }
 

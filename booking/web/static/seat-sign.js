@@ -14,6 +14,7 @@ export function readPalette(place) {
   return {
     ink: read("--ink"),
     paper: read("--paper"),
+    panel: read("--panel"),
     faint: read("--seat-faint"),
     taken: read("--seat-taken"),
     edge: read("--seat-edge"),

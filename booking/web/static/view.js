@@ -16,7 +16,7 @@ export class View {
 
   /**
    * Show all of a house with these bounds and seats of this radius.
-   * @param {{left: number, top: number, width: number, height: number}} bounds
+   * @param {Bounds} bounds
    * @param {number} radius
    */
   show(bounds, radius) {
@@ -81,6 +81,18 @@ export class View {
     this.x += dx;
     this.y += dy;
     this.#keep();
+  }
+
+  /**
+   * Come so near that a part of the house fills the screen.
+   * @param {Bounds} part
+   */
+  showPart({ left, top, width, height }) {
+    this.#setScale(0.92 * Math.min(this.#width / width, this.#height / height));
+    // All that one sees when it fits is all there is: a part is nearer than that.
+    this.fits = false;
+    const [x, y] = this.toScreen(left + width / 2, top + height / 2);
+    this.moveBy(this.#width / 2 - x, this.#height / 2 - y);
   }
 
   /**
