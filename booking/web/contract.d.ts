@@ -174,6 +174,7 @@ interface PageElements {
   "#best-category": HTMLSelectElement;
   "#best-count": HTMLInputElement;
   "#best-split": HTMLInputElement;
+  "#best-submit": HTMLButtonElement;
   "#block": HTMLButtonElement;
   "#confirm": HTMLButtonElement;
   "#extend": HTMLButtonElement;

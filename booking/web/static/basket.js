@@ -121,7 +121,9 @@ export class Basket extends EventTarget {
       if (this.#keyFor !== seats.join(" ")) [this.#key, this.#keyFor] = [newKey(), seats.join(" ")];
       this.#key ??= newKey();
       try {
-        const { booking } = await this.#confirm(seats.length, this.#key);
+        const headers = { "Idempotency-Key": this.#key };
+        /** @type {{booking: BookingDocument}} */
+        const { booking } = (await post("confirm", { expect: seats.length }, { headers })).document;
         this.#key = null;
         for (const id of booking.seats) this.held.delete(id);
         this.leavesSingle = [];
@@ -157,15 +159,6 @@ export class Basket extends EventTarget {
         this.#others();
       }
     });
-  }
-
-  /**
-   * @param {number} expect
-   * @param {string} key
-   * @returns {Promise<{booking: BookingDocument}>}
-   */
-  async #confirm(expect, key) {
-    return (await post("confirm", { expect }, { headers: { "Idempotency-Key": key } })).document;
   }
 
   /**

@@ -14,7 +14,10 @@ export function connectChoosing(shop) {
     "press",
     withoutDoubles((id) => press(shop, id)),
   );
-  house.addEventListener("show", () => offerCategories([...(house.plan?.categories.keys() ?? [])]));
+  house.addEventListener("show", () => {
+    offerCategories([...(house.plan?.categories.keys() ?? [])]);
+    $("#best-submit").disabled = false;
+  });
   $("#best").addEventListener("submit", (submit) => {
     submit.preventDefault();
     shop.attempt(() => chooseBest(shop), submit.submitter);

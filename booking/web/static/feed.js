@@ -1,6 +1,7 @@
 /** The seats as they are, followed by asking for what has changed. */
 
 import { get, Problem } from "./api.js";
+import { onWaking } from "./waking.js";
 
 const FASTEST_MS = 1000;
 const HIDDEN_MS = 20000;
@@ -27,6 +28,7 @@ export class Feed extends EventTarget {
       if (!document.hidden) this.poke();
     });
     addEventListener("online", () => this.poke());
+    onWaking(() => this.poke());
   }
 
   /** Ask now. Resolves when the answer is there. */

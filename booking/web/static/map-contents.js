@@ -29,6 +29,14 @@ export class MapContents {
     return this.plan.seats.size > LARGE;
   }
 
+  /**
+   * Whether sections are shown instead of seats.
+   * @param {View} view
+   */
+  showsSections(view) {
+    return this.isLarge && this.sections.length > 1 && view.fits;
+  }
+
   /** @param {string} id */
   describe(id) {
     return this.plan.describe(id, this.looks(id).words);

@@ -7,11 +7,10 @@
 
 import { MapContents } from "./map-contents.js";
 import { MapCursor } from "./map-cursor.js";
+import { MapDrawing } from "./map-drawing.js";
 import { Gestures } from "./map-gestures.js";
 import { Frame, Tip } from "./map-overlays.js";
-import { Overview } from "./overview.js";
 import { element, text } from "./page.js";
-import { Painter } from "./painter.js";
 import { middleSeat } from "./sections.js";
 import { View } from "./view.js";
 
@@ -29,30 +28,23 @@ const CLEAR = 9;
 /** From this radius on, the keyboard is at a seat that one can see. */
 const VISIBLE = 5;
 const MARGIN = 20;
-/** To draw so many seats one by one takes as long as to draw the whole house. */
-const MANY = 200;
 const HINT_MS = 2500;
 const ZOOM_KEYS = /** @type {{[key: string]: string}} */ ({ "+": "in", "=": "in", "-": "out", 0: "fit" });
 
 export class SeatMap extends HTMLElement {
-  #canvas = element("canvas");
   #tip = new Tip();
   #rubber = new Frame();
   #cursor = new MapCursor("map-keys");
-  #overview = new Overview();
   #view = new View();
+  #drawing = new MapDrawing(this.#view);
   #contents = /** @type {MapContents | null} */ (null);
-  #painter = /** @type {Painter | null} */ (null);
-  #changed = /** @type {Set<string>} */ (new Set());
-  #frame = 0;
   #hint = 0;
-  #whole = false;
 
   connectedCallback() {
     const keys = element("p", { className: "spoken", id: "map-keys", textContent: this.getAttribute("keys") ?? "" });
     this.append(
-      this.#canvas,
-      this.#overview.element,
+      this.#drawing.canvas,
+      this.#drawing.overview.element,
       ...this.#cursor.buttons,
       this.#tip.element,
       this.#rubber.element,
@@ -71,8 +63,7 @@ export class SeatMap extends HTMLElement {
   show(plan, looks) {
     const contents = new MapContents(plan, looks);
     this.#contents = contents;
-    this.#painter = new Painter(this.#canvas, plan, (id) => looks(id).look, contents.sections);
-    this.#overview.show(plan.bounds, contents.sections);
+    this.#drawing.show(contents);
     this.#view.show(plan.bounds, plan.radius);
     this.#resize();
     this.#cursor.show(plan, looks, contents.sections);
@@ -83,9 +74,8 @@ export class SeatMap extends HTMLElement {
    * @param {string[]} ids
    */
   update(ids) {
-    for (const id of ids) this.#changed.add(id);
-    if (this.#cursor.seat && (this.#showsSections || this.#changed.has(this.#cursor.seat.id))) this.#cursor.rename();
-    this.#schedule();
+    if (this.#cursor.section || ids.includes(this.#cursor.seat?.id ?? "")) this.#cursor.rename();
+    this.#drawing.update(ids);
   }
 
   /** How many seats are shown; for tests, as is `locate()`. */
@@ -143,7 +133,7 @@ export class SeatMap extends HTMLElement {
 
   /** Whether sections are shown instead of seats. */
   get #showsSections() {
-    return Boolean(this.#contents?.isLarge && this.#contents.sections.length > 1 && this.#view.fits);
+    return this.#contents?.showsSections(this.#view) ?? false;
   }
 
   #viewChanged() {
@@ -151,41 +141,16 @@ export class SeatMap extends HTMLElement {
     this.style.touchAction = this.#view.fits ? "pan-y" : "none";
     this.toggleAttribute("data-near", !this.#view.fits);
     this.#tip.hide();
-    this.#whole = true;
     this.#cursor.goInSections(this.#showsSections);
     this.#cursor.place(this.#view);
-    this.#overview.element.hidden = this.#view.fits || !this.#contents?.isLarge;
-    this.#schedule();
+    this.#drawing.moved();
   }
 
   #resize() {
     if (!this.clientWidth) return;
-    this.#painter?.resize(this.clientWidth, this.clientHeight);
     this.#view.resize(this.clientWidth, this.clientHeight);
     this.#viewChanged();
-    // Now, or the canvas is empty until the next frame.
-    this.#draw();
-  }
-
-  /** Draw everything anew: the colours are others. */
-  #recolor() {
-    this.#painter?.forget();
-    this.#draw();
-  }
-
-  #schedule() {
-    this.#frame ||= requestAnimationFrame(() => {
-      if (this.#whole || this.#showsSections || this.#changed.size > MANY) this.#draw();
-      else this.#painter?.drawSeats(this.#changed);
-      this.#changed.clear();
-      this.#frame = 0;
-    });
-  }
-
-  #draw() {
-    this.#whole = false;
-    this.#painter?.draw(this.#view, this.#showsSections ? this.#contents?.left() : undefined);
-    if (!this.#overview.element.hidden) this.#overview.draw(this.#view, this.clientWidth, this.clientHeight);
+    this.#drawing.resize(this.clientWidth, this.clientHeight);
   }
 
   // What people do
@@ -198,7 +163,7 @@ export class SeatMap extends HTMLElement {
     });
     this.#cursor.addEventListener("focus", () => this.#bringIntoView());
     this.#cursor.addEventListener("turn", () => this.#cursor.place(this.#view));
-    new Gestures(this.#canvas, {
+    new Gestures(this.#drawing.canvas, {
       press: (at, pointerType) => this.#pressAt(at, pointerType === "mouse" ? MOUSE : FINGER),
       drag: (dx, dy) => this.#drag(dx, dy),
       zoom: (factor, at) => this.#zoomBy(factor, at),
@@ -211,7 +176,7 @@ export class SeatMap extends HTMLElement {
     });
     new ResizeObserver(() => this.#resize()).observe(this);
     for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-      matchMedia(query).addEventListener("change", () => this.#recolor());
+      matchMedia(query).addEventListener("change", () => this.#drawing.recolor());
     }
   }
 
