@@ -63,8 +63,23 @@ export class SectionPainter {
       const room = bounds.width * view.scale;
       if (room < name.length * CHARACTER || this.#plan.areas.some((area) => area.text === name)) continue;
       const [x, y] = view.toScreen(bounds.left + bounds.width / 2, bounds.top);
-      this.#write(name, x, y - NAME_SIZE, 600, room, colors);
+      // Close to the seats where a stage is in front of them.
+      const above = this.#isInArea(view, x, y - NAME_SIZE) ? 0.1 : 0.7;
+      this.#write(name, x, y - above * NAME_SIZE, 600, room, colors);
     }
+  }
+
+  /**
+   * Whether a point of the screen is in an area, or would be if that were not turned.
+   * @param {View} view
+   * @param {number} x
+   * @param {number} y
+   */
+  #isInArea(view, x, y) {
+    const [px, py] = view.toPlan(x, y);
+    return this.#plan.areas.some((area) => {
+      return px >= area.x && px <= area.x + area.width && py >= area.y && py <= area.y + area.height;
+    });
   }
 
   /**
