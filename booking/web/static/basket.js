@@ -8,7 +8,7 @@ import { page } from "./page.js";
 import { onWaking } from "./waking.js";
 
 /** Seats that run out no further apart, in milliseconds, have the same deadline. */
-const TOGETHER_MS = 500;
+const TOGETHER_MS = 100;
 
 /**
  * Events: "change" with the ids of seats that look different now; "expired" with those whose time ran
@@ -175,7 +175,7 @@ export class Basket extends EventTarget {
       this.leavesSingle = document.leaves_single ?? [];
       const ids = seats.map((seat) => seat.id);
       this.#tell("change", ids);
-      this.#inTurn(() => this.#renew(ids));
+      this.#inTurn(() => this.#renew());
       this.#others();
       return ids;
     } catch (problem) {
@@ -188,14 +188,11 @@ export class Basket extends EventTarget {
     }
   }
 
-  /**
-   * A party stays together: the seats that were chosen before get as much time as the latest.
-   * @param {string[]} latest
-   */
-  async #renew(latest) {
-    const mayGrow = [...this.held].filter(([id, { atLimit }]) => !atLimit && !latest.includes(id));
-    const wanted = Math.max(...latest.map((id) => this.held.get(id)?.deadline ?? 0));
-    if (!mayGrow.some(([, { deadline }]) => deadline < wanted - TOGETHER_MS)) return;
+  /** A party stays together: all seats of the basket get as much time as the latest, to the moment. */
+  async #renew() {
+    const mayGrow = [...this.held].filter(([, { atLimit }]) => !atLimit);
+    const deadlines = mayGrow.map(([, { deadline }]) => deadline);
+    if (Math.max(...deadlines) - Math.min(...deadlines) < TOGETHER_MS) return;
     // If it fails, they run out when they would have anyway, and it is told then.
     await this.#extend(mayGrow.map(([id]) => id)).catch(() => this.#update());
     this.#others();
