@@ -223,12 +223,15 @@ def test_going_back_shows_the_event_as_it_is_now(
 def test_a_sale_that_begins_is_counted_down_to_and_told_of(
     visit: Visit, server: Server, request: pytest.FixtureRequest
 ) -> None:
-    soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 6))
-    event = open_event(server, request.node.name, plan={"count": 4}, on_sale_from=soon)
+    later = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
+    event = open_event(server, request.node.name, plan={"count": 4}, on_sale_from=later)
     ann = visit(event)
-    expect(ann.page.locator("#sale-note")).to_have_text(re.compile("^On sale in 0:0[1-6]$"))
+    expect(ann.page.locator("#sale-note")).to_have_text(re.compile(r"^On sale in 5\d:\d\d$"))
     expect(ann.page.locator("#best")).to_be_hidden()
-    expect(ann.message).to_have_text("The sale has started.", timeout=20_000)
+    ann.is_live()
+    # The organiser is impatient.
+    change(server, event, on_sale_from="2020-01-01T00:00:00Z")
+    expect(ann.message).to_have_text("The sale has started.")
     expect(ann.page.locator("#sale-note")).to_be_hidden()
     ann.press("2")
     expect(ann.basket).to_have_count(1)
