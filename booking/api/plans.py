@@ -43,4 +43,5 @@ def see_plan(event: str) -> BytesResponse:
     """Zones, rows, seats in order, coordinates, categories."""
     box_office: BoxOffice = current_app.extensions["box_office"]
     bodies: PlanBodies = current_app.extensions["plan_bodies"]
-    return with_etag(*bodies.of(box_office.registry(event).event.plan))
+    body, etag, compressed = bodies.of(box_office.registry(event).event.plan)
+    return with_etag(body, etag, lambda: compressed)

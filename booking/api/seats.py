@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from flask import Blueprint, current_app, request
 
-from booking.api.listing import Listings
+from booking.api.listing import MIN_COMPRESSED_BYTES, Listings
 from booking.domain.errors import SeatsUnavailable, seats_are
 from booking.domain.model import BestAvailable, LockedSeats, Seat
 from booking.engines.contract import Booked, BoxOffice, Choice, Registry, Seats
@@ -45,12 +45,15 @@ def list_seats(event: str) -> BytesResponse:
     """All seats; with ``?since=V``, those that changed after version V."""
     registry = _registry(event)
     listings: Listings = current_app.extensions["listings"]
+    listing = listings.of(registry)
     since = requests.read_since(request.environ)
     if since is None:
-        version, body = listings.of(registry).current(registry)
+        version, body = listing.current(registry)
     else:
-        version, body = listings.of(registry).since(registry, since)
-    return with_etag(body, str(version))
+        version, body = listing.since(registry, since)
+    if len(body) < MIN_COMPRESSED_BYTES:
+        return with_etag(body, str(version))
+    return with_etag(body, str(version), lambda: listing.compressed(body))
 
 
 @blueprint.get("/seats/<seat_id>")
@@ -63,16 +66,18 @@ def see_seat(event: str, seat_id: str) -> BytesResponse:
 
 @blueprint.get("/basket")
 def see_basket(event: str) -> BytesResponse:
-    """What the holder has; without a token, nothing. Our page is given its cookie here."""
+    """What the holder has; without a token, nothing. Our page is given its cookie here, or the one
+    that it has for another while."""
     registry, environ = _registry(event), request.environ
-    to_introduce = requests.is_to_be_introduced(environ)
-    holder = None if to_introduce else requests.read_holder(environ)
+    to_introduce = requests.asks_for_cookie(environ)
+    token = requests.token_in_cookie(environ) if to_introduce else requests.read_token(environ)
+    holder = None if token is None else tokens.digest(token)
     document = {"event": event, "seats": [], "bookings": []}
     if holder is not None:
         document = basket_document(registry.basket(holder))
     response = respond(document)
     if to_introduce:
-        requests.set_cookie(response, environ, tokens.mint())
+        requests.set_cookie(response, environ, token or tokens.mint())
     response.headers["Cache-Control"] = "no-store"
     return response
 

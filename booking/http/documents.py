@@ -1,7 +1,7 @@
 """The JSON documents that the service sends."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import request
@@ -35,19 +35,21 @@ def respond(document: Document) -> BytesResponse:
     return BytesResponse(encode(document))
 
 
-def with_etag(body: bytes, etag: str, compressed: bytes | None = None) -> BytesResponse:
+def with_etag(
+    body: bytes, etag: str, compressed: Callable[[], bytes] | None = None
+) -> BytesResponse:
     """Return a response that clients can revalidate: 304 if the request's If-None-Match names this
     ETag. Clients that accept gzip get the ``compressed`` body, if there is one."""
     environ = request.environ
     if compressed is not None and headers.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING")):
-        body, etag, coding = compressed, f"{etag}-gzip", "gzip"
+        etag, coding = f"{etag}-gzip", "gzip"
     else:
         coding = None
     known = environ.get("HTTP_IF_NONE_MATCH")
     if known is not None and headers.has_etag(known, etag):
         response = BytesResponse(b"", 304)
     else:
-        response = BytesResponse(body)
+        response = BytesResponse(body if coding is None or compressed is None else compressed())
     response.headers["Cache-Control"] = _SAME_FOR_ALL
     response.headers["ETag"] = f'"{etag}"'
     if coding is not None and response.status_code == 200:

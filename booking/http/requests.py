@@ -28,6 +28,9 @@ HTTPS_COOKIE = "__Host-holder"
 """Browsers accept a cookie of this name only from our own host, over HTTPS, so that a neighbouring
 subdomain cannot plant a token that it knows. Over HTTPS, the plain name is therefore ignored."""
 
+_COOKIE_SECONDS = 400 * 24 * 3600
+"""The longest that browsers keep a cookie. Each visit to our page renews it."""
+
 _MAX_QUERY_LENGTH = 4096
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _KEY = re.compile(r'"[ !#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255}')
@@ -70,12 +73,9 @@ def _cookies(environ: Environ) -> list[str]:
     return list(filter(None, headers.cookies(environ.get("HTTP_COOKIE", ""), name)))
 
 
-def is_to_be_introduced(environ: Environ) -> bool:
-    """Return whether our page asks for a cookie and has no valid one. The page asks before its
-    first lock, so that a lost answer to that lock does not lose the token, too.
-
-    A malformed cookie, set by a neighbouring site, may stay beside ours.
-    """
+def asks_for_cookie(environ: Environ) -> bool:
+    """Return whether our page asks for its cookie. The page asks before its first lock, so that a
+    lost answer to that lock does not lose the token, too."""
     return (
         # Neither a link nor a page of another origin can send this header. Without the check, a
         # link on another site would replace the buyer's cookie: it is SameSite=Strict, so the
@@ -83,8 +83,13 @@ def is_to_be_introduced(environ: Environ) -> bool:
         "HTTP_X_REQUESTED_WITH" in environ
         and "HTTP_AUTHORIZATION" not in environ
         and not is_foreign(environ)
-        and not any(map(tokens.is_token, _cookies(environ)))
     )
+
+
+def token_in_cookie(environ: Environ) -> str | None:
+    """Return the token in the request's cookie; None if there is none of the right form. A
+    malformed cookie, set by a neighbouring site, may stay beside ours."""
+    return next(filter(tokens.is_token, _cookies(environ)), None)
 
 
 def _cookie_name(environ: Environ) -> str:
@@ -120,7 +125,8 @@ def set_cookie(response: Response, environ: Environ, token: str) -> None:
     # Response.set_cookie() spends 9 µs on finding that such a token needs no quoting.
     response.headers.add(
         "Set-Cookie",
-        f"{_cookie_name(environ)}={token}{secure}; HttpOnly; Path=/; SameSite=Strict",
+        f"{_cookie_name(environ)}={token}{secure}; HttpOnly; Path=/; SameSite=Strict"
+        f"; Max-Age={_COOKIE_SECONDS}",
     )
 
 

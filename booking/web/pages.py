@@ -124,6 +124,12 @@ def _described(summary: Summary) -> dict[str, Any]:
     return {"event": event_document(summary), "title": title, "over": over}
 
 
+@blueprint.get("/bookings/")
+def bookings_page() -> BytesResponse:
+    """A booking by its reference, for whoever made it in this browser."""
+    return _page("booking.html", top="..")
+
+
 @blueprint.get("/events/")
 def events_page() -> Response:
     """The events to come by date; for clients that ask for JSON, as ``/events`` has them."""

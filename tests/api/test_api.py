@@ -253,7 +253,9 @@ def test_a_client_may_choose_its_token_and_retry_a_lock_whose_answer_was_lost(
 def test_a_browser_is_known_by_its_cookie(browser: FlaskClient) -> None:
     response = browser.post("/lock/7")
     token = response.get_json()["token"]
-    assert response.headers["Set-Cookie"] == (f"holder={token}; HttpOnly; Path=/; SameSite=Strict")
+    assert response.headers["Set-Cookie"] == (
+        f"holder={token}; HttpOnly; Path=/; SameSite=Strict; Max-Age=34560000"
+    )
     assert "Set-Cookie" not in browser.post("/lock/8").headers
     assert browser.post("/confirm").get_json()["booking"]["seats"] == ["7", "8"]
 

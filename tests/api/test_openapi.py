@@ -207,7 +207,7 @@ def test_what_is_answered_is_what_is_described(client: FlaskClient, clock: Manua
     call("GET", "/events/default/bookings", f"{one}/bookings", ADMIN | {"Accept": "text/csv"})
     call("GET", "/events/default/history?limit=3", f"{one}/history", ADMIN)
     call("DELETE", "/events/gala", one, ADMIN)
-    for path in ("/healthz", "/readyz", "/openapi.json", "/", "/events/", "/docs"):
+    for path in ("/healthz", "/readyz", "/openapi.json", "/", "/events/", "/bookings/", "/docs"):
         call("GET", path, path)
     call("GET", "/events/default/", f"{one}/")
     call("GET", "/events/none/", f"{one}/")

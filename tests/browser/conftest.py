@@ -29,20 +29,30 @@ class HasAddress(Protocol):
     address: tuple[str, int]
 
 
-def chromium(playwright: Playwright) -> Browser:
-    """The browser of this machine."""
+def chromium_program() -> str:
+    """Where the browser of this machine is."""
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     if program is None:
         pytest.skip("There is no Chromium: apt-get install chromium, or its like, brings one.")
-    return playwright.chromium.launch(executable_path=program, args=list(_QUIET))
+    return program
+
+
+def chromium(playwright: Playwright) -> Browser:
+    """The browser of this machine."""
+    return playwright.chromium.launch(executable_path=chromium_program(), args=list(_QUIET))
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright_driver() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = chromium(playwright)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_driver: Playwright) -> Iterator[Browser]:
+    browser = chromium(playwright_driver)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +79,7 @@ def event(server: Server, request: pytest.FixtureRequest) -> str:
     )
 
 
-def open_event(server: Server, name: str, **described: Any) -> str:
+def open_event(server: Server, name: str, /, **described: Any) -> str:
     """Open an event; its path."""
     event = "".join(letter if letter.isalnum() else "-" for letter in name)[:64]
     with server.client(ADMIN) as organiser:

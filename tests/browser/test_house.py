@@ -30,7 +30,7 @@ def test_the_pages_work_under_any_path(visit: Visit, prefixed: Server) -> None:
         ann.page.get_by_role("link", name="The film").click()
         ann.press("5")
         expect(ann.basket).to_have_count(2)
-        ann.page.get_by_role("button", name="Give all back").click()
+        ann.page.get_by_role("button", name="Release all").click()
         expect(ann.basket).to_have_count(0)
 
 
@@ -53,7 +53,7 @@ def test_the_house_stays_where_it_is_while_the_basket_grows(visit: Visit, event:
     ann.is_live()
     before = ann.locate("C8")
     ann.page.get_by_label("Number of seats").fill("10")
-    ann.page.get_by_label("In several rows, if need be").check()
+    ann.page.get_by_label("In several rows, if necessary").check()
     ann.page.get_by_role("button", name="Choose the best").click()
     expect(ann.basket).to_have_count(10)
     assert ann.locate("C8") == before
@@ -77,7 +77,9 @@ def test_a_house_of_50000_seats_is_moved_around_in_without_waiting(
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     for zooms in (1, 2, 3):
         ann.page.mouse.move(x, y)
+        ann.page.keyboard.down("Control")
         ann.page.mouse.wheel(0, -120)
+        ann.page.keyboard.up("Control")
         ann.page.evaluate("window.frames_ms = []")
         ann.page.mouse.down()
         for step in range(30):

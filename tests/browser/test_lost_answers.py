@@ -100,6 +100,7 @@ def test_a_buyer_whose_every_answer_is_lost_has_each_seat_once(
     ann.page.get_by_role("button", name="Choose the best").click()
     expect(ann.basket).to_have_count(3)
     assert locked(server, event) == 3
+    ann.page.wait_for_timeout(500)  # Or it would be the second press of a double click.
     ann.press("A1")
     expect(ann.basket).to_have_count(2)
     assert locked(server, event) == 2
@@ -111,7 +112,9 @@ def test_a_buyer_whose_every_answer_is_lost_has_each_seat_once(
     ann.page.get_by_role("button", name="Cancel booking").click()
     ann.page.locator("#question-yes").click()
     expect(ann.page.locator("#bookings")).to_be_hidden()
-    assert relay.lost == 6
+    # Two to lock; release, extend, confirm, cancel. What was chosen first is given as much time as
+    # what was chosen last, if these were not chosen at the same moment.
+    assert relay.lost in (6, 7)
 
 
 def test_without_keys_the_same_loss_would_hold_seats_twice(

@@ -120,7 +120,7 @@ def test_seats_are_taken_off_sale_and_put_back_by_choosing_them(
 
 
 def test_seats_that_are_sold_cannot_be_taken_off_sale(olga: Visitor) -> None:
-    sold = olga.page.locator("#found tr", has_text="in force").first.locator("td").nth(1)
+    sold = olga.page.locator("#found tr", has_text="valid").first.locator("td").nth(1)
     seat = sold.inner_text().split(", ")[0]
     olga.press(seat)
     olga.page.get_by_role("button", name="Take off sale").click()

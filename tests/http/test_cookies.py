@@ -100,7 +100,7 @@ def test_over_https_a_neighbour_cannot_plant_a_token(client: FlaskClient) -> Non
     token = response.get_json()["token"]
     assert token != BOB
     assert response.headers["Set-Cookie"] == (
-        f"__Host-holder={token}; Secure; HttpOnly; Path=/; SameSite=Strict"
+        f"__Host-holder={token}; Secure; HttpOnly; Path=/; SameSite=Strict; Max-Age=34560000"
     )
     both = cookie(f"holder={BOB}", f"__Host-holder={token}")
     assert client.post("/confirm/7", headers=both, base_url=HTTPS).status_code == 200
@@ -128,7 +128,12 @@ def test_our_page_is_given_its_cookie_before_it_changes_anything(browser: FlaskC
     assert response.get_json()["seats"] == []
     token = response.headers["Set-Cookie"].partition(";")[0].removeprefix("holder=")
     assert browser.post("/lock/7").get_json()["token"] == token
-    assert "Set-Cookie" not in browser.get("/basket", headers=PAGE).headers
+
+
+def test_our_page_has_its_cookie_renewed_each_time_it_is_opened(browser: FlaskClient) -> None:
+    first, second = (browser.get("/basket", headers=PAGE).headers["Set-Cookie"] for _ in range(2))
+    assert first == second
+    assert "Max-Age=34560000" in first
 
 
 def test_our_page_is_given_a_cookie_beside_that_of_a_neighbour(client: FlaskClient) -> None:

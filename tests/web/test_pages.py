@@ -39,7 +39,8 @@ def page_of(response: TestResponse) -> dict[str, Any]:
 
 @pytest.mark.usefixtures("box_office")
 @pytest.mark.parametrize(
-    "path", ["/", "/events/arena/", "/events/arena/admin", "/events/", "/events/nowhere/"]
+    "path",
+    ["/", "/events/arena/", "/events/arena/admin", "/events/", "/events/nowhere/", "/bookings/"],
 )
 def test_a_page_lets_nothing_run_or_load_but_what_is_the_services(
     client: FlaskClient, path: str
@@ -62,7 +63,7 @@ def test_a_page_is_told_its_event_and_what_people_typed_is_no_markup(client: Fla
     response = client.get("/events/arena/")
     assert page_of(response)["event"]["name"] == "The <arena>"
     assert "The <arena>" not in response.text
-    assert "<h1>The &lt;arena&gt;</h1>" in response.text
+    assert '<h1 dir="auto">The &lt;arena&gt;</h1>' in response.text
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_a_page_says_that_the_sale_is_over_and_offers_no_choice(
 def test_the_default_event_is_at_the_root(client: FlaskClient) -> None:
     response = client.get("/")
     assert page_of(response)["event"]["event"] == "default"
-    assert "<h1>Choose your seats</h1>" in response.text
+    assert '<h1 dir="auto">Choose your seats</h1>' in response.text
 
 
 def test_an_event_that_is_not_there_is_a_page_that_says_so(client: FlaskClient) -> None:
@@ -134,7 +135,7 @@ def test_many_events_come_a_page_at_a_time(
     following = re.search(r'href="(\?cursor=[^"]+)"', first)
     assert following
     second = client.get(f"/events/{following[1]}").text
-    names = re.findall(r"<strong>(e\d\d)</strong>", first + second)
+    names = re.findall(r'<strong dir="auto">(e\d\d)</strong>', first + second)
     assert names == [f"e{number:02}" for number in range(60)]
 
 
@@ -153,6 +154,16 @@ def test_styles_and_scripts_are_kept_for_ever_at_addresses_that_change_with_them
     assert client.get(old).headers["Cache-Control"] == "no-cache"
 
 
+def test_scripts_are_sent_without_their_comments_line_by_line(client: FlaskClient) -> None:
+    for file in (WEB / "static").glob("*.js"):
+        written = file.read_text().split("\n")
+        sent = client.get(f"/static/0123456789abcdef/{file.name}").text.split("\n")
+        assert len(sent) == len(written)
+        for line, original in zip(sent, written, strict=True):
+            assert line == original or (not line and re.match(r"\s*(//|/\*|\*)", original))
+        assert not [line for line in sent if re.match(r"\s*(//|\*[ /]|/\*\*?$)", line)]
+
+
 def test_what_is_no_style_or_script_is_not_there(client: FlaskClient) -> None:
     for name in ("nothing.js", "..%2fpages.py", "../pages.py", "%00"):
         assert client.get(f"/static/0123456789abcdef/{name}").status_code == 404
@@ -166,7 +177,7 @@ def test_the_first_view_of_a_house_of_500_seats_is_less_than_60_kb(
     shell = client.get("/events/arena/", headers=headers)
     text = gzip.decompress(shell.data).decode()
     scripts = {path.name for path in (WEB / "static").glob("*.js")}
-    scripts -= {"organiser.js", "bookings.js", "chart.js", "events.js"}
+    scripts -= {"organiser.js", "bookings.js", "chart.js", "events.js", "find-booking.js"}
     digest = STATIC.findall(text)[0].split("/")[3]
     loaded = [
         f"/static/{digest}/{name}"
@@ -177,17 +188,29 @@ def test_the_first_view_of_a_house_of_500_seats_is_less_than_60_kb(
     assert sum(sizes) + len(shell.data) < 60_000
 
 
+@pytest.mark.usefixtures("box_office")
 def test_what_is_compressed_is_the_same(client: FlaskClient) -> None:
-    for path in ("/plan", "/events/", STATIC.findall(client.get("/").text)[0].removeprefix(".")):
+    style = STATIC.findall(client.get("/").text)[0].removeprefix(".")
+    for path in ("/plan", "/events/arena/seats", "/events/", style):
         plain = client.get(path)
         packed = client.get(path, headers={"Accept-Encoding": "gzip"})
         assert packed.headers["Content-Encoding"] == "gzip"
         assert gzip.decompress(packed.data) == plain.data
         assert "Accept-Encoding" in packed.headers["Vary"]
         assert "Content-Encoding" not in plain.headers
-    again = client.get("/plan", headers={"Accept-Encoding": "gzip"}).headers["ETag"]
-    headers = {"Accept-Encoding": "gzip", "If-None-Match": again}
-    assert client.get("/plan", headers=headers).status_code == 304
+    for path in ("/plan", "/events/arena/seats"):
+        again = client.get(path, headers={"Accept-Encoding": "gzip"}).headers["ETag"]
+        headers = {"Accept-Encoding": "gzip", "If-None-Match": again}
+        assert client.get(path, headers=headers).status_code == 304
+
+
+def test_the_seats_of_a_stadium_are_three_bytes_each(
+    client: FlaskClient, box_office: MemoryBoxOffice
+) -> None:
+    box_office.put(Event(id="stadium", plan=grid.grid(100, 200)))
+    body = client.get("/events/stadium/seats", headers={"Accept-Encoding": "gzip"}).data
+    assert len(body) < 3 * 20_000
+    assert len(json.loads(gzip.decompress(body))["seats"]) == 20_000
 
 
 # Languages

@@ -211,6 +211,7 @@ def of_pages() -> Iterator[tuple[str, str, Operation]]:
         ("/events/", "events_page", "The events", ("unavailable",)),
         ("/events/{event}/", "event_page", "The seats of an event, to buy some", event),
         ("/events/{event}/admin", "organiser_page", "An event as its organiser sees it", event),
+        ("/bookings/", "bookings_page", "A booking, found by its reference", ()),
         ("/docs", "docs_page", "This document, for people", ()),
         ("/static/{digest}/{name}", "static_file", "A style or a script", ("not_found",)),
     ):

@@ -27,4 +27,5 @@ class Contract:
 def see_openapi() -> BytesResponse:
     """The contract of the service, for programs that make clients."""
     contract: Contract = current_app.extensions["contract"]
-    return with_etag(*contract.encoded)
+    body, etag, compressed = contract.encoded
+    return with_etag(body, etag, lambda: compressed)

@@ -1,8 +1,14 @@
 /** What this browser has of the event: seats that are held for it, and its bookings. Who it is, is in
  * a cookie that no script can read: the service says what belongs to it. */
 
-import { get, introduce, newKey, post, retrying } from "./api.js";
+import { get, introduce, newKey, Problem, post, retrying } from "./api.js";
+import { Locks } from "./locks.js";
+import { otherPages } from "./other-pages.js";
 import { page } from "./page.js";
+import { onWaking } from "./waking.js";
+
+/** Seats that run out no further apart, in milliseconds, have the same deadline. */
+const TOGETHER_MS = 100;
 
 /**
  * Events: "change" with the ids of seats that look different now; "expired" with those whose time ran
@@ -11,37 +17,36 @@ import { page } from "./page.js";
  * Calls are made one after the other. The first one gets the cookie that the next ones bring.
  */
 export class Basket extends EventTarget {
-  /** When each seat runs out, in milliseconds of `performance.now()`: the clock of this computer may
-   * be wrong, so what counts is how long the service says there is. */
-  held = new Map();
+  held = new Locks();
   /** Seats that were asked for, without an answer yet. */
-  asking = new Set();
-  bookings = [];
+  asking = /** @type {Set<string>} */ (new Set());
+  bookings = /** @type {BookingDocument[]} */ ([]);
+  /** The seats in them. */
+  booked = /** @type {Set<string>} */ (new Set());
   /** Seats that the organiser does not allow to leave alone, and that would be if all were booked. */
-  leavesSingle = [];
+  leavesSingle = /** @type {string[]} */ ([]);
   /** Whether an answer to a confirm is awaited. */
   confirming = false;
-  #queue = retrying(introduce);
-  #key = null;
+  /** Whether the page has slept, and does not know yet what became of the seats. */
+  unsure = false;
+  #queue = /** @type {Promise<unknown>} */ (retrying(introduce));
+  #key = /** @type {string | null} */ (null);
   #keyFor = "";
   #updating = false;
-  #others = new BroadcastChannel(`basket ${location.pathname}`);
+  #others = otherPages(() => this.#update(true));
 
   constructor() {
     super();
-    this.#others.onmessage = () => this.#update(true);
-    // While a computer sleeps, its clock may stand still.
-    document.addEventListener("visibilitychange", () => document.hidden || this.#update());
+    onWaking(() => this.#doubt());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.#update();
+    });
     setInterval(() => this.#expire(), 200);
   }
 
   /** Milliseconds until the first seat runs out; null without one. */
   get timeLeft() {
-    return this.held.size ? Math.min(...this.held.values()) - performance.now() : null;
-  }
-
-  get booked() {
-    return new Set(this.bookings.flatMap((booking) => booking.seats));
+    return this.held.size ? this.held.deadline - performance.now() : null;
   }
 
   /** Ask the service what belongs to this browser, until it answers. */
@@ -49,24 +54,31 @@ export class Basket extends EventTarget {
     return retrying(() => this.#inTurn(() => this.#read()));
   }
 
+  /** @param {string} id */
   async add(id) {
     this.asking.add(id);
     this.#tell("change", [id]);
     try {
       // Proxies read "/" and ".." in a path in ways of their own, even if they are encoded.
       const inBody = /^\.+$|\//.test(id);
-      await this.#inTurn(() => inBody ? this.#lock("lock", { seats: [id] }) : this.#lock(`lock/${encodeURIComponent(id)}`));
+      await this.#inTurn(() =>
+        inBody ? this.#lock("lock", { seats: [id] }) : this.#lock(`lock/${encodeURIComponent(id)}`),
+      );
     } finally {
       this.asking.delete(id);
       this.#tell("change", [id]);
     }
   }
 
-  /** Lock the best seats there are. Resolves to their ids. */
+  /**
+   * Lock the best seats there are. Resolves to their ids.
+   * @param {{count: number, category?: string, split: boolean}} wish
+   */
   addBest(wish) {
     return this.#inTurn(() => this.#lock("lock", { best_available: wish }));
   }
 
+  /** @param {string[]} ids */
   async remove(ids) {
     for (const id of ids) this.held.delete(id);
     this.#tell("change", ids);
@@ -76,28 +88,31 @@ export class Basket extends EventTarget {
         // What is left may leave a seat alone, or no longer.
         if (page.event.policy.forbid_single_seats) await this.#read(true);
       } catch (problem) {
+        if (!(problem instanceof Problem)) throw problem;
         if (problem.outcomeUnknown) this.refresh();
         else await this.#read();
         // It ran out at the same moment: that is what was wanted.
         if (!["lock_expired", "seat_not_locked"].includes(problem.code)) throw problem;
       }
-      this.#others.postMessage("");
+      this.#others();
     });
   }
 
-  /** Resolves to whether there is more time now. */
+  /** Ask for more time. Resolves to whether there is more now. */
   extend() {
     return this.#inTurn(async () => {
-      const before = this.timeLeft;
-      await post("extend", { seats: [...this.held.keys()] });
-      await this.#read();
-      this.#others.postMessage("");
-      return this.timeLeft > before + 1000;
+      const before = this.held.deadline;
+      await this.#extend([...this.held.keys()]);
+      this.#others();
+      return this.held.deadline > before + 1000;
     });
   }
 
-  /** Book these seats, which are all that are held: if it is another number when the service gets
-   * the call, it books nothing. If the answer got lost, to ask again books nothing twice. */
+  /**
+   * Book these seats, which are all that are held: if it is another number when the service gets
+   * the call, it books nothing. If the answer got lost, to ask again books nothing twice.
+   * @param {string[]} seats
+   */
   confirm(seats) {
     this.confirming = true;
     this.#tell("change", seats);
@@ -106,88 +121,130 @@ export class Basket extends EventTarget {
       if (this.#keyFor !== seats.join(" ")) [this.#key, this.#keyFor] = [newKey(), seats.join(" ")];
       this.#key ??= newKey();
       try {
-        const document = await this.#confirm(seats.length);
+        const headers = { "Idempotency-Key": this.#key };
+        /** @type {{booking: BookingDocument}} */
+        const { booking } = (await post("confirm", { expect: seats.length }, { headers })).document;
         this.#key = null;
-        for (const id of document.booking.seats) this.held.delete(id);
+        for (const id of booking.seats) this.held.delete(id);
         this.leavesSingle = [];
-        this.bookings.push(document.booking);
-        this.#tell("booked", document.booking);
+        this.#setBookings([...this.bookings, booking]);
+        this.#tell("booked", booking);
       } catch (problem) {
+        if (!(problem instanceof Problem)) throw problem;
         if (problem.outcomeUnknown) {
           problem.code = "outcome_unknown";
           this.refresh();
         } else {
           // The database may have lost an answer: then these seats are not held but booked.
-          const booked = await this.#read(true).catch(() => {});
+          const booked = await this.#read(true).catch(() => []);
           this.#key = null;
-          if (booked?.length) return;
+          if (booked.length) return;
         }
         throw problem;
       } finally {
         this.confirming = false;
         this.#tell("change", seats);
-        this.#others.postMessage("");
+        this.#others();
       }
     });
   }
 
+  /** @param {string} reference */
   cancel(reference) {
     return this.#inTurn(async () => {
       try {
         await post(`bookings/${encodeURIComponent(reference)}/cancel`);
       } finally {
         await this.#read(true).catch(() => {});
-        this.#others.postMessage("");
+        this.#others();
       }
     });
   }
 
-  async #confirm(expect) {
-    return (await post("confirm", { expect }, { headers: { "Idempotency-Key": this.#key } })).document;
-  }
-
+  /**
+   * @param {string} address
+   * @param {unknown} [body]
+   * @returns {Promise<string[]>}
+   */
   async #lock(address, body) {
     try {
+      /** @type {{document: LockedDocument, calledAt: number}} */
       const { document, calledAt } = await post(address, body);
-      const ids = (document.seats ?? [document.seat]).map((seat) => seat.id);
-      for (const id of ids) this.held.set(id, calledAt + document.expires_in * 1000);
+      const seats = document.seats ?? (document.seat ? [document.seat] : []);
+      this.held.take(seats, document.expires_in, calledAt);
       this.leavesSingle = document.leaves_single ?? [];
+      const ids = seats.map((seat) => seat.id);
       this.#tell("change", ids);
-      this.#others.postMessage("");
+      this.#inTurn(() => this.#renew());
+      this.#others();
       return ids;
     } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
       // An answer that was lost before, or another page of this browser: it is here already.
-      if (problem.document?.held_by_you || problem.document?.booked_by_you) return this.#read();
+      if (problem.document.held_by_you || problem.document.booked_by_you) return this.#read();
       // Maybe it was carried out: then it shows as soon as the service is back.
       if (problem.outcomeUnknown) this.refresh();
       throw problem;
     }
   }
 
-  /** What another page of this browser did, or the buyer, is no news: `quiet`. Then it resolves to the
-   * seats of a booking that was not known yet. */
+  /** A party stays together: all seats of the basket get as much time as the latest, to the moment. */
+  async #renew() {
+    const mayGrow = [...this.held].filter(([, { atLimit }]) => !atLimit);
+    const deadlines = mayGrow.map(([, { deadline }]) => deadline);
+    if (Math.max(...deadlines) - Math.min(...deadlines) < TOGETHER_MS) return;
+    // If it fails, they run out when they would have anyway, and it is told then.
+    await this.#extend(mayGrow.map(([id]) => id)).catch(() => this.#update());
+    this.#others();
+  }
+
+  /** @param {string[]} ids */
+  async #extend(ids) {
+    /** @type {{document: LockedDocument, calledAt: number}} */
+    const { document, calledAt } = await post("extend", { seats: ids });
+    // Some may have been given back meanwhile.
+    const givenBack = ids.filter((id) => !this.held.has(id));
+    this.held.take(document.seats ?? [], document.expires_in, calledAt);
+    for (const id of givenBack) this.held.delete(id);
+    this.#tell("change", ids);
+  }
+
+  /**
+   * What another page of this browser did, or the buyer, is no news: `quiet`. Then it resolves to the
+   * seats of a booking that was not known yet.
+   */
   async #read(quiet = false) {
+    /** @type {{document: BasketDocument, calledAt: number}} */
     const { document, calledAt } = await get("basket");
-    const heldBefore = [...this.held];
-    const before = [...this.held.keys(), ...this.booked];
+    const heldBefore = this.held;
+    const before = [...heldBefore.keys(), ...this.booked];
     const known = new Set(this.bookings.map((booking) => booking.reference));
     const found = document.bookings.find(
-      (booking) => this.#key && !known.has(booking.reference) && booking.seats.some((id) => this.held.has(id)),
+      (booking) => this.#key && !known.has(booking.reference) && booking.seats.some((id) => heldBefore.has(id)),
     );
-    this.held = new Map(document.seats.map((seat) => [seat.id, calledAt + seat.expires_in * 1000]));
-    this.bookings = document.bookings;
+    this.held = new Locks();
+    for (const seat of document.seats) this.held.take([seat], seat.expires_in, calledAt);
+    this.#setBookings(document.bookings);
     this.leavesSingle = document.leaves_single ?? [];
+    this.unsure = false;
     this.#tell("change", [...before, ...this.held.keys(), ...this.booked]);
     if (!this.held.size) this.#key = null;
     // The answer to a confirm was lost, and this is what it said.
     if (found) this.#tell("booked", found);
     if (quiet) return found?.seats ?? [];
-    const gone = heldBefore.filter(([id]) => !this.held.has(id) && !this.booked.has(id));
-    const lost = new Map([["expired", []], ["lost", []]]);
+    const gone = [...heldBefore].filter(([id]) => !this.held.has(id) && !this.booked.has(id));
     // The service may be a moment ahead of our counting.
-    for (const [id, deadline] of gone) lost.get(deadline < calledAt + 2000 ? "expired" : "lost").push(id);
-    for (const [what, ids] of lost) if (ids.length) this.#tell(what, ids);
+    const ranOut = gone.filter(([, { deadline }]) => deadline < calledAt + 2000).map(([id]) => id);
+    const lost = gone.map(([id]) => id).filter((id) => !ranOut.includes(id));
+    if (ranOut.length) this.#tell("expired", ranOut);
+    if (lost.length) this.#tell("lost", lost);
     return [];
+  }
+
+  /** @param {BookingDocument[]} bookings */
+  #setBookings(bookings) {
+    this.bookings = bookings;
+    this.booked = new Set(bookings.flatMap((booking) => booking.seats));
   }
 
   /** Ask once, unless it is being asked. */
@@ -198,24 +255,43 @@ export class Basket extends EventTarget {
     this.#updating = false;
   }
 
+  /** What was held may be another buyer's by now: ask, and until then claim nothing. */
+  #doubt() {
+    if (!this.held.size || this.unsure) return;
+    this.unsure = true;
+    this.#tell("change", [...this.held.keys()]);
+    this.refresh();
+  }
+
   #expire() {
-    const now = performance.now();
-    const ids = [...this.held].filter(([, deadline]) => deadline <= now).map(([id]) => id);
-    if (!ids.length) return;
+    const ids = this.held.expired(performance.now());
+    if (!ids.length || this.unsure) return;
     // As long as it is not known whether they are booked, only the service can tell.
-    if (this.#key) return this.#update();
+    if (this.#key) {
+      this.#update();
+      return;
+    }
     for (const id of ids) this.held.delete(id);
     this.#tell("change", ids);
     this.#tell("expired", ids);
     this.#update();
   }
 
+  /**
+   * @template T
+   * @param {() => Promise<T>} task
+   * @returns {Promise<T>}
+   */
   #inTurn(task) {
     const result = this.#queue.then(task);
     this.#queue = result.catch(() => {});
     return result;
   }
 
+  /**
+   * @param {string} name
+   * @param {unknown} detail
+   */
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }

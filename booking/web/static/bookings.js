@@ -5,15 +5,17 @@ import { $, briefTime, element, page, text } from "./page.js";
 /** Rows that are shown; whoever looks for one of more searches. */
 const MOST_ROWS = 200;
 /** How many are fetched at a time: at first, and of those that are new. */
-const FIRST = 1000, NEXT = 100;
+const FIRST = 1000;
+const NEXT = 100;
 
 export class Bookings {
   #call;
   /** By reference, in the order in which they were made. */
-  #all = new Map();
+  #all = /** @type {Map<string, BookingDocument>} */ (new Map());
   #cursor = 0;
   #page = FIRST;
 
+  /** @param {typeof import("./api.js").call} call with the token of the organiser */
   constructor(call) {
     this.#call = call;
   }
@@ -31,7 +33,10 @@ export class Bookings {
     this.show();
   }
 
-  /** Apply the cancellations in the history: they do not make a new booking. */
+  /**
+   * Apply the cancellations in the history: they do not make a new booking.
+   * @param {HistoryEntry[]} history
+   */
   cancel(history) {
     for (const { change, seat, at } of history) {
       if (change !== "cancelled") continue;
@@ -45,19 +50,34 @@ export class Bookings {
   show() {
     const wanted = $("#search").value.trim().toLocaleUpperCase(page.language);
     const bare = wanted.replaceAll("-", "");
-    const found = [...this.#all.values()].reverse().filter(({ reference, seats }) =>
-      !wanted || reference.replaceAll("-", "").includes(bare) || seats.some((id) => id.toUpperCase() === wanted));
+    const found = [...this.#all.values()]
+      .reverse()
+      .filter(
+        ({ reference, seats }) =>
+          !wanted || reference.replaceAll("-", "").includes(bare) || seats.some((id) => id.toUpperCase() === wanted),
+      );
     $("#found").replaceChildren(...found.slice(0, MOST_ROWS).map((booking) => this.#row(booking)));
     const more = found.length - MOST_ROWS;
-    $("#found-note").textContent = !this.#all.size ? text("no_bookings")
-      : !found.length ? text("none_found")
-      : more > 0 ? text("more_bookings", { count: more }) : "";
+    $("#found-note").textContent = !this.#all.size
+      ? text("no_bookings")
+      : !found.length
+        ? text("none_found")
+        : more > 0
+          ? text("more_bookings", { count: more })
+          : "";
   }
 
+  /** @param {BookingDocument} booking */
   #row({ reference, seats, booked_at: bookedAt, cancelled_at: cancelledAt }) {
-    const cell = (words, className = "") => element("td", { textContent: words, className });
-    return element("tr", { className: cancelledAt ? "cancelled" : "" },
-      cell(reference, "reference"), cell(seats.join(", ")), cell(briefTime(bookedAt)),
-      cell(text(cancelledAt ? "cancelled_status" : "in_force")));
+    const cell = (/** @type {string} */ words, className = "") =>
+      element("td", { textContent: words, className, dir: "auto" });
+    return element(
+      "tr",
+      { className: cancelledAt ? "cancelled" : "" },
+      cell(reference, "reference"),
+      cell(seats.join(", ")),
+      cell(briefTime(bookedAt)),
+      cell(text(cancelledAt ? "cancelled_status" : "in_force")),
+    );
   }
 }

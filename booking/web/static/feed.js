@@ -1,6 +1,7 @@
 /** The seats as they are, followed by asking for what has changed. */
 
-import { get } from "./api.js";
+import { get, Problem } from "./api.js";
+import { onWaking } from "./waking.js";
 
 const FASTEST_MS = 1000;
 const HIDDEN_MS = 20000;
@@ -11,20 +12,23 @@ const LONGEST_RETRY_MS = 30000;
  * and every 20 s while nobody looks. While the service is away, it asks less and less often, at random
  * moments, so that many pages do not come back all at once.
  *
- * Events: "seats" with `{seats, full}`; "state" with "live", "reconnecting" or "over".
+ * Events: "seats" with `{seats, full}`; "stirred" when the event has changed, though no seat; "state" with "live", "reconnecting" or "over".
  */
 export class Feed extends EventTarget {
-  #version = null;
-  #etag = null;
-  #timer = null;
+  #version = /** @type {number | null} */ (null);
+  #etag = /** @type {string | null} */ (null);
+  #timer = 0;
   #failures = 0;
   #changedAt = performance.now();
-  #asking = null;
+  #asking = /** @type {Promise<void> | null} */ (null);
 
   constructor() {
     super();
-    document.addEventListener("visibilitychange", () => !document.hidden && this.poke());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.poke();
+    });
     addEventListener("online", () => this.poke());
+    onWaking(() => this.poke());
   }
 
   /** Ask now. Resolves when the answer is there. */
@@ -40,27 +44,36 @@ export class Feed extends EventTarget {
   async #ask() {
     try {
       const since = this.#version === null ? "" : `?since=${this.#version}`;
-      const headers = this.#etag === null ? {} : { "If-None-Match": this.#etag };
-      const { response, document } = await get(`seats${since}`, { headers });
+      const { response, document } = await get(`seats${since}`, {
+        headers: this.#etag === null ? {} : { "If-None-Match": this.#etag },
+      });
       if (document !== null) this.#take(document, response.headers.get("ETag"));
       if (this.#failures) this.#changedAt = performance.now();
       this.#failures = 0;
       this.#tell("state", "live");
     } catch (problem) {
       this.#failures += 1;
-      this.#tell("state", problem.code === "event_not_found" ? "over" : "reconnecting");
+      const over = problem instanceof Problem && problem.code === "event_not_found";
+      this.#tell("state", over ? "over" : "reconnecting");
     }
   }
 
+  /**
+   * @param {SeatsDocument} document
+   * @param {string | null} etag
+   */
   #take(document, etag) {
     const full = this.#version === null || document.full === true;
     // An answer that was overtaken by a later one is not news.
-    if (!full && document.version < this.#version) return;
+    if (!full && document.version < Number(this.#version)) return;
+    const stirred = !full && !document.seats.length && document.version > Number(this.#version);
     this.#version = document.version;
     this.#etag = etag;
     if (full || document.seats.length) {
       this.#changedAt = performance.now();
       this.#tell("seats", { seats: document.seats, full });
+    } else if (stirred) {
+      this.#tell("stirred", null);
     }
   }
 
@@ -74,6 +87,10 @@ export class Feed extends EventTarget {
     return FASTEST_MS * 2 ** Math.min(2, Math.floor(quiet));
   }
 
+  /**
+   * @param {string} name
+   * @param {unknown} detail
+   */
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }

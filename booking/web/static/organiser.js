@@ -2,10 +2,10 @@
 
 import { call, get, Problem, retrying } from "./api.js";
 import { Bookings } from "./bookings.js";
-import { drawChart, Course } from "./chart.js";
+import { Course, drawChart } from "./chart.js";
 import { Feed } from "./feed.js";
 import { connectTools, showLegend } from "./legend.js";
-import { $, element, enumerate, page, tell, text } from "./page.js";
+import { $, element, enumerate, on, page, tell, text, textIfAny, withoutDoubles } from "./page.js";
 import { Plan } from "./plan.js";
 import { explain } from "./problems.js";
 import "./seat-map.js";
@@ -13,13 +13,14 @@ import "./seat-map.js";
 const map = $("seat-map");
 const feed = new Feed();
 let course = new Course();
-const statuses = new Map();
-const chosen = new Set();
-let plan = null;
-let bookings = null;
+const statuses = /** @type {Map<string, SeatStatus>} */ (new Map());
+const chosen = /** @type {Set<string>} */ (new Set());
+let plan = /** @type {Plan | null} */ (null);
+let bookings = new Bookings(authorized);
 /** Kept here and nowhere else: it is gone with the page. */
-let authorization = null;
+let authorization = "";
 
+/** @type {typeof call} */
 function authorized(method, address, options = {}) {
   return call(method, address, { ...options, headers: { ...options.headers, Authorization: authorization } });
 }
@@ -33,6 +34,7 @@ $("#sign-in").addEventListener("submit", async (submit) => {
   try {
     await authorized("GET", "bookings?limit=1");
   } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
     $("#sign-in-problem").textContent = explain(problem);
     return;
   }
@@ -45,13 +47,13 @@ $("#sign-in").addEventListener("submit", async (submit) => {
 
 // What is sold
 
-feed.addEventListener("state", ({ detail: state }) => {
+on(feed, "state", (state) => {
   $("#connection").dataset.state = state;
-  $("#connection").textContent = text(state) ?? explain({ code: "event_not_found" });
+  $("#connection").textContent = textIfAny(state) ?? text("problems.event_not_found");
   document.body.classList.toggle("stale", state !== "live");
 });
 
-feed.addEventListener("seats", async ({ detail: { seats, full } }) => {
+on(feed, "seats", async (/** @type {SeatsDocument} */ { seats, full }) => {
   if (full) {
     // The first time, or the event is not what it was: begin anew.
     statuses.clear();
@@ -59,7 +61,7 @@ feed.addEventListener("seats", async ({ detail: { seats, full } }) => {
   }
   for (const { id, status } of seats) statuses.set(id, status);
   if (full) await retrying(showHouse);
-  else map.update(seats.map(({ id }) => id).filter((id) => plan.seats.has(id)));
+  else map.update(seats.map(({ id }) => id));
   showNumbers();
   attempt(showCourse);
 });
@@ -72,6 +74,10 @@ async function showHouse() {
   showSelection();
 }
 
+/**
+ * @param {string} id
+ * @returns {Looks}
+ */
 function looks(id) {
   const mine = chosen.has(id);
   const look = statuses.get(id) ?? "available";
@@ -82,8 +88,8 @@ function looks(id) {
 function showNumbers() {
   const counts = { available: 0, locked: 0, booked: 0, blocked: 0 };
   for (const status of statuses.values()) counts[status] += 1;
-  for (const number of document.querySelectorAll("[data-number]")) {
-    number.textContent = counts[number.dataset.number].toLocaleString(page.language);
+  for (const [status, count] of Object.entries(counts)) {
+    $(`[data-number=${status}]`).textContent = count.toLocaleString(page.language);
   }
   course.end = counts;
 }
@@ -92,60 +98,85 @@ let following = Promise.resolve();
 
 /** One after the other, or a change would be counted twice. */
 function showCourse() {
-  following = following.catch(() => {}).then(async () => {
-    let news = course.version === 0;
-    for (let since = course.version; since !== null; ) {
-      const { document } = await authorized("GET", `history?limit=10000&since=${since}`);
-      course.add(document.history, document.complete);
-      bookings.cancel(document.history);
-      news ||= document.history.some(({ change }) => change === "booked" || change === "cancelled");
-      since = document.next_since;
-    }
-    drawChart($("#chart"), course);
-    const [sold, held, free] = [course.end.booked, course.end.locked, course.end.available];
-    $("#chart-note").textContent = !course.points.length ? text("no_history")
-      : course.complete ? text("over_time_summary", { sold, held, free }) : text("history_incomplete");
-    if (news) await bookings.follow();
-  });
+  following = following
+    .catch(() => {})
+    .then(async () => {
+      let news = course.version === 0;
+      for (let since = /** @type {number | null} */ (course.version); since !== null; ) {
+        /** @type {{document: {history: HistoryEntry[], complete: boolean, next_since: number | null}}} */
+        const { document } = await authorized("GET", `history?limit=10000&since=${since}`);
+        course.add(document.history, document.complete);
+        bookings.cancel(document.history);
+        news ||= document.history.some(({ change }) => change === "booked" || change === "cancelled");
+        since = document.next_since;
+      }
+      drawChart($("#chart"), course);
+      const [sold, held, free] = [course.end.booked, course.end.locked, course.end.available];
+      $("#chart-note").textContent = !course.points.length
+        ? text("no_history")
+        : course.complete
+          ? text("over_time_summary", { sold, held, free })
+          : text("history_incomplete");
+      if (news) await bookings.follow();
+    });
   return following;
 }
 
 // Seats off sale
 
 map.setAttribute("areas", "");
-map.addEventListener("press", ({ detail: id }) => choose([id], !chosen.has(id)));
-map.addEventListener("area", ({ detail: ids }) => choose(ids, true));
+on(
+  map,
+  "press",
+  withoutDoubles((id) => choose([id], !chosen.has(id))),
+);
+on(map, "area", (ids) => choose(ids, true));
 
+/**
+ * @param {string[]} ids
+ * @param {boolean} on
+ */
 function choose(ids, on) {
-  for (const id of ids) on ? chosen.add(id) : chosen.delete(id);
+  for (const id of ids) {
+    if (on) chosen.add(id);
+    else chosen.delete(id);
+  }
   map.update(ids);
   showSelection();
 }
 
 function showSelection() {
   $("#selected").textContent = text("seats_chosen", { count: chosen.size });
-  for (const id of ["unchoose", "block", "unblock"]) $(`#${id}`).disabled = chosen.size === 0;
+  for (const button of [$("#unchoose"), $("#block"), $("#unblock")]) button.disabled = chosen.size === 0;
 }
 
 $("#unchoose").addEventListener("click", () => choose([...chosen], false));
 
-for (const [what, done] of [["block", "blocked_now"], ["unblock", "unblocked_now"]]) {
-  $(`#${what}`).addEventListener("click", () => attempt(async () => {
-    const seats = [...chosen];
-    await authorized("POST", what, { body: { seats } });
-    choose(seats, false);
-    tell(text(done, { count: seats.length, seats: enumerate(plan.names(seats)) }));
-    $("#block-title").focus();
-    await feed.poke();
-  }));
+for (const [what, done] of [
+  ["block", "blocked_now"],
+  ["unblock", "unblocked_now"],
+]) {
+  $(`#${what}`).addEventListener("click", () =>
+    attempt(async () => {
+      const seats = [...chosen];
+      await authorized("POST", what, { body: { seats } });
+      choose(seats, false);
+      tell(text(done, { count: seats.length, seats: enumerate(names(seats)) }));
+      $("#block-title").focus();
+      await feed.poke();
+    }),
+  );
 }
 
+const names = (/** @type {string[]} */ ids) => plan?.names(ids) ?? ids;
+
+/** @param {() => Promise<void>} task */
 async function attempt(task) {
   try {
     await task();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    tell(explain(problem, (ids) => plan.names(ids)), "problem");
+    tell(explain(problem, names), "problem");
   }
 }
 
@@ -153,26 +184,31 @@ async function attempt(task) {
 
 $("#search").addEventListener("input", () => bookings.show());
 
-$("#csv").addEventListener("click", () => attempt(async () => {
-  const headers = { Accept: "text/csv" };
-  const { document: file } = await authorized("GET", "bookings", { headers, type: "blob" });
-  const address = URL.createObjectURL(file);
-  element("a", { href: address, download: `${page.event.event}-bookings.csv` }).click();
-  URL.revokeObjectURL(address);
-}));
+$("#csv").addEventListener("click", () =>
+  attempt(async () => {
+    const headers = { Accept: "text/csv" };
+    const { document: file } = await authorized("GET", "bookings", { headers, type: "blob" });
+    const address = URL.createObjectURL(file);
+    element("a", { href: address, download: `${page.event.event}-bookings.csv` }).click();
+    URL.revokeObjectURL(address);
+  }),
+);
 
 // A new event
 
 $("#open").addEventListener("submit", async (submit) => {
   submit.preventDefault();
-  const [id, name, startsAt] = ["id", "name", "starts-at"].map((field) => $(`#open-${field}`).value.trim());
+  const fields = new FormData($("#open"));
+  const [id, name, startsAt] = ["id", "name", "starts_at"].map((field) => String(fields.get(field)).trim());
   const shown = $("#mistakes");
   shown.replaceChildren();
+  /** @type {{plan: unknown, name?: string, starts_at?: string}} */
   let described;
   try {
-    described = { plan: JSON.parse(await $("#open-plan").files[0].text()) };
+    described = { plan: JSON.parse((await $("#open-plan").files?.[0].text()) ?? "") };
   } catch (reason) {
-    shown.append(element("p", { className: "mistake", textContent: text("not_json", { reason: reason.message }) }));
+    const words = text("not_json", { reason: reason instanceof Error ? reason.message : reason });
+    shown.append(element("p", { className: "mistake", textContent: words }));
     return;
   }
   if (name) described.name = name;
@@ -187,28 +223,33 @@ $("#open").addEventListener("submit", async (submit) => {
     const link = element("a", { href: `${address}/`, textContent: document.name });
     const [before, after] = text("opened", { name: "\n" }).split("\n");
     shown.append(element("p", {}, before, link, after));
-    submit.target.reset();
+    $("#open").reset();
   } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
     showMistakes(shown, problem);
   }
 });
 
+/** @param {string} address */
 async function exists(address) {
   try {
     await get(address);
     return true;
   } catch (problem) {
-    if (problem.code === "event_not_found") return false;
+    if (problem instanceof Problem && problem.code === "event_not_found") return false;
     throw problem;
   }
 }
 
+/**
+ * @param {HTMLElement} shown
+ * @param {Problem} problem
+ */
 function showMistakes(shown, problem) {
-  const found = problem.document?.mistakes;
+  const found = problem.document.mistakes;
   if (!found) return shown.append(element("p", { className: "mistake", textContent: explain(problem) }));
   shown.append(
     element("p", { className: "mistake", textContent: text("mistakes", { count: found.length }) }),
     element("ul", { className: "mistakes" }, ...found.map((mistake) => element("li", { textContent: mistake }))),
   );
 }
-

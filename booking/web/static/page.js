@@ -1,6 +1,8 @@
 /** What the page was told by the service, its texts, and how things are said in its language. */
 
-export const page = JSON.parse(document.getElementById("page").textContent);
+/** @type {{language: string, texts: {[name: string]: Texts}, event: EventDocument, now: string,
+ *   address: string}} `address` is that of the event, relative to the page */
+export const page = JSON.parse(document.getElementById("page")?.textContent ?? "");
 
 const plural = new Intl.PluralRules(page.language);
 const dateAndTime = new Intl.DateTimeFormat(page.language, { dateStyle: "full", timeStyle: "short" });
@@ -8,45 +10,131 @@ const shortTime = new Intl.DateTimeFormat(page.language, { dateStyle: "medium", 
 const seconds = new Intl.DateTimeFormat(page.language, { timeStyle: "medium" });
 const list = new Intl.ListFormat(page.language);
 
-/** A text by its name, such as "book" or "problems.seat_locked", with values for its {places}. If it
- * has several forms, `count` chooses one. Undefined if there is no such text. */
-export function text(name, values = {}) {
-  let found = name.split(".").reduce((texts, key) => texts?.[key], page.texts);
+/**
+ * A text by its name, such as "book", with values for its {places}. If it has several forms, `count`
+ * chooses one.
+ * @param {string} name
+ * @param {{[place: string]: unknown}} [values]
+ */
+export function text(name, values) {
+  return textIfAny(name, values) ?? name;
+}
+
+/**
+ * The same for a text that there may not be, such as "problems.seat_locked".
+ * @param {string} name
+ * @param {{[place: string]: unknown}} [values]
+ * @returns {string | undefined}
+ */
+export function textIfAny(name, values = {}) {
+  /** @type {Texts | undefined} */
+  let found = page.texts;
+  for (const key of name.split(".")) found = typeof found === "object" ? found[key] : undefined;
   if (typeof found === "object") {
-    const { count } = values;
+    const count = Number(values.count);
     found = (count === 0 && found.zero) || found[plural.select(count)] || found.other;
   }
-  return found?.replace(/\{(\w+)\}/g, (_, key) =>
-    typeof values[key] === "number" ? values[key].toLocaleString(page.language) : (values[key] ?? ""));
+  if (typeof found !== "string") return undefined;
+  return found.replace(/\{(\w+)\}/g, (_, key) => {
+    const value = values[key];
+    return typeof value === "number" ? value.toLocaleString(page.language) : String(value ?? "");
+  });
 }
 
-export const fullTime = (moment) => dateAndTime.format(new Date(moment));
-export const briefTime = (moment) => shortTime.format(new Date(moment));
-export const preciseTime = (moment) => seconds.format(new Date(moment));
-export const enumerate = (things) => list.format(things);
-export const capital = (words) => words.charAt(0).toLocaleUpperCase(page.language) + words.slice(1);
+/** @typedef {string | number} Time in RFC 3339, or milliseconds since 1970 */
 
-/** Minutes and seconds. */
+export const fullTime = (/** @type {Time} */ moment) => dateAndTime.format(new Date(moment));
+export const briefTime = (/** @type {Time} */ moment) => shortTime.format(new Date(moment));
+export const preciseTime = (/** @type {Time} */ moment) => seconds.format(new Date(moment));
+export const enumerate = (/** @type {string[]} */ things) => list.format(things);
+export const capital = (/** @type {string} */ words) =>
+  words.charAt(0).toLocaleUpperCase(page.language) + words.slice(1);
+
+/**
+ * Hours, if there are any, minutes and seconds.
+ * @param {number} seconds
+ */
 export function clock(seconds) {
   const whole = Math.max(0, Math.ceil(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const padded = (/** @type {number} */ part) => String(part).padStart(2, "0");
+  return `${hours ? `${hours}:${padded(minutes)}` : minutes}:${padded(whole % 60)}`;
 }
 
-export const $ = (selector, root = document) => root.querySelector(selector);
+/**
+ * A length of time in words: "40 seconds", "5 minutes".
+ * @param {number} seconds
+ */
+export function duration(seconds) {
+  const [count, unit] = seconds >= 120 ? [Math.floor(seconds / 60), "minute"] : [Math.round(seconds), "second"];
+  return new Intl.NumberFormat(page.language, { style: "unit", unit, unitDisplay: "long" }).format(count);
+}
 
-/** An element with properties and children. */
+/**
+ * The element of the page for a selector. The templates have it: that it is missing is a mistake of
+ * ours. What kind of element it is, is said in contract.d.ts.
+ * @template {string} S
+ * @param {S} selector
+ * @param {ParentNode} [root]
+ * @returns {S extends keyof PageElements ? PageElements[S] : HTMLElement}
+ */
+export function $(selector, root = document) {
+  return /** @type {any} */ (root.querySelector(selector));
+}
+
+/** The second press of a double click or a double tap is the same wish. */
+const DOUBLE_MS = 500;
+
+/**
+ * Act on a press, but not on the second of a double one.
+ * @param {(id: string) => void} act
+ */
+export function withoutDoubles(act) {
+  let [last, pressedAt] = ["", -Infinity];
+  return (/** @type {string} */ id) => {
+    const now = performance.now();
+    if (id === last && now - pressedAt < DOUBLE_MS) return;
+    [last, pressedAt] = [id, now];
+    act(id);
+  };
+}
+
+/**
+ * An element with properties and children.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Partial<HTMLElementTagNameMap[T]>} [properties]
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
 export function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
 }
 
-/** Tell something that matters now: seen for a while, and read out by a screen reader. */
+/**
+ * Listen to an event of ours; `act` gets its detail.
+ * @param {EventTarget} target
+ * @param {string} name
+ * @param {(detail: any) => void} act
+ */
+export function on(target, name, act) {
+  target.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
+}
+
+/**
+ * Tell something that matters now: seen for a while, and read out by a screen reader.
+ * @param {string} message
+ * @param {"note" | "warning" | "problem"} [kind]
+ */
 export function tell(message, kind = "note") {
   const shown = element("p", { className: `message ${kind}`, textContent: message });
+  // It lies over other things: a press takes it away, and goes no further.
+  shown.addEventListener("click", () => shown.remove());
   const box = $("#messages");
   box.append(shown);
-  while (box.childElementCount > 3) box.firstElementChild.remove();
+  while (box.childElementCount > 3) box.firstElementChild?.remove();
   let seconds = kind === "note" ? 6 : 12;
   const timer = setInterval(() => {
     // It waits for whoever looks elsewhere.
@@ -57,14 +145,32 @@ export function tell(message, kind = "note") {
   }, 1000);
 }
 
-/** The time of the service, which does not depend on the clock of this computer. */
-export const serverTime = () => Date.parse(page.now) + performance.now();
+/** The time of the service when `performance.now()` was 0: it does not depend on the clock of this
+ * computer. */
+let serverEpoch = Date.parse(page.now);
+/** A `Date` header has whole seconds, and takes its time to come. */
+const DATE_ACCURACY_MS = 2000;
 
-/** Tell only those who listen. */
+export const serverTime = () => serverEpoch + performance.now();
+
+/**
+ * Correct the time of the service by a `Date` header, if the page is from the history of the browser
+ * or has slept.
+ * @param {string | null} date
+ */
+export function correctServerTime(date) {
+  const told = Date.parse(date ?? "") + 500;
+  if (Math.abs(told - serverTime()) > DATE_ACCURACY_MS) serverEpoch = told - performance.now();
+}
+
+/**
+ * Tell only those who listen.
+ * @param {string} message
+ */
 export function say(message) {
   $("#spoken").textContent = message;
 }
 
-for (const time of document.querySelectorAll("time[datetime]")) {
-  time.textContent = fullTime(time.dateTime);
+for (const time of document.querySelectorAll("time")) {
+  if (time.dateTime) time.textContent = fullTime(time.dateTime);
 }

@@ -1,31 +1,51 @@
-/** Draws a house on a canvas. */
+/** Draws a house on a canvas: its areas, its seats, the labels of its rows and sections. */
 
-const TAU = 2 * Math.PI;
-/** From this radius on, in pixels, seats are round, and from the second on they have signs. */
-const ROUND = 2.5, SIGNS = 5, NUMBERS = 11;
+import { AreaPainter } from "./area-painter.js";
+import { readPalette, SeatSign } from "./seat-sign.js";
+import { SectionPainter } from "./section-painter.js";
+
+/** @typedef {import("./plan.js").Plan} Plan */
+/** @typedef {import("./view.js").View} View */
+
+/** From this radius on, in pixels, seats are round, and from the second on they have numbers. */
+const ROUND = 2.5;
+const NUMBERS = 11;
 /** Longer numbers of seats are not painted. */
 const LONGEST = 9;
+/** Labels stay so far from the edge of the map. */
+const EDGE = 4;
+/** How a label is aligned that is at the left of its row, above or below it, or at the right. */
+const ALIGNED = /** @type {const} */ (["right", "center", "left"]);
+const MOST_PICTURES = 2000;
 
 export class Painter {
   #canvas;
   #context;
   #ratio = 1;
-  #plan = null;
-  #lookOf = null;
-  #view = null;
-  #colors = null;
+  #plan;
+  #lookOf;
+  #areas;
+  #sections;
+  /** Whether sections are drawn instead of seats. */
+  #shapesOnly = false;
+  #view = /** @type {View | null} */ (null);
+  #colors = /** @type {import("./seat-sign.js").Palette | null} */ (null);
   /** Pictures of a seat by look, category and size: to copy one takes a fifth of drawing it. */
-  #pictures = new Map();
+  #pictures = /** @type {Map<string, OffscreenCanvas>} */ (new Map());
 
-  constructor(canvas) {
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {Plan} plan
+   * @param {(id: string) => Look} lookOf
+   * @param {import("./sections.js").Section[]} sections
+   */
+  constructor(canvas, plan, lookOf, sections) {
     this.#canvas = canvas;
-    this.#context = canvas.getContext("2d");
-  }
-
-  show(plan, lookOf) {
     this.#plan = plan;
     this.#lookOf = lookOf;
-    this.forget();
+    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    this.#areas = new AreaPainter(this.#context, plan);
+    this.#sections = new SectionPainter(this.#context, plan, sections);
   }
 
   /** The colours may be others now. */
@@ -34,47 +54,63 @@ export class Painter {
     this.#colors = null;
   }
 
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
   resize(width, height) {
     this.#ratio = Math.min(devicePixelRatio || 1, 3);
     this.#canvas.width = Math.round(width * this.#ratio);
     this.#canvas.height = Math.round(height * this.#ratio);
   }
 
-  /** Draw everything. The view is the pixels of a unit of the plan, and where its origin is. */
-  draw(view) {
+  /**
+   * Draw everything; with `left`, the seats that are left in each section, instead of its seats.
+   * @param {View} view
+   * @param {number[]} [left]
+   */
+  draw(view, left) {
     this.#view = view;
+    this.#shapesOnly = left !== undefined;
     this.#context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-    this.#paint(0, 0, this.#canvas.width / this.#ratio, this.#canvas.height / this.#ratio);
+    this.#paint(view, 0, 0, this.#canvas.width / this.#ratio, this.#canvas.height / this.#ratio);
+    if (left) this.#sections.drawShapes(view, left, this.#palette());
+    else this.#sections.drawNames(view, this.#palette());
   }
 
-  /** Draw some seats anew. */
+  /**
+   * Draw some seats anew.
+   * @param {Iterable<string>} ids
+   */
   drawSeats(ids) {
-    if (!this.#view) return;
+    if (!this.#view || this.#shapesOnly) return;
     const { scale, x: dx, y: dy } = this.#view;
     for (const id of ids) {
       const seat = this.#plan.seats.get(id);
       if (!seat) continue;
       const half = Math.ceil(seat.r * scale * 1.15) + 1;
       const [x, y] = [seat.x * scale + dx, seat.y * scale + dy];
-      this.#paint(Math.floor(x - half), Math.floor(y - half), 2 * half + 1, 2 * half + 1);
+      this.#paint(this.#view, Math.floor(x - half), Math.floor(y - half), 2 * half + 1, 2 * half + 1);
     }
   }
 
-  /** A seat alone, filling the canvas: for a legend. */
-  sign(look, color) {
-    const size = this.#canvas.width;
-    this.#seat(this.#context, look, color, "", size / 2, size / 2, size * 0.36);
-  }
-
-  #paint(left, top, width, height) {
+  /**
+   * @param {View} view
+   * @param {number} left
+   * @param {number} top
+   * @param {number} width
+   * @param {number} height
+   */
+  #paint(view, left, top, width, height) {
     const context = this.#context;
-    const { scale, x: dx, y: dy } = this.#view;
+    const { scale, x: dx, y: dy } = view;
     context.save();
     context.beginPath();
     context.rect(left, top, width, height);
     context.clip();
     context.clearRect(left, top, width, height);
-    for (const area of this.#plan.areas) this.#area(area);
+    for (const area of this.#plan.areas) this.#areas.draw(view, area, this.#palette());
+    if (this.#shapesOnly) return context.restore();
     const near = 2 / scale + this.#plan.largestRadius;
     const [x0, y0] = [(left - dx) / scale, (top - dy) / scale];
     const [x1, y1] = [x0 + width / scale, y0 + height / scale];
@@ -85,204 +121,110 @@ export class Painter {
       if (x + reach < x0 || x - reach > x1 || y + reach < y0 || y - reach > y1) continue;
       this.#place(seat, x * scale + dx, y * scale + dy, r * scale);
     }
-    this.#rowLabels(x0, y0, x1, y1);
+    this.#rowLabels(view, x0, y0, x1, y1);
     context.restore();
   }
 
+  /**
+   * @param {PlannedSeat} seat
+   * @param {number} x
+   * @param {number} y
+   * @param {number} r
+   */
   #place(seat, x, y, r) {
     const context = this.#context;
     const look = this.#lookOf(seat.id);
     if (r < ROUND) {
-      const size = Math.max(2, r * 1.7);
+      const size = Math.max(2, r * 1.7) * dotSize(look);
       context.fillStyle = this.#fill(look, seat.category);
       context.fillRect(x - size / 2, y - size / 2, size, size);
       return;
     }
     // A number that is cut short would be that of another seat.
     const number = r >= NUMBERS && seat.number.length <= LONGEST ? seat.number : "";
-    const key = `${look} ${seat.category} ${r.toFixed(2)} ${number}`;
-    let picture = this.#pictures.get(key);
-    if (!picture) {
-      if (this.#pictures.size > 2000) this.#pictures.clear();
-      const side = Math.ceil((r * 2.3 + 2) * this.#ratio);
-      picture = new OffscreenCanvas(side, side);
-      const own = picture.getContext("2d");
-      own.scale(this.#ratio, this.#ratio);
-      const middle = side / this.#ratio / 2;
-      this.#seat(own, look, this.#plan.categories.get(seat.category), number, middle, middle, r);
-      this.#pictures.set(key, picture);
-    }
+    const picture = this.#picture(look, seat.category, number, r);
     const side = picture.width / this.#ratio;
     context.drawImage(picture, x - side / 2, y - side / 2, side, side);
   }
 
-  /** Far away: by colour alone, for there is no room for more. */
+  /**
+   * @param {Look} look
+   * @param {string} category
+   * @param {string} number
+   * @param {number} r
+   */
+  #picture(look, category, number, r) {
+    const key = `${look} ${category} ${r.toFixed(2)} ${number}`;
+    const kept = this.#pictures.get(key);
+    if (kept) return kept;
+    if (this.#pictures.size > MOST_PICTURES) this.#pictures.clear();
+    const side = Math.ceil((r * 2.3 + 2) * this.#ratio);
+    const picture = new OffscreenCanvas(side, side);
+    const own = /** @type {OffscreenCanvasRenderingContext2D} */ (picture.getContext("2d"));
+    own.scale(this.#ratio, this.#ratio);
+    const middle = side / this.#ratio / 2;
+    new SeatSign(own, this.#palette()).draw(look, this.#plan.categories.get(category), number, middle, middle, r);
+    this.#pictures.set(key, picture);
+    return picture;
+  }
+
+  /**
+   * Far away: by colour alone, for there is no room for more.
+   * @param {Look} look
+   * @param {string} category
+   */
   #fill(look, category) {
     const colors = this.#palette();
-    return { available: this.#plan.categories.get(category) || colors.taken, mine: colors.ink, asking: colors.ink,
-      chosen: colors.ink }[look] ?? colors.faint;
+    if (look === "available") return this.#plan.categories.get(category) || colors.taken;
+    return look === "mine" || look === "asking" || look === "chosen" ? colors.ink : colors.taken;
   }
 
-  #seat(context, look, color, number, x, y, r) {
-    const colors = this.#palette();
-    const disc = (radius) => {
-      context.beginPath();
-      context.arc(x, y, radius, 0, TAU);
-    };
-    const stroke = (style, width, ...points) => {
-      context.beginPath();
-      points.forEach(([px, py], at) => context[at ? "lineTo" : "moveTo"](x + px * r, y + py * r));
-      Object.assign(context, { strokeStyle: style, lineWidth: width, lineCap: "round", lineJoin: "round" });
-      context.stroke();
-    };
-    const line = Math.max(1, r * 0.14);
-    switch (look) {
-      case "available":
-        disc(r);
-        context.fillStyle = color || colors.ink;
-        context.fill();
-        Object.assign(context, { strokeStyle: colors.edge, lineWidth: Math.max(0.75, r * 0.07) });
-        context.stroke();
-        if (number) this.#number(context, number, x, y, r, textOn(context));
-        break;
-      case "mine":
-      case "yours_booked":
-      case "chosen":
-        disc(r * 1.1);
-        context.fillStyle = colors.ink;
-        context.fill();
-        if (r >= SIGNS) stroke(colors.paper, line * 1.3, [-0.42, 0.04], [-0.12, 0.36], [0.46, -0.3]);
-        break;
-      case "asking":
-        disc(r);
-        Object.assign(context, { strokeStyle: colors.ink, lineWidth: line * 1.4 });
-        context.stroke();
-        disc(r * 0.45);
-        context.fillStyle = colors.ink;
-        context.fill();
-        break;
-      case "locked":
-        disc(r - line / 2);
-        Object.assign(context, { strokeStyle: colors.taken, lineWidth: line });
-        context.stroke();
-        if (r >= SIGNS) {
-          disc(r * 0.24);
-          context.fillStyle = colors.taken;
-          context.fill();
-        }
-        break;
-      case "booked":
-        disc(r);
-        context.fillStyle = colors.faint;
-        context.fill();
-        if (r >= SIGNS) {
-          stroke(colors.taken, line, [-0.34, -0.34], [0.34, 0.34]);
-          stroke(colors.taken, line, [0.34, -0.34], [-0.34, 0.34]);
-        }
-        break;
-      default:
-        stroke(colors.taken, line * 1.2, [-0.5, 0], [0.5, 0]);
-    }
-  }
-
-  #number(context, number, x, y, r, color) {
-    // What is longer than "128" is as wide as that.
-    const size = r * (number.length > 2 ? Math.min(0.7, 2.6 / number.length) : 0.92);
-    Object.assign(context, {
-      font: `600 ${size}px system-ui, sans-serif`, fillStyle: color, textAlign: "center", textBaseline: "middle",
-    });
-    context.fillText(number, x, y + size * 0.06);
-  }
-
-  #area({ x, y, turn, shape, box, points, color, border, lines, caption, size, ink }) {
+  /**
+   * @param {View} view
+   * @param {number} left
+   * @param {number} top
+   * @param {number} right
+   * @param {number} bottom
+   */
+  #rowLabels({ scale, x: dx, y: dy }, left, top, right, bottom) {
     const context = this.#context;
-    const { scale, x: dx, y: dy } = this.#view;
-    const colors = this.#palette();
-    const [left, top, width, height] = box.map((each) => each * scale);
-    context.save();
-    context.translate(x * scale + dx, y * scale + dy);
-    context.rotate(turn);
-    context.beginPath();
-    if (shape === "ellipse") context.ellipse(0, 0, width / 2, height / 2, 0, 0, TAU);
-    else if (shape === "polygon") for (const [px, py] of points) context.lineTo(px * scale, py * scale);
-    else context.roundRect(left, top, width, height, Math.min(8, height * 0.2));
-    context.closePath();
-    let onArea = colors.ink;
-    if (color && shape !== "text") {
-      // A colour that the browser does not know paints nothing.
-      context.fillStyle = "transparent";
-      context.fillStyle = colors.area ?? color;
-      onArea = colors.area || !isOpaque(context) ? colors.ink : textOn(context);
-      context.fill();
-    }
-    if (border && shape !== "text") {
-      Object.assign(context, { strokeStyle: "transparent", lineWidth: 1 });
-      context.strokeStyle = colors.areaEdge ?? border;
-      context.stroke();
-    }
-    const alone = shape === "text" || !width;
-    const letter = 0.8 * this.#plan.spacing * scale;
-    const fitting = Math.min(alone ? letter : (height / lines.length) * 0.42, Math.max(1.2 * letter, 9), 22);
-    // A text that stands alone can be read from afar; others, once there is room for them.
-    const pixels = alone ? Math.max(size * scale || fitting, 9) : size * scale || fitting;
-    if (lines.length && pixels > 5) {
-      Object.assign(context, { font: `600 ${pixels}px system-ui, sans-serif`, textAlign: "center", textBaseline: "middle" });
-      context.fillStyle = onArea;
-      if (ink && !colors.area) context.fillStyle = ink;
-      lines.forEach((line, at) => {
-        const below = (at - (lines.length - 1) / 2) * pixels * 1.2;
-        const room = alone || size ? undefined : width * 0.9;
-        context.fillText(line, caption[0] * scale, caption[1] * scale + below, room);
-      });
-    }
-    context.restore();
-  }
-
-  #rowLabels(left, top, right, bottom) {
-    const context = this.#context;
-    const { scale, x: dx, y: dy } = this.#view;
-    for (const { label, labels } of this.#plan.rows) {
+    const { label: ink, panel } = this.#palette();
+    for (const { label, labels, seats } of this.#plan.rows) {
       for (const { x, y, side, r } of labels) {
         const size = Math.min(r * scale * 1.05, 15);
         const reach = 4 * r;
-        if (size < 6 || x < left - reach || x > right + reach || y < top - reach || y > bottom + reach) continue;
+        if (size < 6 || y < top - reach || y > bottom + reach) continue;
+        const shown = x * scale + dx - side * size * 0.2;
+        // The first seats of the row are out of sight, but not the row: its label stays.
+        const rightmost = Math.max(seats[0].x, seats[seats.length - 1].x) * scale + dx;
+        const stays = side < 0 && shown < size + EDGE && rightmost > 4 * size;
+        if (!stays && (x < left - reach || x > right + reach)) continue;
         Object.assign(context, {
-          font: `500 ${size}px system-ui, sans-serif`, textBaseline: "middle", fillStyle: this.#palette().label,
-          textAlign: side < 0 ? "right" : side > 0 ? "left" : "center",
+          font: `500 ${size}px system-ui, sans-serif`,
+          textBaseline: "middle",
+          textAlign: stays ? "left" : ALIGNED[side + 1],
+          fillStyle: ink,
+          strokeStyle: panel,
+          lineWidth: 4,
+          lineJoin: "round",
         });
-        context.fillText(label, x * scale + dx + side * -size * 0.2, y * scale + dy);
+        if (stays) context.strokeText(label, EDGE, y * scale + dy);
+        context.fillText(label, stays ? EDGE : shown, y * scale + dy);
       }
     }
   }
 
-  /** The colours of the page, which are others in the dark. */
   #palette() {
-    if (!this.#colors) {
-      const style = getComputedStyle(this.#canvas.isConnected ? this.#canvas : document.body);
-      const read = (name) => style.getPropertyValue(name).trim() || undefined;
-      this.#colors = {
-        ink: read("--ink"), paper: read("--paper"), faint: read("--seat-faint"), taken: read("--seat-taken"),
-        edge: read("--seat-edge"), label: read("--quiet"), area: read("--area"), areaEdge: read("--area-edge"),
-      };
-    }
+    this.#colors ??= readPalette(this.#canvas);
     return this.#colors;
   }
 }
 
-/** Whether what is filled next hides what is under it. */
-function isOpaque(context) {
-  return context.fillStyle.startsWith("#");
-}
-
-/** Black or white, whichever is easier to read on what was filled last. */
-function textOn(context) {
-  // However a colour was written, a canvas gives it back as #0072b2, unless it is transparent.
-  const parts = /^#(..)(..)(..)$/.exec(context.fillStyle);
-  if (!parts) return "#000";
-  const [r, g, b] = parts.slice(1).map((part) => {
-    const value = parseInt(part, 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  });
-  // Relative luminance, as WCAG 2 has it; both contrasts are equal at 0.179.
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
+/**
+ * Dots are told apart by size as well: not everyone sees colours.
+ * @param {Look} look
+ */
+function dotSize(look) {
+  if (look === "mine" || look === "asking" || look === "chosen") return 1.4;
+  return look === "available" ? 1 : 0.5;
 }

@@ -1,209 +1,266 @@
 /** The plan of a house: where its seats are, what they are called, and what is next to what. */
 
-import { readArea, reach } from "./areas.js";
+import { reach, readArea } from "./areas.js";
 import { capital, enumerate, text } from "./page.js";
-import { Index } from "./seat-index.js";
+import { asWalked, median, usualDistance } from "./seat-distances.js";
+import { SeatIndex } from "./seat-index.js";
+import { filled, runs } from "./seat-numbers.js";
 
 /** For categories that have no colour: told apart by the colour-blind, and unlike one's own seats. */
 const COLORS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"];
 /** From so many seats on, a zone tells by itself how large they are. */
 const ENOUGH = 8;
-
-/**
- * @typedef {object} PlannedSeat
- * @property {string} id
- * @property {number} x the centre, in the unit of the plan, as are y and r
- * @property {number} y
- * @property {number} r the radius
- * @property {string} row the label of the row; "" if there is but one
- * @property {string} number the label of the seat in it
- * @property {string} zone "" if there is but one
- * @property {string} category
- * @property {number} line of which row it is, counted through the house
- * @property {number} place which seat it is, in the order of the plan
- */
+/** The distance between seats and their radius, where nothing tells. */
+const DISTANCE = 25;
+const RADIUS = 10;
 
 export class Plan {
-  /** From the document of `GET …/plan`. */
-  constructor(document) {
-    const known = document.categories;
-    const used = document.zones.flatMap(({ rows }) => rows.flatMap(({ seats }) => seats.map(({ category }) => category)));
-    // The editor of pretix begins with seats in a category that is not listed.
-    const names = new Set([...known.map(({ name }) => name), ...used]);
-    const colorOf = new Map(known.map(({ name, color }) => [name, color]));
-    /** The colours of the categories by name. */
-    this.categories = new Map([...names].map((name, at) => [name, colorOf.get(name) || COLORS[at % COLORS.length]]));
-    this.#labels = new Map(known.map(({ name, label }) => [name, label || name]));
-    /** @type {Map<string, PlannedSeat>} */
-    this.seats = new Map();
-    /** The rows of the house, each with its label, its name if it has one, its zone, and its seats as one walks
-     * past them. */
-    this.rows = [];
-    this.areas = [];
-    const zones = document.zones;
-    const rowCount = zones.reduce((count, zone) => count + zone.rows.length, 0);
-    const sized = zones.map((zone) => this.#addZone(zone, zones.length > 1, rowCount > 1));
-    this.#setRadii(sized);
-    this.bounds = this.#bounds();
-    this.#index = new Index(this.seats.values());
-    for (const row of this.rows) row.labels = this.#rowLabels(row);
-  }
-
+  /** The colour of each category, by its name. */
+  categories;
+  seats = /** @type {Map<string, PlannedSeat>} */ (new Map());
+  /** The rows of the house. */
+  rows = /** @type {PlannedRow[]} */ ([]);
+  areas = /** @type {PlannedArea[]} */ ([]);
+  /** The usual distance between seats. */
+  spacing = DISTANCE;
+  /** The radius that seats usually have, and the largest one. */
+  radius = RADIUS;
+  largestRadius = RADIUS;
   #labels;
   #index;
 
-  /** "Balcony, row C seat 7", or less where there is but one zone or row. */
-  name(id) {
-    const seat = this.seats.get(id);
-    const { zone, row, number } = seat;
-    const words = !row ? seat.name || text("seat", { number })
-      : !seat.name && !seat.rowName ? text("row_and_seat", { row, number })
-      : [seat.rowName || text("row", { row }), seat.name || text("seat", { number })].join(", ");
-    return capital(zone ? `${zone}, ${words}` : words);
+  /** @param {PlanDocument} document */
+  constructor({ categories, zones, focal_point: focus }) {
+    this.categories = colorsOf(categories, zones);
+    this.#labels = new Map(categories.map(({ name, label }) => [name, label || name]));
+    const rowCount = zones.reduce((count, zone) => count + zone.rows.length, 0);
+    this.#setRadii(zones.map((zone) => this.#addZone(zone, zones.length > 1, rowCount > 1)));
+    if (zones.length === 1 && !this.areas.length) this.#addStage(focus);
+    this.bounds = this.#bounds();
+    this.#index = new SeatIndex(this.seats.values(), this.radius);
+    for (const row of this.rows) row.labels = this.#rowLabels(row);
   }
 
-  /** Seats in words, row by row: "Row C seats 4–7", "Row D seat 1". Of one that is not part of the
-   * plan, its id. */
+  /**
+   * "Balcony, row C seat 7", or less where there is but one zone or row. Of one that is not part of
+   * the plan, its id.
+   * @param {string} id
+   */
+  name(id) {
+    const seat = this.seats.get(id);
+    if (!seat) return id;
+    const { zone, row, rowName, number } = seat;
+    const name = seat.name || text("seat", { number });
+    if (!row) return inZone(zone, name);
+    if (!seat.name && !rowName) return inZone(zone, text("row_and_seat", { row, number }));
+    return inZone(zone, `${rowName || text("row", { row })}, ${name}`);
+  }
+
+  /**
+   * Seats in words, row by row: "Row C seats 4–7", "Row D seat 1".
+   * @param {string[]} ids
+   */
   names(ids) {
-    const seats = ids.map((id) => this.seats.get(id)).filter(Boolean);
     const names = ids.filter((id) => !this.seats.has(id));
+    /** @type {Map<string, PlannedSeat[]>} */
     const lines = new Map();
-    for (const seat of seats.sort((a, b) => a.line - b.line || a.along - b.along)) {
+    for (const seat of this.#inOrder(ids)) {
       // A file may have a row in several pieces.
       const key = JSON.stringify([seat.zone, seat.row, seat.rowName]);
-      if (!lines.has(key)) lines.set(key, []);
-      lines.get(key).push(seat);
+      const line = lines.get(key);
+      if (line) line.push(seat);
+      else lines.set(key, [seat]);
     }
-    for (const line of lines.values()) {
-      const [{ id, row, rowName, zone }] = line;
-      const numbers = line.some(({ name }) => name) ? null : enumerate(runs(line));
-      const found = numbers === null ? enumerate(line.map(({ name }) => name))
-        : !row || rowName ? text("seats_of", { numbers }) : text("row_and_seats", { row, numbers });
-      const words = row && (rowName || numbers === null) ? `${rowName || text("row", { row })}, ${found}` : found;
-      names.push(line.length === 1 ? this.name(id) : capital(zone ? `${zone}, ${words}` : words));
-    }
+    for (const line of lines.values()) names.push(line.length === 1 ? this.name(line[0].id) : this.#nameLine(line));
     return names;
   }
 
-  /** What people call a category. */
+  /**
+   * Several seats of one row in words.
+   * @param {PlannedSeat[]} seats
+   */
+  #nameLine(seats) {
+    const [{ row, rowName, zone }] = seats;
+    const named = seats.some(({ name }) => name);
+    const numbers = enumerate(runs(seats.map(({ number }) => number)));
+    if (row && !rowName && !named) return inZone(zone, text("row_and_seats", { row, numbers }));
+    const words = named ? enumerate(seats.map(({ name }) => name)) : text("seats_of", { numbers });
+    return inZone(zone, row ? `${rowName || text("row", { row })}, ${words}` : words);
+  }
+
+  /**
+   * What people call a category.
+   * @param {string} name
+   */
   categoryName(name) {
     return this.#labels.get(name) ?? name;
   }
 
-  /** The name with what else there is to know. */
+  /**
+   * The name with what else there is to know.
+   * @param {string} id
+   * @param {string} status
+   */
   describe(id, status) {
-    const category = this.categoryName(this.seats.get(id).category);
+    const category = this.categoryName(this.seats.get(id)?.category ?? "");
     const kind = this.categories.size > 1 && category ? [category] : [];
     return [this.name(id), ...kind, status].join(", ");
   }
 
-  /** The seat at a point, or the nearest within a distance. */
+  /**
+   * The middle of seats; null if there are none.
+   * @param {string[]} ids
+   */
+  middle(ids) {
+    const seats = this.#inOrder(ids);
+    if (!seats.length) return null;
+    const mean = (/** @type {"x" | "y"} */ axis) => seats.reduce((sum, seat) => sum + seat[axis], 0) / seats.length;
+    return { x: mean("x"), y: mean("y") };
+  }
+
+  /**
+   * The seat at a point, or the nearest within a distance.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} within
+   */
   at(x, y, within) {
     return this.#index.nearest(x, y, within);
   }
 
-  /** The seats in a rectangle, and maybe some near it. */
+  /**
+   * The seats in a rectangle, and maybe some near it.
+   * @param {number} left
+   * @param {number} top
+   * @param {number} right
+   * @param {number} bottom
+   */
   inside(left, top, right, bottom) {
     return this.#index.inside(left, top, right, bottom);
   }
 
-  /** The seat that comes next in a direction: "left", "right", "up", "down"; null at the border. */
-  next(id, direction) {
-    const from = this.seats.get(id);
-    const sideways = direction === "left" || direction === "right";
-    const sign = direction === "left" || direction === "up" ? -1 : 1;
-    let best = null, least = Infinity;
-    for (const seat of this.seats.values()) {
-      const dx = (seat.x - from.x) * sign, dy = (seat.y - from.y) * sign;
-      const along = sideways ? dx : dy, across = Math.abs(sideways ? dy : dx);
-      if (along <= from.r * 0.5) continue;
-      // Rows may be curved: one stays in the row as long as there is one.
-      const bend = sideways && seat.line === from.line ? 0.2 : 2.5;
-      if (sideways && seat.line !== from.line && across > along) continue;
-      const distance = along + bend * across;
-      if (distance < least) [best, least] = [seat, distance];
+  /** @param {string[]} ids */
+  #inOrder(ids) {
+    const seats = [];
+    for (const id of ids) {
+      const seat = this.seats.get(id);
+      if (seat) seats.push(seat);
     }
-    // Where seats lie on top of each other, the order of the row is all there is to go by.
-    const { seats } = this.rows[from.line];
-    return best ?? (sideways ? seats[seats.indexOf(from) + sign] : null) ?? null;
+    return seats.sort((a, b) => a.line - b.line || a.along - b.along);
   }
 
+  /**
+   * @param {ZoneDocument} zone
+   * @param {boolean} many
+   * @param {boolean} rowsMatter
+   */
   #addZone(zone, many, rowsMatter) {
-    const { x: zx, y: zy } = zone.position;
-    const own = [];
-    for (const row of zone.rows) {
-      const { x: rx, y: ry } = row.position ?? { x: 0, y: 0 };
-      const seats = row.seats.map((seat) => ({
+    const { x, y } = zone.position;
+    const name = many ? (zone.name ?? "") : "";
+    const seats = zone.rows.flatMap((row) => this.#addRow(row, name, rowsMatter, zone.position));
+    for (const area of zone.areas ?? []) this.areas.push(readArea(area, x, y));
+    return seats;
+  }
+
+  /**
+   * @param {RowDocument} row
+   * @param {string} zone
+   * @param {boolean} rowsMatter
+   * @param {Point} origin of the zone
+   */
+  #addRow(row, zone, rowsMatter, origin) {
+    const { row_number: label, row_label: rowPattern, seat_label: seatPattern, position } = row;
+    const name = rowPattern ? rowPattern.replaceAll("%s", label) : "";
+    const [x, y] = [origin.x + (position?.x ?? 0), origin.y + (position?.y ?? 0)];
+    const seats = [];
+    for (const seat of row.seats) {
+      const planned = {
         id: seat.seat_guid,
-        x: zx + rx + seat.position.x,
-        y: zy + ry + seat.position.y,
+        x: x + seat.position.x,
+        y: y + seat.position.y,
         r: seat.radius || 0,
-        row: rowsMatter ? row.row_number : "",
-        rowName: row.row_label ? row.row_label.replaceAll("%s", row.row_number) : "",
+        row: rowsMatter ? label : "",
+        rowName: name,
         number: seat.seat_number,
-        name: row.seat_label ? filled(row.seat_label, seat.seat_number) : "",
-        zone: many ? zone.name ?? "" : "",
+        name: seatPattern ? filled(seatPattern, seat.seat_number) : "",
+        zone,
         category: seat.category,
         line: this.rows.length,
-        place: 0,
+        place: this.seats.size,
         along: 0,
-      }));
-      for (const seat of seats) {
-        seat.place = this.seats.size;
-        this.seats.set(seat.id, seat);
-        own.push(seat);
-      }
-      if (!seats.length) continue;
-      const walked = asWalked(seats);
-      walked.forEach((seat, at) => (seat.along = at));
-      const { row_number: label, row_number_position: labelled } = row;
-      const [{ zone: name, rowName }] = seats;
-      this.rows.push({ label, name: rowName, zone: name, seats: walked, labelled, labels: [] });
+      };
+      this.seats.set(planned.id, planned);
+      seats.push(planned);
     }
-    for (const area of zone.areas ?? []) this.areas.push(readArea(area, zx, zy));
-    return own;
+    if (!seats.length) return seats;
+    const walked = asWalked(seats);
+    walked.forEach((seat, at) => {
+      seat.along = at;
+    });
+    const { row_number_position: labelled = "both" } = row;
+    this.rows.push({ label, name, zone, seats: walked, labelled, labels: [] });
+    return seats;
   }
 
-  /** How large seats are: as the file says, else as there is room in their zone or, where they are few, in the
-   * house. */
+  /**
+   * How large seats are: as the file says, else as there is room in their zone or, where they are few,
+   * in the house.
+   * @param {PlannedSeat[][]} zones
+   */
   #setRadii(zones) {
     const usual = zones.map(usualDistance);
+    // Each zone counts by its seats, up to a hundred.
     const all = zones.flatMap((seats, at) => (usual[at] ? Array(Math.min(seats.length, 100)).fill(usual[at]) : []));
-    this.#spacing = all.sort((a, b) => a - b)[all.length >> 1] || 25;
+    this.spacing = median(all) || DISTANCE;
     zones.forEach((seats, at) => {
-      const room = seats.length >= ENOUGH && usual[at] ? usual[at] : Math.min(usual[at] || Infinity, this.#spacing);
+      const own = usual[at] || Infinity;
+      const room = seats.length >= ENOUGH && usual[at] ? own : Math.min(own, this.spacing);
       for (const seat of seats) seat.r ||= 0.42 * room;
     });
-    for (const { r } of this.seats.values()) this.largestRadius = Math.max(this.largestRadius, r);
+    const radii = [...this.seats.values()].map(({ r }) => r).sort((a, b) => a - b);
+    this.radius = radii[radii.length >> 1] ?? RADIUS;
+    this.largestRadius = radii.at(-1) ?? RADIUS;
   }
 
-  largestRadius = 0;
-  #spacing = 25;
-
-  /** The usual distance between seats. */
-  get spacing() {
-    return this.#spacing;
-  }
-
-  /** Where the label of a row is drawn: beyond its ends, as the file wants it, but never on a seat. */
+  /**
+   * Where the label of a row is drawn: beyond its ends, as the file wants it, but never on a seat.
+   * @param {PlannedRow} row
+   */
   #rowLabels({ seats, labelled }) {
-    const wanted = labelled === undefined || labelled === "both" ? ["start", "end"] : [labelled];
+    const last = seats.length - 1;
+    /** @type {RowLabel[]} */
     const found = [];
-    for (const end of seats[0].row ? wanted : []) {
-      const [seat, next] = end === "start" ? [seats[0], seats[1]] : end === "end" ? [seats.at(-1), seats.at(-2)] : [];
-      if (!seat) continue;
-      let [dx, dy] = next ? [seat.x - next.x, seat.y - next.y] : [end === "start" ? -1 : 1, 0];
+    for (const { end, seat, next, away } of [
+      { end: "start", seat: seats[0], next: seats[1], away: -1 },
+      { end: "end", seat: seats[last], next: seats[last - 1], away: 1 },
+    ]) {
+      if (!seat.row || (labelled !== end && labelled !== "both")) continue;
+      const [dx, dy] = next ? [seat.x - next.x, seat.y - next.y] : [away, 0];
       const length = Math.hypot(dx, dy) || 1;
-      [dx, dy] = [dx / length, dy / length];
-      const [x, y] = [seat.x + dx * seat.r * 2.1, seat.y + dy * seat.r * 2.1];
-      if (!this.at(x, y, seat.r)) found.push({ x, y, side: Math.abs(dx) > 0.5 ? Math.sign(dx) : 0, r: seat.r });
+      const [x, y] = [seat.x + (dx / length) * seat.r * 2.1, seat.y + (dy / length) * seat.r * 2.1];
+      const side = Math.abs(dx / length) > 0.5 ? Math.sign(dx) : 0;
+      if (!this.at(x, y, seat.r)) found.push({ x, y, side, r: seat.r });
     }
     return found;
   }
 
+  /**
+   * A grid or a number of seats has a front as well: where it looks, or else before its first row.
+   * @param {Point | undefined} focus
+   */
+  #addStage(focus) {
+    const { left, top, width, height } = this.#bounds();
+    const below = focus !== undefined && focus.y > top + height / 2;
+    const size = 2.6 * this.radius;
+    const position = { x: left + width * 0.2, y: below ? top + height + size / 2 : top - 1.5 * size };
+    const rectangle = { width: width * 0.6, height: size };
+    this.areas.push(readArea({ position, rectangle, color: "#d9d6cf", text: { text: text("stage") } }, 0, 0));
+  }
+
+  /** @returns {Bounds} */
   #bounds() {
-    let left = Infinity, top = Infinity, right = -Infinity, bottom = -Infinity;
-    const take = (x, y) => {
+    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+    const take = (/** @type {number} */ x, /** @type {number} */ y) => {
       left = Math.min(left, x);
       right = Math.max(right, x);
       top = Math.min(top, y);
@@ -215,7 +272,7 @@ export class Plan {
       take(x - side, y - 2 * r);
       take(x + side, y + 2 * r);
     }
-    for (const area of this.areas) for (const point of reach(area, 0.8 * this.#spacing)) take(...point);
+    for (const area of this.areas) for (const point of reach(area, 0.8 * this.spacing)) take(...point);
     const margin = (right - left + bottom - top) * 0.015;
     return {
       left: left - margin,
@@ -226,61 +283,24 @@ export class Plan {
   }
 }
 
-/** The numbers of seats of one row, as one walks past them; those that run on by one as "4–7". */
-function runs(seats) {
-  const found = [];
-  for (const { number } of seats) {
-    const last = found.at(-1);
-    const step = last && stepBetween(last.at(-1), number);
-    if (step && (last.length === 1 || step === stepBetween(last[0], last[1]))) last.push(number);
-    else found.push([number]);
+/**
+ * The colour of each category, by its name. The editor of pretix begins with seats in a category that
+ * is not listed.
+ * @param {PlanDocument["categories"]} categories
+ * @param {ZoneDocument[]} zones
+ */
+function colorsOf(categories, zones) {
+  const colors = new Map(categories.map(({ name, color }) => [name, color]));
+  for (const { rows } of zones) {
+    for (const { seats } of rows) for (const { category } of seats) if (!colors.has(category)) colors.set(category, "");
   }
-  return found.flatMap((run) => {
-    if (run.length < 3) return run;
-    const [first, last] = [run[0], run.at(-1)];
-    return [stepBetween(first, run[1]) > 0 ? `${first}–${last}` : `${last}–${first}`];
-  });
+  return new Map([...colors].map(([name, color], at) => [name, color || COLORS[at % COLORS.length]]));
 }
 
-/** 1 if a number follows another, as 13 after 12 and 2-7 after 2-6, -1 the other way around, else 0. */
-function stepBetween(number, other) {
-  const [one, two] = [number, other].map((each) => /^(.*?)(\d{1,9})$/.exec(each));
-  if (!one || !two || one[1] !== two[1]) return 0;
-  const step = Number(two[2]) - Number(one[2]);
-  return Math.abs(step) === 1 ? step : 0;
-}
-
-/** The name of a seat from the pattern of its row. */
-function filled(pattern, number) {
-  return pattern.includes("%s") ? pattern.replaceAll("%s", number) : `${pattern} ${number}`;
-}
-
-/** The seats of a row as one walks past them: as they are listed or, if that is to and fro, along its longer side. */
-function asWalked(seats) {
-  const turns = seats.some((seat, at) => {
-    const [before, after] = [seats[at - 1], seats[at + 1]];
-    if (!before || !after) return false;
-    return (seat.x - before.x) * (after.x - seat.x) + (seat.y - before.y) * (after.y - seat.y) < 0;
-  });
-  if (!turns) return seats;
-  const spread = (axis) => seats.reduce((most, seat) => Math.max(most, seat[axis]), -Infinity)
-    - seats.reduce((least, seat) => Math.min(least, seat[axis]), Infinity);
-  const axis = spread("x") >= spread("y") ? "x" : "y";
-  return [...seats].sort((a, b) => a[axis] - b[axis] || a.place - b.place);
-}
-
-/** How far a seat is from the one that is nearest to it, usually; 0 if there is but one. */
-function usualDistance(seats) {
-  if (seats.length < 2) return 0;
-  const step = Math.ceil(seats.length / 100);
-  const distances = [];
-  for (let at = 0; at < seats.length; at += step) {
-    let least = Infinity;
-    for (const other of seats) {
-      if (other === seats[at]) continue;
-      least = Math.min(least, (other.x - seats[at].x) ** 2 + (other.y - seats[at].y) ** 2);
-    }
-    distances.push(Math.sqrt(least));
-  }
-  return distances.sort((a, b) => a - b)[distances.length >> 1];
+/**
+ * @param {string} zone
+ * @param {string} words
+ */
+function inZone(zone, words) {
+  return capital(zone ? `${zone}, ${words}` : words);
 }

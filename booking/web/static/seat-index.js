@@ -1,20 +1,29 @@
 /** Finds seats by where they are: in squares of a grid. */
+export class SeatIndex {
+  #squares = /** @type {Map<number, PlannedSeat[]>} */ (new Map());
+  #size;
 
-export class Index {
-  #squares = new Map();
-  #size = 1;
-
-  constructor(seats) {
-    const all = [...seats];
-    const radii = all.slice(0, 1000).map((seat) => seat.r).sort((a, b) => a - b);
-    this.#size = 6 * radii[radii.length >> 1] || 1;
-    for (const seat of all) {
+  /**
+   * @param {Iterable<PlannedSeat>} seats
+   * @param {number} radius that they usually have
+   */
+  constructor(seats, radius) {
+    this.#size = 6 * radius;
+    for (const seat of seats) {
       const key = this.#key(Math.floor(seat.x / this.#size), Math.floor(seat.y / this.#size));
-      if (!this.#squares.has(key)) this.#squares.set(key, []);
-      this.#squares.get(key).push(seat);
+      const square = this.#squares.get(key);
+      if (square) square.push(seat);
+      else this.#squares.set(key, [seat]);
     }
   }
 
+  /**
+   * The seats in a rectangle, and maybe some near it.
+   * @param {number} left
+   * @param {number} top
+   * @param {number} right
+   * @param {number} bottom
+   */
   *inside(left, top, right, bottom) {
     const size = this.#size;
     const across = [Math.floor(left / size), Math.floor(right / size)];
@@ -29,8 +38,16 @@ export class Index {
     }
   }
 
+  /**
+   * The seat at a point, or the nearest within a distance.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} within
+   */
   nearest(x, y, within) {
-    let best = null, least = within;
+    /** @type {PlannedSeat | null} */
+    let best = null;
+    let least = within;
     for (const seat of this.inside(x - within, y - within, x + within, y + within)) {
       const distance = Math.hypot(seat.x - x, seat.y - y);
       if (distance <= least) [best, least] = [seat, distance];
@@ -38,6 +55,10 @@ export class Index {
     return best;
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   #key(x, y) {
     return x * 65536 + y;
   }

@@ -1,111 +1,124 @@
 /** <seat-map>: the house, drawn on a canvas, to look at, to move around in, and to press seats in.
  *
  * A canvas, because a house may have 50,000 seats; but the seat that the keyboard is at is a button,
- * with a name for screen readers. Events: "press" with the id of a seat, "area" with those in a
- * rectangle that was drawn with Shift.
+ * with a name for screen readers. A large house begins with its sections. Events: "press" with the id of a seat, "area" with those in a
+ * rectangle that was drawn with Shift; "leave" when the keyboard is to go on to what was chosen.
  */
 
-import { element } from "./page.js";
-import { Painter } from "./painter.js";
+import { MapContents } from "./map-contents.js";
+import { MapCursor } from "./map-cursor.js";
+import { MapDrawing } from "./map-drawing.js";
+import { Gestures } from "./map-gestures.js";
+import { Frame, Tip } from "./map-overlays.js";
+import { element, text } from "./page.js";
+import { middleSeat } from "./sections.js";
 import { View } from "./view.js";
+
+/** @typedef {import("./plan.js").Plan} Plan */
+/** @typedef {import("./map-gestures.js").Spot} Spot */
+/** @typedef {import("./sections.js").Section} Section */
 
 /** Below this radius on the screen, in pixels, a finger or a mouse cannot tell seats apart: to press
  * there is to come closer. */
-const FINGER = 9, MOUSE = 3;
-const CLOSER_RADIUS = 15;
-const DRAG = 6;
+const FINGER = 16;
+const MOUSE = 3;
+const CLOSER_RADIUS = 18;
+/** From this radius on, seats are seen well. */
+const CLEAR = 9;
+/** From this radius on, the keyboard is at a seat that one can see. */
+const VISIBLE = 5;
+const MARGIN = 20;
+const HINT_MS = 2500;
+const ZOOM_KEYS = /** @type {{[key: string]: string}} */ ({ "+": "in", "=": "in", "-": "out", 0: "fit" });
 
-class SeatMap extends HTMLElement {
-  #plan = null;
-  #looks = () => ({ look: "available", words: "" });
-  #painter;
+export class SeatMap extends HTMLElement {
+  #tip = new Tip();
+  #rubber = new Frame();
+  #cursor = new MapCursor("map-keys");
   #view = new View();
-  #pointers = new Map();
-  #gesture = null;
-  #cursors = [];
-  #at = null;
-  #changed = new Set();
-  #frame = null;
-  #whole = false;
+  #drawing = new MapDrawing(this.#view);
+  #contents = /** @type {MapContents | null} */ (null);
+  #hint = 0;
 
   connectedCallback() {
-    const canvas = element("canvas");
-    this.#painter = new Painter(canvas);
-    this.tip = element("p", { className: "tip", hidden: true });
-    this.box = element("div", { className: "rubber", hidden: true });
-    const keys = element("p", { className: "spoken", id: "map-keys", textContent: this.getAttribute("keys") });
-    // Two, that take turns: a screen reader reads a button when it is given the focus, not when it is
-    // renamed.
-    this.#cursors = [0, 1].map(() => element("button", { type: "button", className: "cursor", hidden: true }));
-    for (const cursor of this.#cursors) {
-      cursor.setAttribute("aria-describedby", "map-keys");
-      cursor.addEventListener("click", () => this.#press(this.#at));
-      cursor.addEventListener("focus", () => this.#bringIntoView());
-    }
-    this.append(canvas, ...this.#cursors, this.tip, this.box, keys);
-    this.setAttribute("role", "application");
-    this.setAttribute("aria-label", this.getAttribute("label"));
-    this.#listen(canvas);
-    new ResizeObserver(() => this.#resize()).observe(this);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
-    matchMedia("(forced-colors: active)").addEventListener("change", () => this.redraw());
+    const keys = element("p", { className: "spoken", id: "map-keys", textContent: this.getAttribute("keys") ?? "" });
+    this.append(
+      this.#drawing.canvas,
+      this.#drawing.overview.element,
+      ...this.#cursor.buttons,
+      this.#tip.element,
+      this.#rubber.element,
+      keys,
+    );
+    this.role = "application";
+    this.ariaLabel = this.getAttribute("label");
+    this.#listen();
   }
 
-  /** Show a plan. `looks` tells of a seat how it looks, and in words how it is. */
+  /**
+   * Show a house. `looks` tells of a seat how it is.
+   * @param {Plan} plan
+   * @param {(id: string) => Looks} looks
+   */
   show(plan, looks) {
-    this.#plan = plan;
-    this.#looks = looks;
-    this.#painter.show(plan, (id) => looks(id).look);
-    this.#at = plan.seats.has(this.#at?.id) ? plan.seats.get(this.#at.id) : plan.rows[0]?.seats[0];
-    this.#view.show(plan.bounds, this.#radius);
+    const contents = new MapContents(plan, looks);
+    this.#contents = contents;
+    this.#drawing.show(contents);
+    this.#view.show(plan.bounds, plan.radius);
     this.#resize();
-    this.#moveCursor();
+    this.#cursor.show(plan, looks, contents.sections);
   }
 
-  /** Seats have become others: draw them, and nothing else. */
+  /**
+   * Seats have become others: draw them, and nothing else.
+   * @param {string[]} ids
+   */
   update(ids) {
-    for (const id of ids) this.#changed.add(id);
-    if (this.#at && this.#changed.has(this.#at.id)) this.#name(this.#cursor);
-    this.#schedule();
-  }
-
-  /** Draw everything anew: the colours are others. */
-  redraw() {
-    this.#painter.forget();
-    this.#draw();
+    if (this.#cursor.section || ids.includes(this.#cursor.seat?.id ?? "")) this.#cursor.rename();
+    this.#drawing.update(ids);
   }
 
   /** How many seats are shown; for tests, as is `locate()`. */
   get seatCount() {
-    return this.#plan?.seats.size ?? 0;
+    return this.#contents?.plan.seats.size ?? 0;
   }
 
-  /** Zoom "in" or "out", or until everything "fit"s. */
+  /**
+   * Zoom "in" or "out", or until everything "fit"s.
+   * @param {string} direction
+   */
   zoom(direction) {
-    if (!this.#plan) return;
     if (direction === "fit") this.#view.fit();
     else this.#view.zoomBy(direction === "in" ? 1.6 : 1 / 1.6, this.clientWidth / 2, this.clientHeight / 2);
     this.#viewChanged();
   }
 
-  /** Bring seats into view, near enough to see them well. */
+  /**
+   * Bring seats into view, near enough to see them well.
+   * @param {string[]} ids
+   */
   lookAt(ids) {
-    const seats = ids.map((id) => this.#plan.seats.get(id)).filter(Boolean);
-    if (!seats.length) return;
-    const x = seats.reduce((sum, seat) => sum + seat.x, 0) / seats.length;
-    const y = seats.reduce((sum, seat) => sum + seat.y, 0) / seats.length;
-    this.#view.lookAt(x, y, FINGER, CLOSER_RADIUS);
+    const middle = this.#contents?.plan.middle(ids);
+    if (!middle) return;
+    this.#view.lookAt(middle.x, middle.y, CLEAR, CLOSER_RADIUS);
     this.#viewChanged();
   }
 
-  /** A seat in words. */
+  /**
+   * A seat in words.
+   * @param {string} id
+   */
   describe(id) {
-    return this.#plan.describe(id, this.#looks(id).words);
+    return this.#contents?.describe(id) ?? "";
   }
 
-  /** Where a seat is in the window, in pixels. */
+  /**
+   * Where a seat is in the window, in pixels.
+   * @param {string} id
+   */
   locate(id) {
-    const seat = this.#plan.seats.get(id);
+    const seat = this.#contents?.plan.seats.get(id);
+    if (!seat) return null;
     const [x, y] = this.#view.toScreen(seat.x, seat.y);
     const { left, top } = this.getBoundingClientRect();
     return { x: left + x, y: top + y, radius: seat.r * this.#view.scale };
@@ -113,224 +126,150 @@ class SeatMap extends HTMLElement {
 
   // What is drawn
 
-  get #radius() {
-    return this.#plan.rows[0]?.seats[0].r ?? 10;
-  }
-
   /** The radius of a seat on the screen. */
   get #shownRadius() {
-    return this.#radius * this.#view.scale;
+    return (this.#contents?.plan.radius ?? 0) * this.#view.scale;
+  }
+
+  /** Whether sections are shown instead of seats. */
+  get #showsSections() {
+    return this.#contents?.showsSections(this.#view) ?? false;
   }
 
   #viewChanged() {
     // At first, a finger on the map scrolls the page; from closer, it moves the house.
     this.style.touchAction = this.#view.fits ? "pan-y" : "none";
     this.toggleAttribute("data-near", !this.#view.fits);
-    this.tip.hidden = true;
-    this.#whole = true;
-    this.#placeCursor();
-    this.#schedule();
+    this.#tip.hide();
+    this.#cursor.goInSections(this.#showsSections);
+    this.#cursor.place(this.#view);
+    this.#drawing.moved();
   }
 
   #resize() {
-    if (!this.#plan || !this.clientWidth) return;
-    this.#painter.resize(this.clientWidth, this.clientHeight);
+    if (!this.clientWidth) return;
     this.#view.resize(this.clientWidth, this.clientHeight);
     this.#viewChanged();
-    // Now, or the canvas is empty until the next frame.
-    this.#draw();
+    this.#drawing.resize(this.clientWidth, this.clientHeight);
   }
 
-  #schedule() {
-    this.#frame ??= requestAnimationFrame(() => {
-      // To draw 200 seats one by one takes as long as to draw the whole house.
-      if (this.#whole || this.#changed.size > 200) this.#draw();
-      else this.#painter.drawSeats(this.#changed);
-      this.#changed.clear();
-      this.#frame = null;
+  // What people do
+
+  #listen() {
+    this.addEventListener("keydown", (event) => this.#key(event));
+    this.#cursor.addEventListener("press", () => {
+      if (this.#cursor.section) this.#goIn(this.#cursor.section);
+      else this.#press(this.#cursor.seat);
     });
-  }
-
-  #draw() {
-    this.#whole = false;
-    this.#painter.draw(this.#view);
-  }
-
-  // The keyboard
-
-  get #cursor() {
-    return this.#cursors[0];
-  }
-
-  #moveCursor(focus = false) {
-    if (!this.#at) return;
-    this.#cursors.reverse();
-    const [now, before] = this.#cursors;
-    now.hidden = false;
-    now.tabIndex = 0;
-    this.#name(now);
-    this.#placeCursor();
-    if (focus) now.focus({ preventScroll: true });
-    before.hidden = true;
-  }
-
-  #name(cursor) {
-    const { mine } = this.#looks(this.#at.id);
-    cursor.setAttribute("aria-label", this.describe(this.#at.id));
-    cursor.setAttribute("aria-pressed", String(Boolean(mine)));
-    cursor.dataset.seat = this.#at.id;
-  }
-
-  #placeCursor() {
-    if (!this.#at) return;
-    const [x, y] = this.#view.toScreen(this.#at.x, this.#at.y);
-    const size = Math.max(this.#at.r * this.#view.scale, 4) * 2 + 6;
-    Object.assign(this.#cursor.style, {
-      width: `${size}px`, height: `${size}px`, transform: `translate(${x - size / 2}px, ${y - size / 2}px)`,
+    this.#cursor.addEventListener("focus", () => this.#bringIntoView());
+    this.#cursor.addEventListener("turn", () => this.#cursor.place(this.#view));
+    new Gestures(this.#drawing.canvas, {
+      press: (at, pointerType) => this.#pressAt(at, pointerType === "mouse" ? MOUSE : FINGER),
+      drag: (dx, dy) => this.#drag(dx, dy),
+      zoom: (factor, at) => this.#zoomBy(factor, at),
+      hover: (at) => this.#hover(at),
+      leave: () => this.#tip.hide(),
+      stretch: (from, to) => this.#rubber.stretch(from, to),
+      frame: (from, to) => this.#selectArea(from, to),
+      drawsFrames: () => this.hasAttribute("areas"),
+      wheelAlone: () => this.#hintAtZoom(),
     });
+    new ResizeObserver(() => this.#resize()).observe(this);
+    for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+      matchMedia(query).addEventListener("change", () => this.#drawing.recolor());
+    }
   }
 
-  #bringIntoView() {
-    const [x, y] = this.#view.toScreen(this.#at.x, this.#at.y);
-    const [w, h] = [this.clientWidth, this.clientHeight];
-    if (this.#shownRadius < 5 || x < 20 || y < 20 || x > w - 20 || y > h - 20) this.lookAt([this.#at.id]);
-  }
-
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const direction = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" }[event.key];
-    const zoom = { "+": "in", "=": "in", "-": "out", 0: "fit" }[event.key];
-    if (!this.#at) return;
-    if (direction) {
-      this.#at = this.#plan.next(this.#at.id, direction) ?? this.#at;
-      this.#moveCursor(true);
-    } else if (event.key === "Home" || event.key === "End") {
-      this.#at = this.#plan.rows[this.#at.line].seats.at(event.key === "Home" ? 0 : -1);
-      this.#moveCursor(true);
-    } else if (zoom) this.zoom(zoom);
-    else return;
+    if (event.key === "Escape" && !this.#view.fits) this.zoom("fit");
+    else if (event.key === "b") this.dispatchEvent(new Event("leave"));
+    else if (event.key in ZOOM_KEYS) this.zoom(ZOOM_KEYS[event.key]);
+    else if (!this.#cursor.follow(event.key)) return;
     event.preventDefault();
   }
 
+  #bringIntoView() {
+    const seat = this.#cursor.seat;
+    if (!seat || this.#cursor.section) return;
+    const [x, y] = this.#view.toScreen(seat.x, seat.y);
+    const inside = x > MARGIN && y > MARGIN && x < this.clientWidth - MARGIN && y < this.clientHeight - MARGIN;
+    if (!inside || this.#shownRadius < VISIBLE) this.lookAt([seat.id]);
+  }
+
+  /** @param {PlannedSeat | null} seat */
   #press(seat) {
     if (seat) this.dispatchEvent(new CustomEvent("press", { detail: seat.id }));
   }
 
-  // Mouse and touch
-
-  #listen(canvas) {
-    this.addEventListener("keydown", (event) => this.#key(event));
-    canvas.addEventListener("pointerdown", (event) => this.#down(event, canvas));
-    canvas.addEventListener("pointermove", (event) => this.#move(event));
-    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (event) => this.#up(event));
-    canvas.addEventListener("pointerleave", () => (this.tip.hidden = true));
-    canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
-  }
-
-  #point(event) {
-    const { left, top } = this.getBoundingClientRect();
-    return [event.clientX - left, event.clientY - top];
-  }
-
-  #seatAt(x, y) {
-    const [px, py] = this.#view.toPlan(x, y);
-    return this.#plan.at(px, py, Math.max(1.25 * this.#radius, 5 / this.#view.scale));
-  }
-
-  #down(event, canvas) {
-    if (!this.#plan || event.button !== 0) return;
-    canvas.setPointerCapture(event.pointerId);
-    const [x, y] = this.#point(event);
-    this.#pointers.set(event.pointerId, [x, y]);
-    const area = event.shiftKey && this.hasAttribute("areas");
-    this.#gesture = { from: [x, y], moved: this.#pointers.size > 1, area };
-    this.tip.hidden = true;
-  }
-
-  #move(event) {
-    if (!this.#plan) return;
-    const [x, y] = this.#point(event);
-    const before = this.#pointers.get(event.pointerId);
-    if (!before) return this.#hover(event, x, y);
-    const gesture = this.#gesture;
-    if (Math.hypot(x - gesture.from[0], y - gesture.from[1]) > DRAG) gesture.moved = true;
-    if (this.#pointers.size === 2) {
-      const [other] = [...this.#pointers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
-      const spread = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
-      const factor = spread([x, y], other) / Math.max(1, spread(before, other));
-      this.#zoomBy(factor, (x + other[0]) / 2, (y + other[1]) / 2);
-    } else if (gesture.area) {
-      this.#stretch(gesture.from, [x, y]);
-    } else if (gesture.moved && !this.#view.fits) {
-      this.#view.moveBy(x - before[0], y - before[1]);
-      this.#viewChanged();
+  /**
+   * @param {Spot} at
+   * @param {number} least the radius from which on seats can be told apart
+   */
+  #pressAt(at, least) {
+    if (this.#showsSections) {
+      const section = this.#contents?.sectionAt(this.#view, at);
+      if (section) this.#goIn(section);
+      return;
     }
-    this.#pointers.set(event.pointerId, [x, y]);
-  }
-
-  #up(event) {
-    const at = this.#pointers.get(event.pointerId);
-    if (!this.#pointers.delete(event.pointerId) || event.type === "pointercancel") return;
-    const { moved, area, from } = this.#gesture;
-    this.box.hidden = true;
-    if (area && moved) return this.#selectArea(from, at);
-    if (moved || this.#pointers.size) return;
-    const least = event.pointerType === "mouse" ? MOUSE : FINGER;
-    const [x, y] = at;
-    if (this.#shownRadius < least) return this.#zoomBy(CLOSER_RADIUS / this.#shownRadius, x, y);
-    const seat = this.#seatAt(x, y);
+    if (this.#shownRadius < least) return this.#zoomBy(CLOSER_RADIUS / this.#shownRadius, at);
+    const seat = this.#contents?.seatAt(this.#view, at);
     if (!seat) return;
-    this.#at = seat;
-    this.#moveCursor();
+    this.#cursor.goTo(seat);
     this.#press(seat);
   }
 
-  #wheel(event) {
-    if (!this.#plan) return;
-    const out = event.deltaY > 0;
-    // There is nothing more to see: the page scrolls.
-    if (out && this.#view.fits && !event.ctrlKey) return;
-    event.preventDefault();
-    const [x, y] = this.#point(event);
-    this.#zoomBy(Math.exp(-Math.max(-60, Math.min(60, event.deltaY)) * 0.006), x, y);
+  /** @param {Section} section */
+  #goIn(section) {
+    const focus = this.contains(document.activeElement);
+    this.#view.showPart(section.bounds);
+    this.#viewChanged();
+    this.#cursor.goTo(middleSeat(section), { focus });
   }
 
-  #zoomBy(factor, x, y) {
+  /** The page scrolls: say how one zooms. */
+  #hintAtZoom() {
+    this.#tip.show(text("zoom_hint"), [this.clientWidth / 2, this.clientHeight / 2], 0);
+    clearTimeout(this.#hint);
+    this.#hint = setTimeout(() => this.#tip.hide(), HINT_MS);
+  }
+
+  /**
+   * @param {number} factor
+   * @param {Spot} at
+   */
+  #zoomBy(factor, [x, y]) {
     this.#view.zoomBy(factor, x, y);
     this.#viewChanged();
   }
 
-  #hover(event, x, y) {
-    if (event.pointerType !== "mouse") return;
-    const seat = this.#shownRadius < MOUSE ? null : this.#seatAt(x, y);
-    this.classList.toggle("pointing", Boolean(seat));
-    this.tip.hidden = !seat;
-    if (!seat) return;
-    this.tip.textContent = this.describe(seat.id);
-    const [sx, sy] = this.#view.toScreen(seat.x, seat.y);
-    const half = this.tip.offsetWidth / 2;
-    const left = Math.min(Math.max(sx, half + 4), this.clientWidth - half - 4);
-    const above = sy - seat.r * this.#view.scale - 8;
-    const top = above > 36 ? above - this.tip.offsetHeight : sy + seat.r * this.#view.scale + 8;
-    this.tip.style.transform = `translate(${left - half}px, ${top}px)`;
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   */
+  #drag(dx, dy) {
+    if (this.#view.fits) return;
+    this.#view.moveBy(dx, dy);
+    this.#viewChanged();
   }
 
-  #stretch([x0, y0], [x1, y1]) {
-    this.box.hidden = false;
-    Object.assign(this.box.style, {
-      left: `${Math.min(x0, x1)}px`, top: `${Math.min(y0, y1)}px`,
-      width: `${Math.abs(x1 - x0)}px`, height: `${Math.abs(y1 - y0)}px`,
-    });
+  /** @param {Spot} at */
+  #hover(at) {
+    const sections = this.#showsSections;
+    const seat = sections || this.#shownRadius < MOUSE ? null : this.#contents?.seatAt(this.#view, at);
+    this.classList.toggle("pointing", Boolean(seat ?? (sections && this.#contents?.sectionAt(this.#view, at))));
+    if (seat) this.#tip.show(this.describe(seat.id), this.#view.toScreen(seat.x, seat.y), seat.r * this.#view.scale);
+    else this.#tip.hide();
   }
 
+  /**
+   * @param {Spot} from
+   * @param {Spot} to
+   */
   #selectArea(from, to) {
-    const [left, top] = this.#view.toPlan(Math.min(from[0], to[0]), Math.min(from[1], to[1]));
-    const [right, bottom] = this.#view.toPlan(Math.max(from[0], to[0]), Math.max(from[1], to[1]));
-    const ids = [];
-    for (const { id, x, y } of this.#plan.inside(left, top, right, bottom)) {
-      if (x >= left && x <= right && y >= top && y <= bottom) ids.push(id);
-    }
-    this.dispatchEvent(new CustomEvent("area", { detail: ids }));
+    this.#rubber.hide();
+    this.dispatchEvent(new CustomEvent("area", { detail: this.#contents?.inFrame(this.#view, from, to) ?? [] }));
   }
 }
 
