@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from flask import Blueprint, current_app, request
 
 from booking.domain import references
-from booking.domain.errors import BookingNotFound, EventNotFound, seats_are
+from booking.domain.errors import BookingNotFound, EventNotFound
 from booking.domain.model import Booking, Seat
 from booking.engines.contract import BoxOffice, Registry
 from booking.http import requests
@@ -43,7 +43,7 @@ def cancel_booking(event: str | None, reference: str) -> BytesResponse:
         freed, cancelled = done
         return {
             "message": f"Booking {cancelled.reference} is cancelled."
-            f" {seats_are(cancelled.seats)} available again.",
+            f" {registry.names.are(cancelled.seats)} available again.",
             "seats": list(map(seat_document, freed)),
             "booking": booking_document(cancelled),
         }

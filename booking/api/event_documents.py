@@ -60,6 +60,8 @@ _Paragraphs = Annotated[str, Field(max_length=4000), AfterValidator(_paragraphs)
 _FIELDS = {"name": "given_name"}
 """The fields of an event that are called otherwise in its document."""
 
+_NOT_FIELDS = {"plan", "allow_same_labels", "move_booked", "policy", "event", "seats", "version"}
+
 
 class _PolicyDocument(Own):
     # Defaults that are never read: what is not set is as in another policy.
@@ -86,6 +88,8 @@ class _EventDocument(Own):
     plan: Any = None
     # Of the plan that is sent with it: real houses exist that repeat labels.
     allow_same_labels: bool = False
+    # Whether booked seats may be others in it: another section, row, number or category.
+    move_booked: bool = False
     policy: _PolicyDocument = _PolicyDocument()
     # What GET gives besides can be sent back, and changes nothing.
     event: str = ""
@@ -96,9 +100,14 @@ class _EventDocument(Own):
         """What is said of the event, but for its plan and its policy."""
         said = self.model_dump(
             exclude_unset=True,
-            exclude={"plan", "allow_same_labels", "policy", "event", "seats", "version"},
+            exclude=_NOT_FIELDS,
         )
         return {_FIELDS.get(name, name): value for name, value in said.items()}
+
+
+def moves_booked(document: object) -> bool:
+    """Whether a document says that booked seats may become others."""
+    return isinstance(document, dict) and document.get("move_booked") is True
 
 
 def read_event(document: object, otherwise: Event) -> Event:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from flask import Blueprint, current_app, request
 from werkzeug.exceptions import BadRequest
 
-from booking.api.event_documents import patch_event, read_event
+from booking.api.event_documents import moves_booked, patch_event, read_event
 from booking.domain import errors, identifiers
 from booking.domain.model import Event, Summary, Visibility
 from booking.engines.contract import BoxOffice
@@ -71,7 +71,7 @@ def put_event(event: str) -> BytesResponse:
             )
         return read_event(document, replace(blank, plan=current.event.plan))
 
-    return _change(event, describe)
+    return _change(event, document, describe)
 
 
 @blueprint.patch("/events/<event>")
@@ -87,20 +87,28 @@ def patch_event_document(event: str) -> BytesResponse:
             raise errors.EventNotFound(event)
         return patch_event(patch, current.event, blank)
 
-    return _change(event, describe)
+    return _change(event, patch, describe)
 
 
-def _change(event: str, describe: Callable[[Summary | None], Event]) -> BytesResponse:
+def _change(
+    event: str, document: object, describe: Callable[[Summary | None], Event]
+) -> BytesResponse:
     """Make of an event what is described, knowing how it is now."""
+    move_booked = moves_booked(document)
     while True:
         current = _expect_as_known(event)
         expect = 0 if current is None else current.described_at
         try:
-            summary, opened = _box_office().put(describe(current), expect=expect)
+            summary, opened, gone = _box_office().put(
+                describe(current), expect=expect, move_booked=move_booked
+            )
         except errors.EventChanged:
             continue  # Someone else was faster, on which the caller may depend or not.
         done = "open" if opened else "changed"
-        response = _with_etag(summary, message=f"Event {event} is {done}.")
+        message = f"Event {event} is {done}."
+        if current is not None and gone:
+            message += f" {current.event.plan.names.are(gone)} off sale and no longer in the plan."
+        response = _with_etag(summary, message=message, **({"gone": gone} if gone else {}))
         if opened:
             response.status_code = 201
             # Relative to this address, and so right under whatever path a proxy puts the service.
@@ -149,7 +157,7 @@ def _blank(event: str) -> Event:
     return Event(id=event, plan=box_office.plan, policy=box_office.policy)
 
 
-def _with_etag(summary: Summary, **members: str) -> BytesResponse:
+def _with_etag(summary: Summary, **members: object) -> BytesResponse:
     document: Document = {**members, **event_document(summary)}
     response = respond(document)
     response.headers["ETag"] = f'"{event_etag(summary)}"'

@@ -1,13 +1,11 @@
 """What the administrator does with an event: take seats off sale, read what was booked and what
 happened."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask import Blueprint, current_app, request
 
 from booking.api.tables import csv_table
-from booking.domain.errors import seats_are
 from booking.domain.model import Booking, BookingPage, Event, Seat
 from booking.engines.contract import BoxOffice, Registry
 from booking.http import headers, requests
@@ -18,8 +16,7 @@ from booking.http.time_zones import local_time
 
 blueprint = Blueprint("organising", __name__)
 
-_PLAIN_ID = re.compile(r"[A-Za-z0-9][^\s\"]*+")
-_COLUMNS = ("reference", "event", "seats", "booked_at", "cancelled_at")
+_COLUMNS = ("reference", "event", "section", "row", "seat", "booked_at", "cancelled_at")
 
 
 def _box_office() -> BoxOffice:
@@ -32,7 +29,7 @@ def block(event: str) -> BytesResponse:
     """Take seats off sale, all or none."""
     expect_administrator()
     registry = _box_office().registry(event)
-    return _changed("off sale", registry.block(requests.read_seats(request.environ)))
+    return _changed("off sale", registry, registry.block(requests.read_seats(request.environ)))
 
 
 @blueprint.post("/events/<event>/unblock")
@@ -40,7 +37,9 @@ def unblock(event: str) -> BytesResponse:
     """Put seats on sale again."""
     expect_administrator()
     registry = _box_office().registry(event)
-    return _changed("not off sale", registry.unblock(requests.read_seats(request.environ)))
+    return _changed(
+        "not off sale", registry, registry.unblock(requests.read_seats(request.environ))
+    )
 
 
 @blueprint.get("/events/<event>/bookings")
@@ -79,31 +78,30 @@ def _all_bookings(registry: Registry, after: int) -> BookingPage:
     return BookingPage(tuple(found), None)
 
 
-def _table(event: Event, bookings: Sequence[Booking]) -> bytes:
+def _table(event: Event, bookings: Iterable[Booking]) -> bytes:
+    """A line for each seat of the bookings."""
+
     def at_the_venue(unix_time: float | None) -> str:
         return "" if unix_time is None else local_time(unix_time, event.time_zone)
 
-    return csv_table(
-        _COLUMNS,
-        (
-            {
+    def lines(booking: Booking) -> Iterator[dict[str, str]]:
+        for seat_id in event.plan.names.ordered(booking.seats):
+            yield {
                 "reference": booking.reference,
                 "event": booking.event,
-                "seats": " ".join(map(_quoted, booking.seats)),
+                **_place(event, seat_id),
                 "booked_at": at_the_venue(booking.booked_at),
                 "cancelled_at": at_the_venue(booking.cancelled_at),
             }
-            for booking in bookings
-        ),
-    )
+
+    return csv_table(_COLUMNS, (line for booking in bookings for line in lines(booking)))
 
 
-def _quoted(seat_id: str) -> str:
-    """An id in a list apart by spaces: in quotes, unless it begins with a letter or a digit of
-    ASCII and has neither spaces nor quotes in it."""
-    if _PLAIN_ID.fullmatch(seat_id):
-        return seat_id
-    return '"' + seat_id.replace('"', '""') + '"'
+def _place(event: Event, seat_id: str) -> dict[str, str]:
+    label = event.plan.names.label(seat_id)
+    if label is None:
+        return {"seat": seat_id}  # It was cancelled, and the plan no longer has it.
+    return {"section": label.section, "row": label.row, "seat": label.seat}
 
 
 @blueprint.get("/events/<event>/history")
@@ -126,6 +124,6 @@ def see_history(event: str) -> BytesResponse:
     return response
 
 
-def _changed(how: str, seats: Sequence[Seat]) -> BytesResponse:
-    message = f"{seats_are([seat.id for seat in seats])} {how}."
+def _changed(how: str, registry: Registry, seats: Sequence[Seat]) -> BytesResponse:
+    message = f"{registry.names.are([seat.id for seat in seats])} {how}."
     return respond({"message": message, "seats": list(map(seat_document, seats))})

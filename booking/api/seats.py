@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from flask import Blueprint, current_app, request
 
 from booking.api.listing import Listings
-from booking.domain.errors import SeatsUnavailable, seats_are
+from booking.domain.errors import SeatsUnavailable
 from booking.domain.model import BestAvailable, Booking, Held, Seat
 from booking.engines.contract import BoxOffice, Registry
 from booking.http import requests, tokens
@@ -79,7 +79,9 @@ def lock_seat(event: str, seat_id: str) -> BytesResponse:
     try:
         return _lock(registry, [seat_id], environ, one=True)
     except SeatsUnavailable as error:
-        raise error.refusals[0] from None
+        refusal = error.refusals[0]
+        refusal.names = error.names
+        raise refusal from None
 
 
 @blueprint.post("/lock")
@@ -104,8 +106,9 @@ def _lock(
         expires_in = duration(held.expires_in)
         them = "it" if len(held.seats) == 1 else "them"
         return {
-            "message": f"{_seats_are(held.seats)} locked for you."
-            f" Confirm {them} within {expires_in:g} seconds.{_warning(held.leaves_single)}",
+            "message": f"{_seats_are(registry, held.seats)} locked for you."
+            f" Confirm {them} within {expires_in:g} seconds."
+            f"{_warning(registry, held.leaves_single)}",
             **_seats(held.seats, one=one),
             "expires_in": expires_in,
             **leaves_single(held.leaves_single),
@@ -154,7 +157,7 @@ def _confirm(
     def describe(confirmed: tuple[Sequence[Seat], Booking]) -> Document:
         booked, booking = confirmed
         return {
-            "message": f"{_seats_are(booked)} booked."
+            "message": f"{_seats_are(registry, booked)} booked."
             f" Your booking reference is {booking.reference}.",
             **_seats(booked, one=one),
             "booking": booking_document(booking),
@@ -193,7 +196,7 @@ def _release(
 
     def describe(released: Sequence[Seat]) -> Document:
         return {
-            "message": f"{_seats_are(released)} available again.",
+            "message": f"{_seats_are(registry, released)} available again.",
             **_seats(released, one=one),
         }
 
@@ -212,7 +215,7 @@ def extend_seats(event: str) -> BytesResponse:
     def describe(held: Held) -> Document:
         expires_in = duration(held.expires_in)
         return {
-            "message": f"{_seats_are(held.seats)} still locked for you."
+            "message": f"{_seats_are(registry, held.seats)} still locked for you."
             f" Confirm within {expires_in:g} seconds.",
             **_seats(held.seats),
             "expires_in": expires_in,
@@ -223,18 +226,18 @@ def extend_seats(event: str) -> BytesResponse:
     )
 
 
-def _warning(single: Sequence[str]) -> str:
+def _warning(registry: Registry, single: Sequence[str]) -> str:
     if not single:
         return ""
     them = "it" if len(single) == 1 else "them"
     return (
-        f" {seats_are(single)} left alone by your choice, which cannot be booked like this: add"
-        f" {them}, or choose seats so that none or several stay free side by side."
+        f" {registry.names.are(single)} left alone by your choice, which cannot be booked like"
+        f" this: add {them}, or choose seats so that none or several stay free side by side."
     )
 
 
-def _seats_are(seats: Sequence[Seat]) -> str:
-    return seats_are([seat.id for seat in seats])
+def _seats_are(registry: Registry, seats: Sequence[Seat]) -> str:
+    return registry.names.are([seat.id for seat in seats])
 
 
 def _seats(seats: Sequence[Seat], *, one: bool = False) -> Document:

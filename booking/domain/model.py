@@ -180,6 +180,8 @@ class SeatChange(StrEnum):
     CANCELLED = "cancelled"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+    MOVED = "moved"
+    """Booked, and another place in a plan that changed."""
 
 
 class HistoryEntry(NamedTuple):

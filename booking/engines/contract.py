@@ -4,7 +4,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from booking.domain import references
 from booking.domain.errors import EventNotFound
@@ -25,6 +25,7 @@ from booking.domain.moment import Moment
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import Answers, KeyedRequest
 from booking.plans import grid
+from booking.plans.names import SeatNames
 from booking.sale.sale import Sale
 from booking.settings import Settings
 
@@ -62,6 +63,11 @@ class Registry(ABC):
     @abstractmethod
     def event(self) -> Event:
         """What is sold, and how."""
+
+    @property
+    @abstractmethod
+    def names(self) -> SeatNames:
+        """How people read the seats, by the plan as the last call found it. Asks no database."""
 
     @abstractmethod
     def _look(self, call: Callable[[Sale, Moment], T]) -> T:
@@ -184,11 +190,15 @@ class Registry(ABC):
         return self._look(lambda sale, _: sale.history(since, most))
 
     @abstractmethod
-    def update(self, event: Event, *, expect: int | None = None) -> None:
+    def update(
+        self, event: Event, *, expect: int | None = None, move_booked: bool = False
+    ) -> tuple[str, ...]:
         """Change what is sold, and how. Seats that stay, locks and bookings stay as they are.
+        Returns the blocked seats that are no longer in the plan.
 
         Raises:
             EventChanged: it was changed since the version ``expect``.
+            SeatsMoved: booked seats would be others; not with ``move_booked``.
             SeatsInUse: the plan lacks seats that are locked or booked.
         """
 
@@ -240,6 +250,14 @@ class Registry(ABC):
             self._expiry.schedule(sweep_at, self.sweep)
 
 
+class Put(NamedTuple):
+    """An event that was opened or changed. ``gone`` are blocked seats that its plan has no more."""
+
+    summary: Summary
+    opened: bool
+    gone: tuple[str, ...] = ()
+
+
 class BoxOffice(ABC):
     """Opens and ends events, and finds the registry of each. Safe for any number of threads."""
 
@@ -276,13 +294,13 @@ class BoxOffice(ABC):
         without a date come last."""
 
     @abstractmethod
-    def put(self, event: Event, *, expect: int | None = None) -> tuple[Summary, bool]:
-        """Open an event or, if there is one of that id, change it. Returns its summary, and whether
-        it was opened. ``expect`` is when the event was described, as the caller knows it; 0 is that
-        there is none.
+    def put(self, event: Event, *, expect: int | None = None, move_booked: bool = False) -> Put:
+        """Open an event or, if there is one of that id, change it. ``expect`` is when the event was
+        described, as the caller knows it; 0 is that there is none.
 
         Raises:
             EventChanged: the event is not what the caller knows of it.
+            SeatsMoved: booked seats would be others; not with ``move_booked``.
             SeatsInUse: the plan lacks seats that are locked or booked.
         """
 

@@ -61,6 +61,7 @@ _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
     errors.LeavesSingleSeat: (409, "leaves_single_seat"),
     errors.NotOnSale: (409, "not_on_sale"),
     errors.SeatsInUse: (409, "seats_in_use"),
+    errors.SeatsMoved: (409, "seats_moved"),
     errors.BookingNotFound: (404, "booking_not_found"),
     errors.BookingCancelled: (409, "booking_cancelled"),
     errors.CancellationClosed: (409, "cancellation_closed"),

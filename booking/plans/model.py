@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from booking.plans.names import SeatNames
 from booking.plans.sections import Point, Section, divide, usual_distance
 
 MAX_SEATS = 100_000
@@ -135,6 +136,11 @@ class Plan:
             for section, stretch in enumerate(self.sections)
             for number, seat_id in enumerate(stretch.seats)
         }
+
+    @cached_property
+    def names(self) -> SeatNames:
+        """How people read the seats."""
+        return SeatNames(self.zones)
 
     def _divide(self) -> Iterator[Section]:
         row_number = 0

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from booking.domain import errors, references, seats, terms
 from booking.domain.model import (
@@ -13,11 +15,32 @@ from booking.domain.model import (
     HistoryPage,
     Seat,
     SeatChange,
+    SeatStatus,
     Summary,
 )
 from booking.domain.moment import Moment
+from booking.plans.names import SeatLabel
 from booking.sale.bookings import Bookings
 from booking.sale.seat_table import SeatTable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _naming_seats(
+    call: Callable[Concatenate["Sale", P], T],
+) -> Callable[Concatenate["Sale", P], T]:
+    """Let what the call raises name seats as people read them."""
+
+    @wraps(call)
+    def named(sale: "Sale", /, *arguments: P.args, **keywords: P.kwargs) -> T:
+        try:
+            return call(sale, *arguments, **keywords)
+        except errors.BookingError as error:
+            error.names = sale.event.plan.names
+            raise
+
+    return named
 
 
 class Sale:
@@ -59,6 +82,7 @@ class Sale:
             self._left_single(holder),
         )
 
+    @_naming_seats
     def lock(self, choice: Sequence[str] | BestAvailable, holder: bytes, now: Moment) -> Held:
         """Lock seats for the holder: those of the given ids, or the best available."""
         policy = self.event.policy
@@ -81,6 +105,7 @@ class Sale:
         self.seats.store(locked, SeatChange.LOCKED, holder, now)
         return Held(tuple(locked), _time_left(locked, now), self._left_single(holder))
 
+    @_naming_seats
     def confirm(
         self,
         seat_ids: Sequence[str] | None,
@@ -110,6 +135,7 @@ class Sale:
         self.bookings.add(self.seats.version, booking)
         return tuple(booked), booking
 
+    @_naming_seats
     def release(
         self, seat_ids: Sequence[str], holder: bytes | None, now: Moment
     ) -> tuple[Seat, ...]:
@@ -118,6 +144,7 @@ class Sale:
         self.seats.store(released, SeatChange.RELEASED, holder, now)
         return tuple(released)
 
+    @_naming_seats
     def extend(self, seat_ids: Sequence[str], holder: bytes | None, now: Moment) -> Held:
         """Let the holder's locks run for longer."""
         seconds, most = self.event.policy.lock_seconds, self.event.policy.max_lock_seconds
@@ -149,6 +176,7 @@ class Sale:
         self.bookings.cancel(booking)
         return tuple(freed), booking
 
+    @_naming_seats
     def block(self, seat_ids: Sequence[str], now: Moment) -> tuple[Seat, ...]:
         """Take seats off sale."""
         found = self._find(seat_ids)
@@ -156,6 +184,7 @@ class Sale:
         self.seats.store(seats.changed(found, blocked), SeatChange.BLOCKED, None, now)
         return tuple(blocked)
 
+    @_naming_seats
     def unblock(self, seat_ids: Sequence[str], now: Moment) -> tuple[Seat, ...]:
         """Put seats that are off sale on sale again."""
         found = self._find(seat_ids)
@@ -168,17 +197,41 @@ class Sale:
         if at is not None and at != self.described_at:
             raise errors.EventChanged(self.event.id)
 
-    def update(self, event: Event, table: SeatTable | None, now: Moment) -> None:
-        """Change what is sold, and how. If the plan is another one, ``table`` is one for it."""
+    @_naming_seats
+    def update(
+        self, event: Event, table: SeatTable | None, now: Moment, *, move_booked: bool = False
+    ) -> tuple[str, ...]:
+        """Change what is sold, and how. If the plan is another one, ``table`` is one for it.
+        Returns the blocked seats that are no longer in the plan."""
+        gone: tuple[str, ...] = ()
         if table is not None:
-            table.take_over(self.seats, now)
+            names, before = event.plan.names, self.seats
+            moved = [
+                seat
+                for seat in before.all()
+                if seat.booking is not None
+                and (place := names.label(seat.id)) is not None
+                and place[:4] != self._label(seat.id)[:4]
+            ]
+            if moved and not move_booked:
+                raise errors.SeatsMoved([seat.id for seat in moved])
+            table.take_over(before, now)
+            table.store(moved, SeatChange.MOVED, None, now)
             self.seats = table
+            blocked = [seat.id for seat in before.all() if seat.status is SeatStatus.BLOCKED]
+            gone = tuple(seat_id for seat_id in blocked if names.label(seat_id) is None)
         elif event != self.event:
             self.seats.advance(now)
         else:
-            return
+            return ()
         self.event = event
         self.described_at = self.seats.version
+        return gone
+
+    @_naming_seats
+    def expect_unused(self) -> None:
+        """Raises SeatsInUse if seats are locked or booked."""
+        self.seats.expect_unused()
 
     def history(self, since: int, most: int) -> HistoryPage:
         """What became of the seats after a version."""
@@ -203,6 +256,11 @@ class Sale:
         locked = self.seats.locked_by(holder)
         chosen = locked if seat_ids is None else seat_ids
         return tuple(self.seats.free.left_single(chosen, locked, set(held).difference(locked)))
+
+    def _label(self, seat_id: str) -> SeatLabel:
+        label = self.event.plan.names.label(seat_id)
+        assert label is not None
+        return label
 
     def _find(self, seat_ids: Sequence[str]) -> list[Seat]:
         terms.expect_choice(seat_ids)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from booking.domain import errors
-from booking.domain.model import DEFAULT_EVENT, Event, SeatStatus, Visibility
+from booking.domain.model import DEFAULT_EVENT, Event, SeatChange, SeatStatus, Visibility
 from booking.engines.contract import BoxOffice
 from booking.plans import grid
 from booking.plans.model import Plan
@@ -50,7 +50,7 @@ class BoxOfficeContract:
         box_office.put(event("gala"))
         registry = box_office.registry("gala")
         registry.lock(["A1"], ANN)
-        summary, opened = box_office.put(replace(event("gala"), given_name="The gala"))
+        summary, opened, *_ = box_office.put(replace(event("gala"), given_name="The gala"))
         assert not opened
         assert summary == box_office.registry("gala").summary()
         assert box_office.registry("gala") is registry
@@ -60,13 +60,13 @@ class BoxOfficeContract:
     def test_a_sale_does_not_change_when_an_event_was_described(
         self, box_office: BoxOffice
     ) -> None:
-        opened, _ = box_office.put(event("gala"), expect=0)
+        opened, *_ = box_office.put(event("gala"), expect=0)
         assert opened.described_at == opened.version
         registry = box_office.registry("gala")
         registry.lock(["A1"], ANN)
         assert registry.summary().described_at == opened.described_at
         assert box_office.put(event("gala"))[0].described_at == opened.described_at
-        changed, _ = box_office.put(replace(event("gala"), given_name="New"))
+        changed, *_ = box_office.put(replace(event("gala"), given_name="New"))
         assert changed.described_at > opened.described_at
         assert registry.summary() == changed
 
@@ -93,6 +93,35 @@ class BoxOfficeContract:
         with pytest.raises(errors.SeatsInUse):
             box_office.put(event("gala", grid.grid(1, 3)))
         assert box_office.registry("gala").event == event("gala")
+
+    def test_a_plan_that_makes_a_booked_seat_another_one_is_refused_unless_that_is_meant(
+        self, box_office: BoxOffice
+    ) -> None:
+        box_office.put(event("gala", grid.grid(2, 3)))
+        registry = box_office.registry("gala")
+        registry.lock(["A1", "B3"], ANN)
+        registry.confirm(["A1"], ANN)
+        # Row A becomes dearer; B3 is only locked.
+        dearer = event("gala", grid.grid(2, 3, categories={"front": ["A"]}))
+        with pytest.raises(errors.SeatsMoved, match="Seat A1 is booked and would be") as error:
+            box_office.put(dearer)
+        assert error.value.seats == ("A1",)
+        assert registry.event == event("gala", grid.grid(2, 3))
+        box_office.put(dearer, move_booked=True)
+        assert registry.event == dearer
+        assert registry.seat("A1").status is SeatStatus.BOOKED
+        last = registry.history().entries[-1]
+        assert (last.seat, last.change, last.holder) == ("A1", SeatChange.MOVED, None)
+
+    def test_blocked_seats_that_a_new_plan_does_not_have_are_told(
+        self, box_office: BoxOffice
+    ) -> None:
+        box_office.put(event("gala", grid.grid(2, 3)))
+        registry = box_office.registry("gala")
+        registry.block(["A1", "B2", "B3"])
+        assert box_office.put(event("gala", grid.grid(1, 3))).gone == ("B2", "B3")
+        assert registry.seat("A1").status is SeatStatus.BLOCKED
+        assert box_office.put(event("gala", grid.grid(2, 3))).gone == ()
 
     def test_events_are_listed_in_the_order_of_their_ids_page_by_page(
         self, box_office: BoxOffice

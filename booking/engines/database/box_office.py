@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from booking.domain import identifiers
 from booking.domain.errors import BookingNotFound, EventChanged, EventNotFound
 from booking.domain.model import DEFAULT_EVENT, Event, Summary
-from booking.engines.contract import BoxOffice
+from booking.engines.contract import BoxOffice, Put
 from booking.engines.database import rows
 from booking.engines.database.attempts import attempt, look
 from booking.engines.database.connection import Database
@@ -112,7 +112,7 @@ class DatabaseBoxOffice(BoxOffice):
                 found.append(self.registry(event).summary())
         return found, named[most - 1] if len(named) > most else None
 
-    def put(self, event: Event, *, expect: int | None = None) -> tuple[Summary, bool]:
+    def put(self, event: Event, *, expect: int | None = None, move_booked: bool = False) -> Put:
         while True:
             opened = not expect and attempt(lambda: self._open(event))
             if expect == 0 and not opened:
@@ -120,9 +120,10 @@ class DatabaseBoxOffice(BoxOffice):
             # Others may end it in between. Then it is opened, or opened once more.
             with suppress(EventNotFound):
                 registry = self.registry(event.id)
+                gone: tuple[str, ...] = ()
                 if not opened:
-                    registry.update(event, expect=expect)
-                return registry.summary(), opened
+                    gone = registry.update(event, expect=expect, move_booked=move_booked)
+                return Put(registry.summary(), opened, gone)
             if expect:
                 raise EventChanged(event.id)
 

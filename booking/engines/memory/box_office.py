@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 from booking.domain.errors import BookingNotFound, EventChanged, EventNotFound
 from booking.domain.model import DEFAULT_EVENT, Event, Summary
 from booking.engines.clock import Clock, system_clock
-from booking.engines.contract import BoxOffice
+from booking.engines.contract import BoxOffice, Put
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.memory.registry import SeatRegistry
 from booking.plans.model import Plan
@@ -83,15 +83,15 @@ class MemoryBoxOffice(BoxOffice):
                 continue  # It was ended just now.
         return found
 
-    def put(self, event: Event, *, expect: int | None = None) -> tuple[Summary, bool]:
+    def put(self, event: Event, *, expect: int | None = None, move_booked: bool = False) -> Put:
         with self._lock:
             registry = self._registries.get(event.id)
             if expect is not None and (registry is None) is not (expect == 0):
                 raise EventChanged(event.id)
             event = replace(event, plan=self._shared(event.plan))
             if registry is not None:
-                registry.update(event, expect=expect)
-                return registry.summary(), False
+                gone = registry.update(event, expect=expect, move_booked=move_booked)
+                return Put(registry.summary(), opened=False, gone=gone)
             registry = SeatRegistry(
                 event,
                 clock=self._clock,
@@ -101,7 +101,7 @@ class MemoryBoxOffice(BoxOffice):
             )
             self._registries = {**self._registries, event.id: registry}
             self._ids = tuple(sorted(self._registries))
-            return registry.summary(), True
+            return Put(registry.summary(), opened=True)
 
     def _shared(self, plan: Plan) -> Plan:
         """An equal plan of another event if there is one: what follows from a plan is worked out

@@ -12,6 +12,7 @@ from booking.engines.clock import Clock, system_clock
 from booking.engines.contract import Registry
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import Answers
+from booking.plans.names import SeatNames
 from booking.sale.bookings import BookingsInMemory
 from booking.sale.history import RecentHistory
 from booking.sale.sale import Sale
@@ -65,29 +66,36 @@ class SeatRegistry(Registry):
         """What is sold, and how."""
         return self._sale.event
 
+    @property
+    def names(self) -> SeatNames:
+        """See the base class."""
+        return self._sale.event.plan.names
+
     def has_booking(self, reference: str) -> bool:
         """Whether there is such a booking. Does not wait for other calls."""
         return reference in self._sale.bookings
 
-    def update(self, event: Event, *, expect: int | None = None) -> None:
+    def update(
+        self, event: Event, *, expect: int | None = None, move_booked: bool = False
+    ) -> tuple[str, ...]:
         """See the base class. Called by one thread at a time."""
         table = None
         if event.plan != self.event.plan:
             # Beforehand, for many seats take long.
             table = SeatTable(event.plan, self._sale.seats.history)
 
-        def update(sale: Sale, now: Moment) -> None:
+        def update(sale: Sale, now: Moment) -> tuple[str, ...]:
             sale.expect_described(expect)
-            sale.update(event, table, now)
+            return sale.update(event, table, now, move_booked=move_booked)
 
-        self._carry_out(update)
+        return self._carry_out(update)
 
     def close(self, *, expect: int | None = None) -> int:
         """See the base class."""
 
         def close(sale: Sale, _: Moment) -> int:
             sale.expect_described(expect)
-            sale.seats.expect_unused()
+            sale.expect_unused()
             self._closed = True
             return sale.seats.version
 

@@ -55,7 +55,7 @@ feed.addEventListener("seats", async ({ detail: { seats, full } }) => {
   if (full) {
     // The first time, or the event is not what it was: begin anew.
     statuses.clear();
-    [course, bookings] = [new Course(), new Bookings(authorized)];
+    [course, bookings] = [new Course(), new Bookings(authorized, (ids) => plan.names(ids))];
   }
   for (const { id, status } of seats) statuses.set(id, status);
   if (full) await retrying(showHouse);

@@ -111,7 +111,7 @@ def test_changing_an_event_while_it_ends_changes_it_or_opens_it_again() -> None:
         thread = threading.Thread(target=end, args=(name, barrier, failed))
         thread.start()
         barrier.wait()
-        _, opened = box_office.put(event(name))
+        opened = box_office.put(event(name)).opened
         thread.join()
         assert not failed
         assert (name in {each.event.id for each in box_office.events(most=1000)[0]}) is opened
