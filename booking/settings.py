@@ -171,6 +171,11 @@ class Settings:
     history_limit: int = _setting(
         100_000, _whole(1, 10_000_000), "changes of seats that an event remembers"
     )
+    keep_details_days: int | None = _setting(
+        None,
+        _whole(0, 36_500),
+        "days after an event for which the details of bookings are kept; none is for ever",
+    )
     admin_token: bytes | None = _setting(
         None, _digest, "token of the administrator; none is no administration", secret=True
     )

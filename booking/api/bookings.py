@@ -29,8 +29,19 @@ def _box_office() -> BoxOffice:
 @blueprint.get("/bookings/<reference>")
 def see_booking(event: str | None, reference: str) -> BytesResponse:
     """A booking, for its holder or the administrator."""
-    _, booking, _ = _find(event, reference)
-    return _private(respond({"booking": booking_document(booking)}))
+    registry, booking, _ = _find(event, reference)
+    details = registry.details(booking.reference)
+    return _private(respond({"booking": booking_document(booking, details)}))
+
+
+@blueprint.delete("/bookings/<reference>/details")
+def erase_details(event: str | None, reference: str) -> BytesResponse:
+    """Forget what is known of the people of a booking, for its holder or the administrator."""
+    requests.expect_no_body(request.environ)
+    registry, booking, _ = _find(event, reference)
+    registry.erase_details(booking.reference)
+    message = f"Nothing is known any more of the people of booking {booking.reference}."
+    return _private(respond({"message": message, "booking": booking_document(booking)}))
 
 
 @blueprint.post("/bookings/<reference>/cancel")

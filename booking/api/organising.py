@@ -1,12 +1,14 @@
 """What the administrator does with an event: take seats off sale, read what was booked and what
 happened."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, current_app, request
 
 from booking.api.tables import csv_table
 from booking.domain.model import Booking, BookingPage, Event, Seat
+from booking.domain.questions import NO_DETAILS, Answer, Details
+from booking.domain.search import Search
 from booking.engines.contract import BoxOffice, Registry
 from booking.http import headers, requests
 from booking.http.administration import expect_administrator
@@ -45,21 +47,21 @@ def unblock(event: str) -> BytesResponse:
 @blueprint.get("/events/<event>/bookings")
 def list_bookings(event: str) -> BytesResponse:
     """The bookings of an event in the order in which they were made, a page at a time; as a table
-    (text/csv) all of them, unless ``limit`` is given."""
+    (text/csv) all of them, unless ``limit`` is given. With ``?q=``, those that match."""
     expect_administrator()
     registry = _box_office().registry(event)
     formats = ["application/json", "text/csv"]
     as_table = headers.media_type(request.environ.get("HTTP_ACCEPT"), formats) == "text/csv"
     after = requests.read_number("cursor", "where the last page ended: its next_cursor") or 0
     limit = requests.read_limit(default=0 if as_table else 100, most=1000)
-    page = registry.bookings(after, limit) if limit else _all_bookings(registry, after)
+    page = _page(registry, after, limit, requests.read_search())
     if as_table:
-        table = _table(registry.event, page.bookings)
+        table = _table(registry.event, page)
         response = BytesResponse(table, content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="{event}-bookings.csv"'
     else:
         following = None if page.next is None else str(page.next)
-        bookings = list(map(booking_document, page.bookings))
+        bookings = [booking_document(b, page.details.get(b.reference)) for b in page.bookings]
         response = respond({"event": event, "bookings": bookings, "next_cursor": following})
     if page.next is not None:
         response.headers["Link"] = f'<?cursor={page.next}&limit={limit}>; rel="next"'
@@ -67,24 +69,35 @@ def list_bookings(event: str) -> BytesResponse:
     return response
 
 
-def _all_bookings(registry: Registry, after: int) -> BookingPage:
-    # Not in one go: nobody else is served by the registry meanwhile.
+def _page(registry: Registry, after: int, limit: int, wanted: str) -> BookingPage:
+    """A page of bookings, or all without a limit; if something is wanted, of those that match."""
+    if limit and not wanted:
+        return registry.bookings(after, limit)
+    search = Search(wanted)
     found: list[Booking] = []
+    details: dict[str, Details] = {}
     following: int | None = after
-    while following is not None:
-        page = registry.bookings(following, 1000)
-        found += page.bookings
+    # Not in one go: nobody else is served by the registry meanwhile.
+    while following is not None and not (limit and len(found) >= limit):
+        page = registry.bookings(following, limit or 1000)
+        found += [
+            booking
+            for booking in page.bookings
+            if search.finds(booking, page.details.get(booking.reference), registry.names)
+        ]
+        details |= page.details
         following = page.next
-    return BookingPage(tuple(found), None)
+    return BookingPage(tuple(found), following, details)
 
 
-def _table(event: Event, bookings: Iterable[Booking]) -> bytes:
-    """A line for each seat of the bookings."""
+def _table(event: Event, page: BookingPage) -> bytes:
+    """A line for each seat of the bookings, with the answers to what was asked."""
 
     def at_the_venue(unix_time: float | None) -> str:
         return "" if unix_time is None else local_time(unix_time, event.time_zone)
 
-    def lines(booking: Booking) -> Iterator[dict[str, str]]:
+    def lines(booking: Booking) -> Iterator[dict[str, object]]:
+        details = page.details.get(booking.reference, NO_DETAILS)
         for seat_id in event.plan.names.ordered(booking.seats):
             yield {
                 "reference": booking.reference,
@@ -92,9 +105,18 @@ def _table(event: Event, bookings: Iterable[Booking]) -> bytes:
                 **_place(event, seat_id),
                 "booked_at": at_the_venue(booking.booked_at),
                 "cancelled_at": at_the_venue(booking.cancelled_at),
+                **{f"details.{name}": _in_words(a) for name, a in details.answers.items()},
             }
 
-    return csv_table(_COLUMNS, (line for booking in bookings for line in lines(booking)))
+    # What was asked earlier, too.
+    asked = dict.fromkeys(question.id for question in event.policy.ask)
+    asked |= dict.fromkeys(name for each in page.details.values() for name in each.answers)
+    columns = [*_COLUMNS, *(f"details.{name}" for name in asked)]
+    return csv_table(columns, (line for booking in page.bookings for line in lines(booking)))
+
+
+def _in_words(answer: Answer) -> str:
+    return answer if isinstance(answer, str) else "yes" if answer else "no"
 
 
 def _place(event: Event, seat_id: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from flask import Blueprint, current_app, request
 from booking.api.listing import Listings
 from booking.domain.errors import SeatsUnavailable
 from booking.domain.model import BestAvailable, Booking, Held, Seat
+from booking.domain.questions import Details
 from booking.engines.contract import BoxOffice, Registry
 from booking.http import requests, tokens
 from booking.http.application import BytesResponse
@@ -131,8 +132,8 @@ def _lock(
 def confirm_seat(event: str, seat_id: str) -> BytesResponse:
     """Book one locked seat."""
     registry, environ = _registry(event), request.environ
-    requests.expect_no_body(environ)
-    return _confirm(registry, [seat_id], environ, one=True)
+    details = requests.read_details(environ)
+    return _confirm(registry, [seat_id], environ, details, one=True)
 
 
 @blueprint.post("/confirm")
@@ -140,14 +141,15 @@ def confirm_seats(event: str) -> BytesResponse:
     """Book several locked seats together; without a body, all that the holder has locked. With
     ``{"expect": 2}``, only if these are two."""
     registry, environ = _registry(event), request.environ
-    seat_ids, expect = requests.read_confirmation(environ)
-    return _confirm(registry, seat_ids, environ, expect=expect)
+    seat_ids, expect, details = requests.read_confirmation(environ)
+    return _confirm(registry, seat_ids, environ, details, expect=expect)
 
 
 def _confirm(
     registry: Registry,
     seat_ids: Sequence[str] | None,
     environ: requests.Environ,
+    details: Details,
     *,
     one: bool = False,
     expect: int | None = None,
@@ -168,7 +170,7 @@ def _confirm(
             registry,
             environ,
             holder,
-            lambda: registry.confirm(seat_ids, holder, expect),
+            lambda: registry.confirm(seat_ids, holder, expect, details),
             describe,
         )
     )

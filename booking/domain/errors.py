@@ -1,6 +1,6 @@
 """What the rules refuse. ``str(error)`` is a sentence for a person."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from booking.domain import timestamps
 from booking.domain.model import Booking, Event, Seat, Visibility
@@ -275,6 +275,16 @@ class LeavesSingleSeat(BookingError):
             ),
             seats=seat_ids,
         )
+
+
+class BadDetails(BookingError):
+    """The details of a booking do not answer what the organiser asks. ``faults`` says what is wrong
+    with the answer to each question."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        told = "; ".join(f"{shorten(each)} {fault}" for each, fault in faults.items())
+        super().__init__(f"The details have a mistake: {told}. Nothing was booked.")
+        self.faults = dict(faults)
 
 
 class NotOnSale(BookingError):

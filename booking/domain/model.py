@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from booking.domain.moment import Moment
+from booking.domain.questions import Details, Question
 from booking.plans.model import Plan
 
 DEFAULT_EVENT = "default"
@@ -96,6 +97,9 @@ class Policy:
 
     cancel_until: float | None = None
     """Until when holders can cancel their bookings; None is until the event starts."""
+
+    ask: tuple[Question, ...] = ()
+    """What buyers are asked when they confirm."""
 
 
 class Visibility(StrEnum):
@@ -262,11 +266,12 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class BookingPage:
-    """Bookings in the order in which they were made. The next page begins after ``next``; None if
-    this is the last."""
+    """Bookings in the order in which they were made, and the details of those that have some. The
+    next page begins after ``next``; None if this is the last."""
 
     bookings: tuple[Booking, ...]
     next: int | None
+    details: Mapping[str, Details] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

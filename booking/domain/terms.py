@@ -6,8 +6,9 @@ Pure functions, as those of a seat (:mod:`booking.domain.seats`). Times are Unix
 from collections.abc import Sequence
 from dataclasses import replace
 
-from booking.domain import errors
-from booking.domain.model import Booking, Event, Policy, Visibility
+from booking.domain import errors, questions
+from booking.domain.model import NEVER, Booking, Event, Policy, Visibility
+from booking.domain.questions import Details
 
 
 def expect_on_sale(event: Event, now: float) -> None:
@@ -30,6 +31,18 @@ def expect_within_limit(policy: Policy, held: int, more: int, seat_ids: Sequence
     ``seat_ids`` if that is known yet."""
     if held + more > policy.max_seats_per_holder:
         raise errors.HolderLimitReached(policy.max_seats_per_holder, held, more, seat_ids)
+
+
+def expect_answers(policy: Policy, details: Details) -> None:
+    """Raises BadDetails unless the details answer what the policy asks."""
+    if faults := dict(questions.faults(policy.ask, details.answers)):
+        raise errors.BadDetails(faults)
+
+
+def details_kept_from(event: Event, booked_at: float) -> float:
+    """When the time begins for which the details of a booking are kept: when the event is over or,
+    if nobody knows when that is, when they were given."""
+    return event.over_at if event.over_at < NEVER else booked_at
 
 
 def cancel(event: Event, booking: Booking, by: bytes | None, now: float) -> Booking:

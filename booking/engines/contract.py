@@ -22,6 +22,7 @@ from booking.domain.model import (
     Summary,
 )
 from booking.domain.moment import Moment
+from booking.domain.questions import NO_DETAILS, Details
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import Answers, KeyedRequest
 from booking.plans import grid
@@ -116,7 +117,11 @@ class Registry(ABC):
         return self._carry_out(lambda sale, now: sale.lock(choice, holder, now))
 
     def confirm(
-        self, seat_ids: Sequence[str] | None, holder: bytes | None, expect: int | None = None
+        self,
+        seat_ids: Sequence[str] | None,
+        holder: bytes | None,
+        expect: int | None = None,
+        details: Details = NO_DETAILS,
     ) -> tuple[tuple[Seat, ...], Booking]:
         """Book the seats that the holder has locked, all together under one reference.
 
@@ -127,12 +132,13 @@ class Registry(ABC):
             SeatNotFound: some are not part of the event.
             WrongNumberOfLocks: the holder expects another number of seats.
             LeavesSingleSeat: the policy forbids to leave a seat single, and this would.
+            BadDetails: the details do not answer what the policy asks.
             SeatUnavailable, TokenRequired, NotYourLock, LockExpired, SeatNotLocked: the first
                 seat that is not the holder's to confirm; see :func:`booking.domain.seats.lock_of`.
         """
         reference = self._mint_reference()
         return self._carry_out(
-            lambda sale, now: sale.confirm(seat_ids, holder, reference, now, expect)
+            lambda sale, now: sale.confirm(seat_ids, holder, reference, now, expect, details)
         )
 
     def release(self, seat_ids: Sequence[str], holder: bytes | None) -> tuple[Seat, ...]:
@@ -149,6 +155,14 @@ class Registry(ABC):
     def booking(self, reference: str) -> Booking:
         """The booking of that reference. Raises BookingNotFound."""
         return self._look(lambda sale, _: sale.booking(reference))
+
+    def details(self, reference: str) -> Details | None:
+        """What is known of the people of a booking. The caller may know."""
+        return self._look(lambda sale, _: sale.bookings.details(reference))
+
+    def erase_details(self, reference: str) -> None:
+        """Forget what is known of the people of a booking. Raises BookingNotFound."""
+        self._carry_out(lambda sale, _: sale.erase_details(reference))
 
     def bookings(self, after: int = 0, most: int = 100) -> BookingPage:
         """Bookings in the order in which they were made, cancelled ones included, from after the
@@ -274,6 +288,9 @@ class BoxOffice(ABC):
         self.plan = grid.count(settings.seats)
         """The plan of an event that has none."""
         self._expiry = expiry
+        days = settings.keep_details_days
+        # In seconds; None is for ever.
+        self._keep_details = None if days is None else days * 86400
 
     @abstractmethod
     def registry(self, event: str) -> Registry:
@@ -313,6 +330,11 @@ class BoxOffice(ABC):
             EventNotFound: there is none.
             SeatsInUse: it has seats that are locked or booked.
         """
+
+    @abstractmethod
+    def forget_old_details(self) -> None:
+        """Forget what is known of the people of bookings that were long enough ago by the settings.
+        Called every now and then."""
 
     @abstractmethod
     def ready(self) -> tuple[str, ...]:

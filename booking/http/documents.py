@@ -8,6 +8,7 @@ from flask import request
 
 from booking.domain import timestamps
 from booking.domain.model import Basket, Booking, HistoryEntry, Seat, SeatStatus, Summary
+from booking.domain.questions import STANDARD, Details, Question
 from booking.http import headers
 from booking.http.application import BytesResponse
 
@@ -70,9 +71,10 @@ def seat_document(seat: Seat) -> Document:
     return {"id": seat.id, "status": seat.status.value}
 
 
-def booking_document(booking: Booking) -> Document:
-    """A booking as its holder may see it, or the administrator."""
-    document = {
+def booking_document(booking: Booking, details: Details | None = None) -> Document:
+    """A booking as its holder may see it, or the administrator. An answer that is kept, to be given
+    again, has no details in it."""
+    document: Document = {
         "reference": booking.reference,
         "event": booking.event,
         "seats": booking.seats,
@@ -80,6 +82,8 @@ def booking_document(booking: Booking) -> Document:
     }
     if booking.cancelled_at is not None:
         document["cancelled_at"] = timestamps.write(booking.cancelled_at)
+    if details is not None:
+        document["details"] = dict(details.answers)
     return document
 
 
@@ -130,6 +134,7 @@ def event_document(summary: Summary) -> Document:
             "max_seats_per_holder": policy.max_seats_per_holder,
             "forbid_single_seats": policy.forbid_single_seats,
             "cancel_until": time_or_null(policy.cancel_until),
+            "ask": list(map(_question_document, policy.ask)),
         },
         "seats": {
             "total": sum(summary.seats.values()),
@@ -137,6 +142,20 @@ def event_document(summary: Summary) -> Document:
         },
         "version": summary.version,
     }
+
+
+def _question_document(question: Question) -> Document:
+    if question.kind in STANDARD:
+        return {"id": question.id, "required": question.required}
+    document: Document = {
+        "id": question.id,
+        "type": question.kind.value,
+        "question": question.text,
+        "required": question.required,
+    }
+    if question.choices:
+        document["choices"] = question.choices
+    return document
 
 
 def history_document(entry: HistoryEntry) -> Document:

@@ -59,6 +59,7 @@ _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
     errors.NotInPlan: (400, "bad_request"),
     errors.NotEnoughSeats: (409, "not_enough_seats"),
     errors.LeavesSingleSeat: (409, "leaves_single_seat"),
+    errors.BadDetails: (400, "bad_details"),
     errors.NotOnSale: (409, "not_on_sale"),
     errors.SeatsInUse: (409, "seats_in_use"),
     errors.SeatsMoved: (409, "seats_moved"),
@@ -138,31 +139,38 @@ def _on_error(error: AnyError) -> ResponseReturnValue:
 
 def _members(error: AnyError) -> Document:
     """What else is told of the error."""
-    members: Document = {}
-    if isinstance(error, errors.BookingError) and error.seats:
-        members["seats"] = error.seats
     match error:
+        case errors.BookingError():
+            return ({"seats": error.seats} if error.seats else {}) | _refusal_members(error)
         case InvalidDocument(mistakes=mistakes):
-            members["mistakes"] = mistakes
-        case errors.SeatUnavailable():
-            members |= _state(error)
-        case errors.SeatsUnavailable():
-            members["unavailable"] = [
-                seat_document(refusal.seat) | _ownership(refusal) for refusal in error.refusals
-            ]
-        case errors.NotOnSale(event=event):
-            members["on_sale_from"] = time_or_null(event.on_sale_from)
-            members["on_sale_until"] = time_or_null(event.sale_ends_at)
-        case errors.NotEnoughSeats(largest_block=largest_block):
-            members["largest_block"] = largest_block
-        case errors.BookingCancelled(booking=booking):
-            members["booking"] = booking_document(booking)
+            return {"mistakes": mistakes}
         case Unavailable(outcome_unknown=unknown, incident=incident):
-            members |= {"outcome_unknown": True} if unknown else {}
-            members |= {"incident": incident} if incident is not None else {}
+            outcome = {"outcome_unknown": True} if unknown else {}
+            return outcome | ({"incident": incident} if incident is not None else {})
+    return {}
+
+
+def _refusal_members(error: errors.BookingError) -> Document:
+    match error:
+        case errors.SeatUnavailable():
+            return _state(error)
+        case errors.SeatsUnavailable(refusals=refusals):
+            seats = [seat_document(each.seat) | _ownership(each) for each in refusals]
+            return {"unavailable": seats}
+        case errors.BadDetails(faults=faults):
+            return {"fields": faults}
+        case errors.NotOnSale(event=event):
+            return {
+                "on_sale_from": time_or_null(event.on_sale_from),
+                "on_sale_until": time_or_null(event.sale_ends_at),
+            }
+        case errors.NotEnoughSeats(largest_block=largest_block):
+            return {"largest_block": largest_block}
+        case errors.BookingCancelled(booking=booking):
+            return {"booking": booking_document(booking)}
         case errors.CancellationClosed(until=until):
-            members["cancel_until"] = timestamps.write(until)
-    return members
+            return {"cancel_until": timestamps.write(until)}
+    return {}
 
 
 def _state(refusal: errors.SeatUnavailable) -> Document:

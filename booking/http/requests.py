@@ -4,6 +4,7 @@ Most functions take the WSGI environment rather than ``flask.request``: finding 
 is costs 1 µs each time, and most requests have nothing that would have to be parsed.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from booking.domain import identifiers
 from booking.domain.model import BestAvailable
+from booking.domain.questions import NO_DETAILS, Details
 from booking.http import headers, strict_json, tokens
 from booking.http.errors import InvalidToken
 from booking.http.origins import is_foreign
@@ -29,6 +31,7 @@ HTTPS_COOKIE = "__Host-holder"
 plant a token that it knows. So over HTTPS, the other name does not count."""
 
 _MAX_QUERY_LENGTH = 4096
+_MAX_DETAILS_BYTES = 4096
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _KEY = re.compile(r'"[ !#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255}')
 
@@ -175,6 +178,11 @@ def read_cursor() -> str | None:
     return cursor
 
 
+def read_search() -> str:
+    """What is searched for in ``?q=``; empty without."""
+    return (_parameter("q") or "").strip()
+
+
 def _parameter(name: str) -> str | None:
     """A parameter of the query, None without one."""
     # Each byte that is not UTF-8 costs 6 µs: 31 ms for 16 KB of "%ff".
@@ -228,12 +236,15 @@ def read_seats(environ: Environ) -> list[str]:
     return _seats(members["seats"])
 
 
-def read_confirmation(environ: Environ) -> tuple[list[str] | None, int | None]:
-    """The seats that the body names, and how many the holder expects to confirm: None for what it
-    leaves out."""
-    members = _members_if_any({"seats", "expect"}) if has_body(environ) else {}
+def read_confirmation(environ: Environ) -> tuple[list[str] | None, int | None, Details]:
+    """The seats that the body names, how many the holder expects to confirm, both None if it leaves
+    them out, and the details."""
+    if not has_body(environ):
+        return None, None, NO_DETAILS
+    members = _members_if_any({"seats", "expect", "details"})
+    details = _details(members.pop("details", {}))
     if "expect" not in members:
-        return _seats(members["seats"]) if members else None, None
+        return _seats(members["seats"]) if members else None, None, details
     expect = members["expect"]
     if type(expect) is not int or not 1 <= expect <= MAX_SEATS:
         raise BadRequest(
@@ -244,7 +255,23 @@ def read_confirmation(environ: Environ) -> tuple[list[str] | None, int | None]:
             "expect is for confirming all seats that you have locked. Send it alone, or name the"
             " seats without it."
         )
-    return None, expect
+    return None, expect, details
+
+
+def read_details(environ: Environ) -> Details:
+    """The details alone, where the address says which seat it is."""
+    if not has_body(environ):
+        return NO_DETAILS
+    return _details(_members_if_any({"details"}).get("details", {}))
+
+
+def _details(answers: object) -> Details:
+    if not isinstance(answers, dict):
+        raise BadRequest('details must be an object with your answers: {"name": "Ann Miller"}.')
+    if len(json.dumps(answers, ensure_ascii=False).encode("utf-8", "replace")) > _MAX_DETAILS_BYTES:
+        raise BadRequest(f"details may have up to {_MAX_DETAILS_BYTES:,} bytes. Shorten them.")
+    # An empty field of a form, and null, are no answer.
+    return Details({name: answer for name, answer in answers.items() if answer not in ("", None)})
 
 
 def _seats(seats: object) -> list[str]:

@@ -19,6 +19,7 @@ from booking.domain.model import (
     Summary,
 )
 from booking.domain.moment import Moment
+from booking.domain.questions import NO_DETAILS, Details
 from booking.plans.names import SeatLabel
 from booking.sale.bookings import Bookings
 from booking.sale.seat_table import SeatTable
@@ -113,6 +114,7 @@ class Sale:
         reference: str,
         now: Moment,
         expect: int | None = None,
+        details: Details = NO_DETAILS,
     ) -> tuple[tuple[Seat, ...], Booking]:
         """Book the seats that the holder has locked, or all of those, under a new reference."""
         if seat_ids is None:
@@ -131,8 +133,11 @@ class Sale:
         booked = [seats.confirm(seat, holder, now, booking) for seat in found]
         if holder is not None and (single := self._left_single(holder, seat_ids)):
             raise errors.LeavesSingleSeat(single)
+        terms.expect_answers(self.event.policy, details)
         self.seats.store(booked, SeatChange.BOOKED, holder, now)
         self.bookings.add(self.seats.version, booking)
+        if details != NO_DETAILS:
+            self.bookings.keep_details(reference, details)
         return tuple(booked), booking
 
     @_naming_seats
@@ -160,6 +165,11 @@ class Sale:
         if booking is None:
             raise errors.BookingNotFound(reference)
         return booking
+
+    def erase_details(self, reference: str) -> None:
+        """Forget whose a booking is. It stays, and its holder keeps it."""
+        self.booking(reference)
+        self.bookings.keep_details(reference, None)
 
     def cancel(
         self, reference: str, by: bytes | None, now: Moment

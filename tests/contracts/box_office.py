@@ -7,9 +7,11 @@ import pytest
 
 from booking.domain import errors
 from booking.domain.model import DEFAULT_EVENT, Event, SeatChange, SeatStatus, Visibility
+from booking.domain.questions import Details, Kind, Question
 from booking.engines.contract import BoxOffice
 from booking.plans import grid
 from booking.plans.model import Plan
+from booking.settings import Settings
 from tests.support.clocks import ManualClock
 from tests.support.engine import ANN
 
@@ -24,6 +26,10 @@ class BoxOfficeContract:
     @pytest.fixture
     def clock(self) -> ManualClock:
         return ManualClock()
+
+    @pytest.fixture
+    def settings(self) -> Settings:
+        return Settings(keep_details_days=30)
 
     @pytest.fixture
     def box_office(self, clock: ManualClock) -> BoxOffice:
@@ -205,6 +211,36 @@ class BoxOfficeContract:
         assert reopened.changes(last).full
         assert reopened.history().complete
         assert not reopened.history(last).complete
+
+    def test_details_are_forgotten_so_many_days_after_the_event(
+        self, box_office: BoxOffice, clock: ManualClock
+    ) -> None:
+        day = 86400
+        policy = replace(box_office.policy, ask=(Question(id="name", kind=Kind.NAME),))
+        for name, starts_at in (("soon", day), ("later", 20 * day), ("undated", None)):
+            at = None if starts_at is None else clock.now.wall + starts_at
+            box_office.put(replace(event(name), policy=policy, starts_at=at))
+            box_office.registry(name).lock(["A1"], ANN)
+            details = Details({"name": "Ann"})
+            box_office.registry(name).confirm(["A1"], ANN, details=details)
+
+        def kept() -> list[str]:
+            box_office.forget_old_details()
+            return [
+                name
+                for name in ("soon", "later", "undated")
+                if box_office.registry(name).bookings().details
+            ]
+
+        clock.advance(29 * day)
+        assert kept() == ["soon", "later", "undated"]
+        clock.advance(day)
+        assert kept() == ["soon", "later"]
+        clock.advance(day)
+        assert kept() == ["later"]
+        clock.advance(20 * day)
+        assert kept() == []
+        assert len(box_office.registry("soon").bookings().bookings) == 1
 
     def test_a_booking_is_found_in_whichever_event_it_is(self, box_office: BoxOffice) -> None:
         for name in ("gala", "opera"):

@@ -15,7 +15,11 @@ from booking.engines.database.connection import Database
 from booking.engines.database.kept_sale import DatabaseClock, database_clock, minted_marks
 from booking.engines.database.migrations import migrate
 from booking.engines.database.registry import DatabaseRegistry
-from booking.engines.database.upkeep.tidying import forget_ended_events, forget_old_answers
+from booking.engines.database.upkeep.tidying import (
+    forget_ended_events,
+    forget_old_answers,
+    forget_old_details,
+)
 from booking.engines.errors import EventUnreadable, Unavailable
 from booking.engines.expiry import ExpiryTimer
 from booking.settings import Settings
@@ -153,6 +157,10 @@ class DatabaseBoxOffice(BoxOffice):
         self._registries.pop(event, None)
         self._expiry.schedule(time.monotonic(), self._forget_ended)
 
+    def forget_old_details(self) -> None:
+        if self._keep_details is not None:
+            forget_old_details(self._database, self._clock, self._keep_details)
+
     def ready(self) -> tuple[str, ...]:
         look(self._database, "time")
         return self._database.risks
@@ -166,6 +174,7 @@ class DatabaseBoxOffice(BoxOffice):
         """Delete rows that nobody will ask for again, and do so again in a while."""
         with _logged():
             forget_old_answers(self._database, self._clock)
+            self.forget_old_details()
         self._forget_ended()
         self._expiry.schedule(time.monotonic() + _TIDY_SECONDS, self._tidy)
 

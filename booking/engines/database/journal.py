@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from booking.domain.model import Booking, BookingPage, HistoryEntry, HistoryPage
+from booking.domain.questions import Details
 from booking.engines.database import rows
 from booking.engines.database.connection import Transaction
 from booking.sale.bookings import Bookings
@@ -22,6 +23,8 @@ class Journal:
         # By reference; those that are new have the number that they were given.
         self.bookings: dict[str, Booking] = {}
         self.numbers: dict[str, int] = {}
+        # By reference; None is to be erased.
+        self.details: dict[str, Details | None] = {}
         # References that may have been given before.
         self.doubtful: set[str] = set()
         self._transaction: Transaction | None = None
@@ -33,6 +36,7 @@ class Journal:
         self.entries.clear()
         self.bookings.clear()
         self.numbers.clear()
+        self.details.clear()
 
     def doubt(self) -> None:
         """The transaction was aborted: maybe a reference has been given before."""
@@ -47,6 +51,14 @@ class Journal:
         """Run a statement about the event."""
         assert self._transaction is not None
         return self._transaction.run(statement, event=self.event, **values)
+
+    def write_details(self) -> None:
+        """Write what is known of the people of bookings."""
+        for reference, details in self.details.items():
+            if details is None:
+                self.run("erase_details", reference=reference)
+            else:
+                self.run("put_details", reference=reference, details=rows.details_text(details))
 
     def write(self, mark: int) -> None:
         """Write the bookings and the history with the mark of the transaction. The kept sale writes
@@ -98,7 +110,22 @@ class DatabaseBookings(Bookings):
     def page(self, after: int, most: int) -> BookingPage:
         found = self._journal.run("list_bookings", after=after, most=most + 1)
         bookings = tuple(rows.booking_of(self._journal.event, row) for row in found[:most])
-        return BookingPage(bookings, found[most - 1]["number"] if len(found) > most else None)
+        last = found[most - 1]["number"] if len(found) > most else None
+        details = {
+            row["reference"]: rows.details_of(row["details"])
+            for row in found[:most]
+            if row["details"] is not None
+        }
+        return BookingPage(bookings, last, details)
+
+    def details(self, reference: str) -> Details | None:
+        if reference in self._journal.details:
+            return self._journal.details[reference]
+        found = self._journal.run("find_details", reference=reference)
+        return rows.details_of(found[0]["details"]) if found else None
+
+    def keep_details(self, reference: str, details: Details | None) -> None:
+        self._journal.details[reference] = details
 
 
 class DatabaseHistory(History):

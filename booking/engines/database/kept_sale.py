@@ -172,6 +172,7 @@ class KeptSale:
         if self._journal.ended:
             self._sale = None
             return Written(0, 0)
+        self._journal.write_details()
         seats, version = sale.seats, sale.seats.version
         if version == self._version:
             return self._committed

@@ -205,9 +205,46 @@ WHERE event = :event AND reference = :reference;
 SELECT event FROM booking WHERE reference = :reference;
 
 -- name: list_bookings
--- Bookings in the order in which they were made, from after a number on.
-SELECT number, reference, :booked_seats AS seats, booked_at, holder, cancelled_at FROM booking
-WHERE event = :event AND number > :after ORDER BY number LIMIT :most;
+-- Bookings in the order in which they were made, from after a number on, with their details.
+SELECT number, booking.reference, :booked_seats AS seats, booked_at, holder, cancelled_at, details
+FROM booking
+LEFT JOIN booking_details ON booking_details.event = booking.event
+    AND booking_details.reference = booking.reference
+WHERE booking.event = :event AND number > :after ORDER BY number LIMIT :most;
+
+-- name: find_details
+-- The details of a booking.
+SELECT details FROM booking_details WHERE event = :event AND reference = :reference;
+
+-- name: put_details
+-- Keep the details of a booking.
+INSERT INTO booking_details (event, reference, details) VALUES (:event, :reference, :details)
+ON CONFLICT (event, reference) DO UPDATE SET details = excluded.details;
+
+-- name: erase_details
+-- Forget the details of a booking.
+DELETE FROM booking_details WHERE event = :event AND reference = :reference;
+
+-- name: forget_details
+-- Forget the details of all bookings of an event.
+DELETE FROM booking_details WHERE event = :event;
+
+-- name: events_with_details
+-- The events of which bookings have details, and when they are over.
+SELECT DISTINCT booking_details.event, over_at FROM booking_details
+JOIN description ON description.event = booking_details.event;
+
+-- name: forget_old_details
+-- Forget the details of bookings of an event that were made before some time, some rows at a time.
+-- Returns a row for each.
+DELETE FROM booking_details
+WHERE event = :event AND reference IN (
+    SELECT booking.reference FROM booking
+    JOIN booking_details AS old ON old.event = booking.event AND old.reference = booking.reference
+    WHERE booking.event = :event AND booking.booked_at <= :before
+    ORDER BY booking.reference LIMIT :most
+)
+RETURNING 1 AS deleted;
 
 -- name: add_booking
 -- Add a booking.

@@ -106,7 +106,7 @@ class DatabaseRegistry(Registry):
             sale.expect_described(expect)
             sale.expect_unused()
             version = sale.seats.version
-            for what in ("description", "seats", "bookings", "booked_seats"):
+            for what in ("description", "seats", "bookings", "booked_seats", "details"):
                 self._journal.run(f"forget_{what}")
             self._journal.run("end_event")
             self._journal.ended = True

@@ -16,6 +16,7 @@ from booking.domain.model import (
     Visibility,
 )
 from booking.domain.moment import Moment
+from booking.domain.questions import Details, Kind, Question
 from booking.engines.database.connection import Row
 from booking.plans import pretix, reading
 
@@ -47,10 +48,30 @@ def describe(event: Event) -> str:
 def event_of(event: str, text: str) -> Event:
     """The event that :func:`describe` described."""
     document = json.loads(text)
-    policy, plan = Policy(**document.pop("policy")), reading.read_kept(document.pop("plan"))
+    policy, plan = _policy(document.pop("policy")), reading.read_kept(document.pop("plan"))
     # Events that were kept before there were drafts have no visibility.
     visibility = Visibility(document.pop("visibility", Visibility.PUBLIC))
     return Event(id=event, plan=plan, policy=policy, visibility=visibility, **document)
+
+
+def _policy(document: dict[str, Any]) -> Policy:
+    ask = tuple(
+        Question(
+            **question | {"kind": Kind(question["kind"]), "choices": tuple(question["choices"])}
+        )
+        for question in document.pop("ask", ())
+    )
+    return Policy(**document, ask=ask)
+
+
+def details_text(details: Details) -> str:
+    """What is known of the people of a booking, as JSON."""
+    return json.dumps({"answers": dict(details.answers)}, separators=(",", ":"))
+
+
+def details_of(text: str) -> Details:
+    """The details that :func:`details_text` wrote."""
+    return Details(**json.loads(text))
 
 
 def seat_of(event: str, row: Row) -> Seat:

@@ -3,6 +3,7 @@
 import threading
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
@@ -14,6 +15,9 @@ from booking.engines.expiry import ExpiryTimer
 from booking.engines.memory.registry import SeatRegistry
 from booking.plans.model import Plan
 from booking.settings import Settings
+
+_TIDY_SECONDS = 600
+"""How often details are forgotten that were kept for long enough."""
 
 
 class MemoryBoxOffice(BoxOffice):
@@ -39,6 +43,8 @@ class MemoryBoxOffice(BoxOffice):
         # The last version of all events that were ended: one of the same name goes on from there.
         self._last_version = 0
         self.put(Event(id=DEFAULT_EVENT, plan=self.plan, policy=self.policy))
+        if self._keep_details is not None:
+            self._tidy()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} [{len(self._registries)} events]>"
@@ -124,6 +130,18 @@ class MemoryBoxOffice(BoxOffice):
 
     def ready(self) -> tuple[str, ...]:
         return ()
+
+    def forget_old_details(self) -> None:
+        if self._keep_details is None:
+            return
+        before = self._clock().wall - self._keep_details
+        for registry in self._registries.values():
+            with suppress(EventNotFound):  # It was ended just now.
+                registry.forget_details(before)
+
+    def _tidy(self) -> None:
+        self.forget_old_details()
+        self._expiry.schedule(self._clock().monotonic + _TIDY_SECONDS, self._tidy)
 
     def close(self) -> None:
         self._expiry.close()

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from booking.domain import references
+from booking.domain import references, terms
 from booking.domain.errors import EventNotFound
 from booking.domain.model import Event
 from booking.domain.moment import Moment
@@ -48,10 +48,11 @@ class SeatRegistry(Registry):
         # Guards all that follows. Held for memory work only: no I/O, no encoding, no waiting.
         self._lock = threading.Lock()
         self._closed = False
+        self._bookings = BookingsInMemory(cancelled_kept=history_limit)
         self._sale = Sale(
             event,
             SeatTable(event.plan, RecentHistory(history_limit, version), version),
-            BookingsInMemory(cancelled_kept=history_limit),
+            self._bookings,
             mint_reference,
         )
 
@@ -74,6 +75,16 @@ class SeatRegistry(Registry):
     def has_booking(self, reference: str) -> bool:
         """Whether there is such a booking. Does not wait for other calls."""
         return reference in self._sale.bookings
+
+    def forget_details(self, before: float) -> None:
+        """Forget the details of bookings whose time of keeping began before a Unix time."""
+
+        def forget(sale: Sale, _: Moment) -> None:
+            for booking in self._bookings.with_details():
+                if terms.details_kept_from(sale.event, booking.booked_at) <= before:
+                    self._bookings.keep_details(booking.reference, None)
+
+        self._carry_out(forget)
 
     def update(
         self, event: Event, *, expect: int | None = None, move_booked: bool = False

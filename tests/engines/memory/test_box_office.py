@@ -19,8 +19,8 @@ class TestBoxOffice(BoxOfficeContract):
     """The contract, kept in memory."""
 
     @pytest.fixture
-    def box_office(self, clock: ManualClock) -> Iterator[MemoryBoxOffice]:
-        box_office = MemoryBoxOffice(Settings(), clock=clock)
+    def box_office(self, settings: Settings, clock: ManualClock) -> Iterator[MemoryBoxOffice]:
+        box_office = MemoryBoxOffice(settings, clock=clock)
         yield box_office
         box_office.close()
 
