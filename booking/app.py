@@ -5,7 +5,7 @@ import os
 from flask import Flask
 
 from booking import cli
-from booking.api import bookings, events, health, organising, plans, seats
+from booking.api import bookings, counter, events, health, keys, organising, plans, seats
 from booking.api.listing import Listings
 from booking.domain.model import DEFAULT_EVENT
 from booking.engines.contract import BoxOffice
@@ -58,6 +58,8 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
     app.register_blueprint(health.blueprint)
     app.register_blueprint(events.blueprint)
     app.register_blueprint(organising.blueprint)
+    app.register_blueprint(counter.blueprint)
+    app.register_blueprint(keys.blueprint)
     pages.register(app)
     for blueprint, event in (
         (seats.blueprint, DEFAULT_EVENT),

@@ -8,10 +8,11 @@ from werkzeug.exceptions import BadRequest
 
 from booking.api.event_documents import moves_booked, patch_event, read_event
 from booking.domain import errors, identifiers
+from booking.domain.keys import Scope
 from booking.domain.model import Event, Summary, Visibility
 from booking.engines.contract import BoxOffice
 from booking.http import headers, requests
-from booking.http.administration import expect_administrator, is_administrator
+from booking.http.administration import expect_organiser, is_administrator, organiser
 from booking.http.application import BytesResponse
 from booking.http.documents import Document, event_document, event_etag, respond
 from booking.settings import MAX_EVENT_BYTES
@@ -42,7 +43,7 @@ def see_event(event: str) -> BytesResponse:
     """One event. Its ETag changes with what is sold and how, and not with each sale."""
     summary = _box_office().registry(event).summary()
     is_draft = summary.event.visibility is Visibility.DRAFT
-    if is_draft and not is_administrator(request.environ):
+    if is_draft and organiser(Scope.READ, event) is None:
         raise errors.EventNotFound(event)
     response = _with_etag(summary)
     response.headers["Cache-Control"] = "no-cache"
@@ -52,7 +53,7 @@ def see_event(event: str) -> BytesResponse:
 @blueprint.put("/events/<event>")
 def put_event(event: str) -> BytesResponse:
     """Open an event, or say anew all about one but its plan, which it keeps without ``plan``."""
-    expect_administrator()
+    expect_organiser(Scope.MANAGE, event)
     if not identifiers.is_event_id(event):
         raise BadRequest(
             f"“{event[:64]}” cannot be the id of an event, which is {identifiers.IN_WORDS}."
@@ -77,7 +78,7 @@ def put_event(event: str) -> BytesResponse:
 @blueprint.patch("/events/<event>")
 def patch_event_document(event: str) -> BytesResponse:
     """Change what the body says of an event, and nothing else."""
-    expect_administrator()
+    expect_organiser(Scope.MANAGE, event)
     request.max_content_length = MAX_EVENT_BYTES
     patch = requests.read_json_if_any()
     blank = _blank(event)
@@ -119,7 +120,7 @@ def _change(
 @blueprint.delete("/events/<event>")
 def end_event(event: str) -> BytesResponse:
     """End an event of which no seat is locked or booked."""
-    expect_administrator()
+    expect_organiser(Scope.MANAGE, event)
     requests.expect_no_body(request.environ)
     while True:
         current = _expect_as_known(event)

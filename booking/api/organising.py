@@ -1,24 +1,35 @@
-"""What the administrator does with an event: take seats off sale, read what was booked and what
-happened."""
+"""What the organiser reads: what was booked, and what happened."""
 
 from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, current_app, request
 
 from booking.api.tables import csv_table
-from booking.domain.model import Booking, BookingPage, Event, Seat
+from booking.domain.keys import Scope
+from booking.domain.model import Block, Booking, BookingPage, Event, Seat
 from booking.domain.questions import NO_DETAILS, Answer, Details
 from booking.domain.search import Search
 from booking.engines.contract import BoxOffice, Registry
 from booking.http import headers, requests
-from booking.http.administration import expect_administrator
+from booking.http.administration import expect_organiser
 from booking.http.application import BytesResponse
-from booking.http.documents import booking_document, history_document, respond, seat_document
+from booking.http.documents import booking_document, history_document, respond
 from booking.http.time_zones import local_time
 
 blueprint = Blueprint("organising", __name__)
 
-_COLUMNS = ("reference", "event", "section", "row", "seat", "booked_at", "cancelled_at")
+_COLUMNS = (
+    "reference",
+    "event",
+    "status",
+    "section",
+    "row",
+    "seat",
+    "booked_at",
+    "cancelled_at",
+    "block",
+    "note",
+)
 
 
 def _box_office() -> BoxOffice:
@@ -26,42 +37,28 @@ def _box_office() -> BoxOffice:
     return box_office
 
 
-@blueprint.post("/events/<event>/block")
-def block(event: str) -> BytesResponse:
-    """Take seats off sale, all or none."""
-    expect_administrator()
-    registry = _box_office().registry(event)
-    return _changed("off sale", registry, registry.block(requests.read_seats(request.environ)))
-
-
-@blueprint.post("/events/<event>/unblock")
-def unblock(event: str) -> BytesResponse:
-    """Put seats on sale again."""
-    expect_administrator()
-    registry = _box_office().registry(event)
-    return _changed(
-        "not off sale", registry, registry.unblock(requests.read_seats(request.environ))
-    )
-
-
 @blueprint.get("/events/<event>/bookings")
 def list_bookings(event: str) -> BytesResponse:
     """The bookings of an event in the order in which they were made, a page at a time; as a table
     (text/csv) all of them, unless ``limit`` is given. With ``?q=``, those that match."""
-    expect_administrator()
+    expect_organiser(Scope.READ, event)
     registry = _box_office().registry(event)
     formats = ["application/json", "text/csv"]
     as_table = headers.media_type(request.environ.get("HTTP_ACCEPT"), formats) == "text/csv"
     after = requests.read_number("cursor", "where the last page ended: its next_cursor") or 0
     limit = requests.read_limit(default=0 if as_table else 100, most=1000)
-    page = _page(registry, after, limit, requests.read_search())
+    wanted = requests.read_search()
+    page = _page(registry, after, limit, wanted)
     if as_table:
-        table = _table(registry.event, page)
+        table = _table(registry.event, page, () if limit or wanted else registry.blocked())
         response = BytesResponse(table, content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="{event}-bookings.csv"'
     else:
         following = None if page.next is None else str(page.next)
-        bookings = [booking_document(b, page.details.get(b.reference)) for b in page.bookings]
+        bookings = [
+            booking_document(b, page.details.get(b.reference), with_note=True)
+            for b in page.bookings
+        ]
         response = respond({"event": event, "bookings": bookings, "next_cursor": following})
     if page.next is not None:
         response.headers["Link"] = f'<?cursor={page.next}&limit={limit}>; rel="next"'
@@ -90,8 +87,8 @@ def _page(registry: Registry, after: int, limit: int, wanted: str) -> BookingPag
     return BookingPage(tuple(found), following, details)
 
 
-def _table(event: Event, page: BookingPage) -> bytes:
-    """A line for each seat of the bookings, with the answers to what was asked."""
+def _table(event: Event, page: BookingPage, blocked: Sequence[Seat]) -> bytes:
+    """A line for each seat that is booked or blocked, with the answers to what was asked."""
 
     def at_the_venue(unix_time: float | None) -> str:
         return "" if unix_time is None else local_time(unix_time, event.time_zone)
@@ -102,9 +99,11 @@ def _table(event: Event, page: BookingPage) -> bytes:
             yield {
                 "reference": booking.reference,
                 "event": booking.event,
+                "status": "booked" if booking.cancelled_at is None else "cancelled",
                 **_place(event, seat_id),
                 "booked_at": at_the_venue(booking.booked_at),
                 "cancelled_at": at_the_venue(booking.cancelled_at),
+                "note": details.note,
                 **{f"details.{name}": _in_words(a) for name, a in details.answers.items()},
             }
 
@@ -112,7 +111,12 @@ def _table(event: Event, page: BookingPage) -> bytes:
     asked = dict.fromkeys(question.id for question in event.policy.ask)
     asked |= dict.fromkeys(name for each in page.details.values() for name in each.answers)
     columns = [*_COLUMNS, *(f"details.{name}" for name in asked)]
-    return csv_table(columns, (line for booking in page.bookings for line in lines(booking)))
+    rows = [line for booking in page.bookings for line in lines(booking)]
+    for seat in blocked:
+        name, note = seat.block or Block()
+        where = _place(event, seat.id)
+        rows.append({"event": event.id, "status": "blocked", **where, "block": name, "note": note})
+    return csv_table(columns, rows)
 
 
 def _in_words(answer: Answer) -> str:
@@ -129,7 +133,7 @@ def _place(event: Event, seat_id: str) -> dict[str, str]:
 @blueprint.get("/events/<event>/history")
 def see_history(event: str) -> BytesResponse:
     """What became of the seats after version ``?since=``, the oldest first, a page at a time."""
-    expect_administrator()
+    expect_organiser(Scope.READ, event)
     registry = _box_office().registry(event)
     since = requests.read_since(request.environ) or 0
     page = registry.history(since, requests.read_limit(default=1000, most=10_000))
@@ -144,8 +148,3 @@ def see_history(event: str) -> BytesResponse:
     )
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _changed(how: str, registry: Registry, seats: Sequence[Seat]) -> BytesResponse:
-    message = f"{registry.names.are([seat.id for seat in seats])} {how}."
-    return respond({"message": message, "seats": list(map(seat_document, seats))})

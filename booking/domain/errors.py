@@ -197,6 +197,20 @@ class SeatBlocked(SeatUnavailable):
         )
 
 
+class LockTaken(SeatUnavailable):
+    """The box office took the holder's lock; ``reason`` is what it says to that."""
+
+    def __init__(self, seat: Seat, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            lambda names: (
+                f"The box office took your lock on {names.name(seat.id)}: {reason}"
+                " Choose another seat."
+            ),
+            seat,
+        )
+
+
 class SeatHeldTooLong(SeatUnavailable):
     """The holder has had the seat for as long as one can, and others had no fair chance yet.
 
@@ -322,6 +336,15 @@ class SeatsInUse(BookingError):
         )
 
 
+class KeyNotFound(BookingError):
+    """There is no such key."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no key “{shorten(name)}”. GET /keys lists those that there are."
+        )
+
+
 class SeatsMoved(BookingError):
     """Booked seats would be others: another section, row, number or category."""
 
@@ -344,6 +367,32 @@ class BookingNotFound(BookingError):
         super().__init__(
             f"There is no booking “{shorten(reference)}” of yours."
             " Check the reference, and send the token with which you booked."
+        )
+
+
+class NotInBooking(BookingError):
+    """Seats are not part of the booking."""
+
+    def __init__(self, reference: str, seat_ids: Sequence[str]) -> None:
+        super().__init__(
+            lambda names: (
+                f"{names.are(seat_ids)} not part of booking {reference}, so nothing was"
+                " changed. Look at the booking, and name seats that are."
+            ),
+            seats=seat_ids,
+        )
+
+
+class OtherCategory(BookingError):
+    """A holder cannot move to seats of another category."""
+
+    def __init__(self, seat_ids: Sequence[str]) -> None:
+        super().__init__(
+            lambda names: (
+                f"{names.are(seat_ids)} of another category, so nothing was changed."
+                " Choose seats of the same category, or ask the organiser."
+            ),
+            seats=seat_ids,
         )
 
 

@@ -43,6 +43,8 @@ class SeatLock:
     locked_at: Moment
     seconds: float
     released: bool = False
+    taken: str | None = None
+    """Why the box office took it from the holder, if it did; then it is ``released``, too."""
 
     @property
     def deadline(self) -> float:
@@ -67,6 +69,13 @@ class Booking:
     cancelled_at: float | None = None
 
 
+class Block(NamedTuple):
+    """What blocked seats are off sale for, such as “press”."""
+
+    name: str = ""
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """One seat of one event.
@@ -80,6 +89,7 @@ class Seat:
     status: SeatStatus = SeatStatus.AVAILABLE
     lock: SeatLock | None = None
     booking: Booking | None = None
+    block: Block | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,13 +195,36 @@ class SeatChange(StrEnum):
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     MOVED = "moved"
-    """Booked, and another place in a plan that changed."""
+    """Booked, and another place in a plan that changed, or of another booking by a swap."""
+
+    SOLD = "sold"
+    """Booked without a lock, by the box office or because a booking moved there."""
+
+    TAKEN = "taken"
+    """The box office took the lock from its holder."""
+
+    CHANGED = "changed"
+    """Its booking has other seats besides, or what it is off sale for has another name."""
+
+
+class Override(StrEnum):
+    """Rules that the box office can set aside for one call."""
+
+    BLOCKED = "blocked"
+    CLOSED = "closed"
+    LIMIT = "limit"
+
+
+Actor = bytes | str | None
+"""Who does something: the digest of a holder's token, or the name of an organiser's key, or
+“administrator”. None is nobody in particular."""
 
 
 class HistoryEntry(NamedTuple):
     """One change of one seat: at which version of the event, when (Unix time), and whose doing.
 
-    ``holder`` is a digest, for a lock that expired of who had it; None is the administrator.
+    ``holder`` is a digest, for a lock that expired of who had it. Without a holder, it was the
+    organiser whose key has the name ``actor``; None is the administrator.
     """
 
     version: int
@@ -199,6 +232,8 @@ class HistoryEntry(NamedTuple):
     seat: str
     change: SeatChange
     holder: bytes | None
+    actor: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ class Details:
     ``repr`` tells nothing."""
 
     answers: Mapping[str, Answer] = field(default_factory=dict, repr=False, hash=False)
+    note: str = field(default="", repr=False)
+    """What the box office wrote down."""
 
 
 NO_DETAILS = Details()

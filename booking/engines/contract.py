@@ -2,21 +2,24 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypeVar
 
 from booking.domain import references
 from booking.domain.errors import EventNotFound
 from booking.domain.model import (
+    Actor,
     Basket,
     BestAvailable,
+    Block,
     Booking,
     BookingPage,
     Changes,
     Event,
     Held,
     HistoryPage,
+    Override,
     Policy,
     Seat,
     Summary,
@@ -25,8 +28,10 @@ from booking.domain.moment import Moment
 from booking.domain.questions import NO_DETAILS, Details
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import Answers, KeyedRequest
+from booking.engines.keys import Keys
 from booking.plans import grid
 from booking.plans.names import SeatNames
+from booking.sale import counter
 from booking.sale.sale import Sale
 from booking.settings import Settings
 
@@ -169,35 +174,105 @@ class Registry(ABC):
         page that ended at ``after``."""
         return self._look(lambda sale, _: sale.bookings.page(after, most))
 
-    def cancel(self, reference: str, by: bytes | None) -> tuple[tuple[Seat, ...], Booking]:
-        """Cancel a booking and make its seats available. ``by`` is the holder who cancels, or None
-        for the administrator, who can do so after the deadline too. The caller makes sure that the
-        booking is theirs.
+    def cancel(
+        self, reference: str, by: Actor, seat_ids: Sequence[str] | None = None
+    ) -> tuple[tuple[Seat, ...], Booking]:
+        """Cancel a booking, or some of its seats, and make them available. The deadline binds
+        holders alone. The caller makes sure that the booking is theirs.
 
         Raises:
             BookingNotFound: there is none of that reference.
-            BookingCancelled, CancellationClosed: see :func:`booking.domain.terms.cancel`.
+            BookingCancelled, CancellationClosed: see
+                :func:`booking.domain.terms.expect_changeable`.
+            NotInBooking: the booking does not have some of the seats.
         """
-        return self._carry_out(lambda sale, now: sale.cancel(reference, by, now))
+        if seat_ids is None:
+            return self._carry_out(lambda sale, now: sale.cancel(reference, by, now))
+        return self._carry_out(
+            lambda sale, now: counter.cancel_part(sale, reference, seat_ids, by, now)
+        )
+
+    def move(
+        self,
+        reference: str,
+        places: Mapping[str, str],
+        by: Actor,
+        override: Collection[Override] = (),
+    ) -> tuple[tuple[Seat, ...], Booking]:
+        """Move seats of a booking, each to the one that ``places`` says. Raises what :meth:`cancel`
+        raises, and:
+
+            SeatNotFound, SeatsUnavailable: some seats cannot be had.
+            NotOnSale, OtherCategory: a holder moves too late, or to other seats than were paid for.
+        """
+        return self._carry_out(
+            lambda sale, now: counter.move(sale, reference, places, override, by, now)
+        )
+
+    # What the box office can do
+
+    def sell(
+        self,
+        seat_ids: Sequence[str],
+        holder: bytes,
+        details: Details,
+        by: Actor,
+        override: Collection[Override] = (),
+    ) -> tuple[tuple[Seat, ...], Booking]:
+        """Book seats for someone else, who is ``holder`` from now on, in one step.
+
+        Raises:
+            SeatNotFound, SeatsUnavailable: some seats cannot be had.
+            NotOnSale, HolderLimitReached: unless the caller overrides that.
+            BadDetails: the details do not answer what the policy asks.
+        """
+        reference = self._mint_reference()
+        return self._carry_out(
+            lambda sale, now: counter.sell(
+                sale, seat_ids, holder, details, override, by, reference, now
+            )
+        )
+
+    def swap(
+        self, reference: str, other: str, places: Mapping[str, str], by: Actor
+    ) -> tuple[Booking, Booking]:
+        """Let two bookings exchange seats. Raises what :meth:`cancel` raises."""
+        return self._carry_out(
+            lambda sale, now: counter.swap(sale, reference, other, places, by, now)
+        )
+
+    def take(self, seat_ids: Sequence[str], reason: str, by: Actor) -> tuple[Seat, ...]:
+        """Take locks from whoever has them, who are told the reason.
+
+        Raises:
+            SeatNotFound, SeatNotLocked, SeatUnavailable: nobody has locked some of the seats.
+        """
+        return self._carry_out(lambda sale, now: counter.take(sale, seat_ids, reason, by, now))
 
     # What the organiser can do
 
-    def block(self, seat_ids: Sequence[str]) -> tuple[Seat, ...]:
-        """Take seats off sale. Those that are off sale already stay so.
+    def blocked(self) -> tuple[Seat, ...]:
+        """The seats that are off sale."""
+        return self._look(lambda sale, _: sale.blocked())
+
+    def block(
+        self, seat_ids: Sequence[str], block: Block | None = None, by: Actor = None
+    ) -> tuple[Seat, ...]:
+        """Take seats off sale, and say for what. Those that are off sale already stay so.
 
         Raises:
             SeatNotFound: some are not part of the event.
             SeatsUnavailable: some are locked or booked.
         """
-        return self._carry_out(lambda sale, now: sale.block(seat_ids, now))
+        return self._carry_out(lambda sale, now: sale.block(seat_ids, now, block, by))
 
-    def unblock(self, seat_ids: Sequence[str]) -> tuple[Seat, ...]:
+    def unblock(self, seat_ids: Sequence[str], by: Actor = None) -> tuple[Seat, ...]:
         """Put seats that are off sale on sale again; others stay as they are.
 
         Raises:
             SeatNotFound: some are not part of the event.
         """
-        return self._carry_out(lambda sale, now: sale.unblock(seat_ids, now))
+        return self._carry_out(lambda sale, now: sale.unblock(seat_ids, now, by))
 
     def history(self, since: int = 0, most: int = 1000) -> HistoryPage:
         """What became of the seats after version ``since``, the oldest first."""
@@ -274,6 +349,9 @@ class Put(NamedTuple):
 
 class BoxOffice(ABC):
     """Opens and ends events, and finds the registry of each. Safe for any number of threads."""
+
+    keys: Keys
+    """The keys of those who may do a part of what the administrator may."""
 
     def __init__(self, settings: Settings, expiry: ExpiryTimer) -> None:
         """``expiry`` serves the registries of all events."""

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 
 from booking.domain import timestamps
-from booking.domain.model import Basket, Booking, HistoryEntry, Seat, SeatStatus, Summary
+from booking.domain.model import Basket, Block, Booking, HistoryEntry, Seat, SeatStatus, Summary
 from booking.domain.questions import STANDARD, Details, Question
 from booking.http import headers
 from booking.http.application import BytesResponse
@@ -71,9 +71,11 @@ def seat_document(seat: Seat) -> Document:
     return {"id": seat.id, "status": seat.status.value}
 
 
-def booking_document(booking: Booking, details: Details | None = None) -> Document:
-    """A booking as its holder may see it, or the administrator. An answer that is kept, to be given
-    again, has no details in it."""
+def booking_document(
+    booking: Booking, details: Details | None = None, *, with_note: bool = False
+) -> Document:
+    """A booking as its holder may see it, or ``with_note`` as the organiser may. An answer that is
+    kept, to be given again, has no details in it."""
     document: Document = {
         "reference": booking.reference,
         "event": booking.event,
@@ -84,6 +86,8 @@ def booking_document(booking: Booking, details: Details | None = None) -> Docume
         document["cancelled_at"] = timestamps.write(booking.cancelled_at)
     if details is not None:
         document["details"] = dict(details.answers)
+        if with_note and details.note:
+            document["note"] = details.note
     return document
 
 
@@ -144,6 +148,16 @@ def event_document(summary: Summary) -> Document:
     }
 
 
+def block_documents(blocked: Sequence[Seat]) -> list[Document]:
+    """What is off sale, by what it is off sale for."""
+    blocks: dict[Block, list[str]] = {}
+    for seat in blocked:
+        blocks.setdefault(seat.block or Block(), []).append(seat.id)
+    return [
+        {"name": block.name, "note": block.note, "seats": seats} for block, seats in blocks.items()
+    ]
+
+
 def _question_document(question: Question) -> Document:
     if question.kind in STANDARD:
         return {"id": question.id, "required": question.required}
@@ -160,13 +174,15 @@ def _question_document(question: Question) -> Document:
 
 def history_document(entry: HistoryEntry) -> Document:
     """A change of a seat. It was done by the holder of whose token ``holder`` is the digest, or by
-    the administrator if that is null."""
+    the organiser whose key has the name ``by``; if both are null, by the administrator."""
     return {
         "version": entry.version,
         "at": timestamps.write(entry.at),
         "seat": entry.seat,
         "change": entry.change.value,
         "holder": None if entry.holder is None else entry.holder.hex(),
+        "by": entry.actor,
+        **({"note": entry.note} if entry.note else {}),
     }
 
 

@@ -21,6 +21,16 @@ class AdministratorRequired(RequestError):
         )
 
 
+class ScopeRequired(RequestError):
+    """The key that the request brings is not good for this."""
+
+    def __init__(self, name: str, scope: str, event: str) -> None:
+        super().__init__(
+            f"Your key “{name}” does not have the scope {scope} for event {event}. Ask the"
+            " administrator for a key that has."
+        )
+
+
 class InvalidDocument(RequestError):
     """The description of an event describes none. ``mistakes`` are all that were found, each with
     its place in the document."""

@@ -30,6 +30,7 @@ from booking.http.errors import (
     InvalidDocument,
     InvalidToken,
     RequestError,
+    ScopeRequired,
 )
 
 CONTENT_TYPE = "application/problem+json"
@@ -39,6 +40,7 @@ AnyError = errors.BookingError | EngineError | RequestError
 _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
     InvalidToken: (400, "invalid_token"),
     InvalidDocument: (400, "bad_request"),
+    ScopeRequired: (403, "scope_required"),
     AdministratorRequired: (401, "administrator_required"),
     errors.BadChoice: (400, "bad_request"),
     errors.TokenRequired: (401, "token_required"),
@@ -50,6 +52,9 @@ _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
     errors.SeatLocked: (409, "seat_locked"),
     errors.SeatBooked: (409, "seat_booked"),
     errors.SeatBlocked: (409, "seat_blocked"),
+    errors.LockTaken: (409, "lock_taken"),
+    errors.NotInBooking: (409, "not_in_booking"),
+    errors.OtherCategory: (409, "other_category"),
     errors.SeatHeldTooLong: (409, "seat_held_too_long"),
     errors.SeatNotLocked: (409, "seat_not_locked"),
     errors.LockExpired: (409, "lock_expired"),
@@ -62,6 +67,7 @@ _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
     errors.BadDetails: (400, "bad_details"),
     errors.NotOnSale: (409, "not_on_sale"),
     errors.SeatsInUse: (409, "seats_in_use"),
+    errors.KeyNotFound: (404, "key_not_found"),
     errors.SeatsMoved: (409, "seats_moved"),
     errors.BookingNotFound: (404, "booking_not_found"),
     errors.BookingCancelled: (409, "booking_cancelled"),
@@ -183,6 +189,8 @@ def _state(refusal: errors.SeatUnavailable) -> Document:
 def _ownership(refusal: errors.SeatUnavailable) -> Document:
     """What only the one who has or had the seat is told. With this, a client that lost an answer
     can tell."""
+    if isinstance(refusal, errors.LockTaken):
+        return {"reason": refusal.reason}
     if isinstance(refusal, errors.SeatHeldTooLong):
         return {"held_too_long": True}
     if not refusal.yours:

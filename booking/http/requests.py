@@ -194,20 +194,20 @@ def _parameter(name: str) -> str | None:
 def expect_no_body(environ: Environ) -> None:
     """Refuse a body where the address says it all; an empty JSON object or null will do."""
     if has_body(environ):
-        _members_if_any(set())
+        read_members_if_any(set())
 
 
 def read_choice(environ: Environ) -> list[str] | BestAvailable:
     """The seats that the body names, or the wish that it has: ``{"best_available": {"count": 3}}``,
     with ``category``, ``zone`` and ``split`` if wanted."""
-    members = _members({"seats", "best_available"}) if has_body(environ) else {}
+    members = read_members({"seats", "best_available"}) if has_body(environ) else {}
     if len(members) != 1:
         raise BadRequest(
             'Name the seats in the body, as JSON: {"seats": ["7", "8"]},'
             ' or let them be chosen: {"best_available": {"count": 2}}.'
         )
     if "seats" in members:
-        return _seats(members["seats"])
+        return seats_in(members["seats"])
     wish = members["best_available"]
     if not isinstance(wish, dict) or "count" not in wish:
         raise BadRequest('best_available must say how many: {"best_available": {"count": 2}}.')
@@ -230,10 +230,10 @@ _IN_WORDS = {int: "a whole number", str: "a string", bool: "true or false"}
 
 def read_seats(environ: Environ) -> list[str]:
     """The seats that the body names: ``{"seats": ["7", "8"]}``."""
-    members = _members({"seats"}) if has_body(environ) else {}
+    members = read_members({"seats"}) if has_body(environ) else {}
     if not members:
         raise BadRequest('Name the seats in the body, as JSON: {"seats": ["7", "8"]}.')
-    return _seats(members["seats"])
+    return seats_in(members["seats"])
 
 
 def read_confirmation(environ: Environ) -> tuple[list[str] | None, int | None, Details]:
@@ -241,10 +241,10 @@ def read_confirmation(environ: Environ) -> tuple[list[str] | None, int | None, D
     them out, and the details."""
     if not has_body(environ):
         return None, None, NO_DETAILS
-    members = _members_if_any({"seats", "expect", "details"})
-    details = _details(members.pop("details", {}))
+    members = read_members_if_any({"seats", "expect", "details"})
+    details = details_in(members.pop("details", {}))
     if "expect" not in members:
-        return _seats(members["seats"]) if members else None, None, details
+        return seats_in(members["seats"]) if members else None, None, details
     expect = members["expect"]
     if type(expect) is not int or not 1 <= expect <= MAX_SEATS:
         raise BadRequest(
@@ -262,10 +262,11 @@ def read_details(environ: Environ) -> Details:
     """The details alone, where the address says which seat it is."""
     if not has_body(environ):
         return NO_DETAILS
-    return _details(_members_if_any({"details"}).get("details", {}))
+    return details_in(read_members_if_any({"details"}).get("details", {}))
 
 
-def _details(answers: object) -> Details:
+def details_in(answers: object) -> Details:
+    """The details in a body."""
     if not isinstance(answers, dict):
         raise BadRequest('details must be an object with your answers: {"name": "Ann Miller"}.')
     if len(json.dumps(answers, ensure_ascii=False).encode("utf-8", "replace")) > _MAX_DETAILS_BYTES:
@@ -274,13 +275,20 @@ def _details(answers: object) -> Details:
     return Details({name: answer for name, answer in answers.items() if answer not in ("", None)})
 
 
-def _seats(seats: object) -> list[str]:
+def seats_in(seats: object, name: str = "seats") -> list[str]:
+    """The seats of a member of a body."""
     if not isinstance(seats, list) or not seats or not all(isinstance(seat, str) for seat in seats):
-        raise BadRequest('seats must be a list of seat ids, which are strings: ["7", "8"].')
+        raise BadRequest(f'{name} must be a list of seat ids, which are strings: ["7", "8"].')
     named = list(map(seat_ids.normal_seat_id, seats))
     if len(set(named)) != len(named):
-        raise BadRequest("seats names a seat more than once. Name each once.")
+        raise BadRequest(f"{name} names a seat more than once. Name each once.")
     return named
+
+
+def read_seats_if_any(environ: Environ) -> list[str] | None:
+    """The seats that the body names, None without a body."""
+    members = read_members_if_any({"seats"}) if has_body(environ) else {}
+    return seats_in(members["seats"]) if members else None
 
 
 def read_json() -> Any:
@@ -321,12 +329,12 @@ def read_json_if_any() -> Any:
     return {} if document is None else document
 
 
-def _members_if_any(allowed: set[str]) -> dict[str, Any]:
-    """Like :func:`_members`, where a body can be left out."""
+def read_members_if_any(allowed: set[str]) -> dict[str, Any]:
+    """Like :func:`read_members`, where a body can be left out."""
     return _checked(read_json_if_any(), allowed)
 
 
-def _members(allowed: set[str]) -> dict[str, Any]:
+def read_members(allowed: set[str]) -> dict[str, Any]:
     """The body as a JSON object with none but the allowed members."""
     return _checked(read_json(), allowed)
 

@@ -33,6 +33,10 @@ class Bookings(ABC):
         """Replace the booking of the same reference by this one, which is cancelled."""
 
     @abstractmethod
+    def change(self, booking: Booking) -> None:
+        """Replace the booking of the same reference by this one, which has other seats."""
+
+    @abstractmethod
     def page(self, after: int, most: int) -> BookingPage:
         """At most ``most`` bookings with a number greater than ``after``."""
 
@@ -76,6 +80,9 @@ class BookingsInMemory(Bookings):
             self._details.pop(oldest, None)
         if len(self._order) > 2 * len(self._bookings) + 100:
             self._order = [entry for entry in self._order if entry[1] in self._bookings]
+
+    def change(self, booking: Booking) -> None:
+        self._bookings[booking.reference] = booking
 
     def page(self, after: int, most: int) -> BookingPage:
         start = bisect_right(self._order, after, key=_number)

@@ -7,8 +7,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from booking.domain import errors, references, seats, terms
 from booking.domain.model import (
+    Actor,
     Basket,
     BestAvailable,
+    Block,
     Booking,
     Event,
     Held,
@@ -28,7 +30,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def _naming_seats(
+def naming_seats(
     call: Callable[Concatenate["Sale", P], T],
 ) -> Callable[Concatenate["Sale", P], T]:
     """Let what the call raises name seats as people read them."""
@@ -83,7 +85,7 @@ class Sale:
             self._left_single(holder),
         )
 
-    @_naming_seats
+    @naming_seats
     def lock(self, choice: Sequence[str] | BestAvailable, holder: bytes, now: Moment) -> Held:
         """Lock seats for the holder: those of the given ids, or the best available."""
         policy = self.event.policy
@@ -106,7 +108,7 @@ class Sale:
         self.seats.store(locked, SeatChange.LOCKED, holder, now)
         return Held(tuple(locked), _time_left(locked, now), self._left_single(holder))
 
-    @_naming_seats
+    @naming_seats
     def confirm(
         self,
         seat_ids: Sequence[str] | None,
@@ -120,10 +122,8 @@ class Sale:
         if seat_ids is None:
             seat_ids = self._locked_by(holder, expect)
         found = self._find(seat_ids)
-        while reference in self.bookings:
-            reference = self._mint_reference()
         booking = Booking(
-            reference=reference,
+            reference=self.unused(reference),
             event=self.event.id,
             seats=tuple(seat_ids),
             booked_at=now.wall,
@@ -137,10 +137,10 @@ class Sale:
         self.seats.store(booked, SeatChange.BOOKED, holder, now)
         self.bookings.add(self.seats.version, booking)
         if details != NO_DETAILS:
-            self.bookings.keep_details(reference, details)
+            self.bookings.keep_details(booking.reference, details)
         return tuple(booked), booking
 
-    @_naming_seats
+    @naming_seats
     def release(
         self, seat_ids: Sequence[str], holder: bytes | None, now: Moment
     ) -> tuple[Seat, ...]:
@@ -149,7 +149,7 @@ class Sale:
         self.seats.store(released, SeatChange.RELEASED, holder, now)
         return tuple(released)
 
-    @_naming_seats
+    @naming_seats
     def extend(self, seat_ids: Sequence[str], holder: bytes | None, now: Moment) -> Held:
         """Let the holder's locks run for longer."""
         seconds, most = self.event.policy.lock_seconds, self.event.policy.max_lock_seconds
@@ -171,9 +171,7 @@ class Sale:
         self.booking(reference)
         self.bookings.keep_details(reference, None)
 
-    def cancel(
-        self, reference: str, by: bytes | None, now: Moment
-    ) -> tuple[tuple[Seat, ...], Booking]:
+    def cancel(self, reference: str, by: Actor, now: Moment) -> tuple[tuple[Seat, ...], Booking]:
         """Cancel a booking and make its seats available."""
         booking = terms.cancel(self.event, self.booking(reference), by, now.wall)
         # A seat that another booking has, too, stays that one's.
@@ -186,20 +184,27 @@ class Sale:
         self.bookings.cancel(booking)
         return tuple(freed), booking
 
-    @_naming_seats
-    def block(self, seat_ids: Sequence[str], now: Moment) -> tuple[Seat, ...]:
-        """Take seats off sale."""
+    @naming_seats
+    def block(
+        self, seat_ids: Sequence[str], now: Moment, block: Block | None = None, by: Actor = None
+    ) -> tuple[Seat, ...]:
+        """Take seats off sale, and say for what."""
         found = self._find(seat_ids)
-        blocked = seats.all_or_none(lambda seat: seats.block(seat, now), found)
-        self.seats.store(seats.changed(found, blocked), SeatChange.BLOCKED, None, now)
+        blocked = seats.all_or_none(lambda seat: seats.block(seat, now, block), found)
+        changed = seats.changed(found, blocked)
+        were_blocked = {seat.id for seat in found if seat.status is SeatStatus.BLOCKED}
+        renamed = [seat for seat in changed if seat.id in were_blocked]
+        new = [seat for seat in changed if seat.id not in were_blocked]
+        self.seats.store(new, SeatChange.BLOCKED, by, now)
+        self.seats.store(renamed, SeatChange.CHANGED, by, now)
         return tuple(blocked)
 
-    @_naming_seats
-    def unblock(self, seat_ids: Sequence[str], now: Moment) -> tuple[Seat, ...]:
+    @naming_seats
+    def unblock(self, seat_ids: Sequence[str], now: Moment, by: Actor = None) -> tuple[Seat, ...]:
         """Put seats that are off sale on sale again."""
         found = self._find(seat_ids)
         unblocked = [seats.unblock(seat) for seat in found]
-        self.seats.store(seats.changed(found, unblocked), SeatChange.UNBLOCKED, None, now)
+        self.seats.store(seats.changed(found, unblocked), SeatChange.UNBLOCKED, by, now)
         return tuple(unblocked)
 
     def expect_described(self, at: int | None) -> None:
@@ -207,7 +212,7 @@ class Sale:
         if at is not None and at != self.described_at:
             raise errors.EventChanged(self.event.id)
 
-    @_naming_seats
+    @naming_seats
     def update(
         self, event: Event, table: SeatTable | None, now: Moment, *, move_booked: bool = False
     ) -> tuple[str, ...]:
@@ -238,7 +243,7 @@ class Sale:
         self.described_at = self.seats.version
         return gone
 
-    @_naming_seats
+    @naming_seats
     def expect_unused(self) -> None:
         """Raises SeatsInUse if seats are locked or booked."""
         self.seats.expect_unused()
@@ -266,6 +271,20 @@ class Sale:
         locked = self.seats.locked_by(holder)
         chosen = locked if seat_ids is None else seat_ids
         return tuple(self.seats.free.left_single(chosen, locked, set(held).difference(locked)))
+
+    def unused(self, reference: str) -> str:
+        """A reference that no booking has: this one if it is so."""
+        while reference in self.bookings:
+            reference = self._mint_reference()
+        return reference
+
+    def blocked(self) -> tuple[Seat, ...]:
+        """The seats that are off sale."""
+        return tuple(seat for seat in self.seats.all() if seat.status is SeatStatus.BLOCKED)
+
+    def category(self, seat_id: str) -> str:
+        """The category of a seat of the plan."""
+        return self._label(seat_id).category
 
     def _label(self, seat_id: str) -> SeatLabel:
         label = self.event.plan.names.label(seat_id)

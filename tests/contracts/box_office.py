@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from booking.domain import errors
+from booking.domain.keys import Key, Scope
 from booking.domain.model import DEFAULT_EVENT, Event, SeatChange, SeatStatus, Visibility
 from booking.domain.questions import Details, Kind, Question
 from booking.engines.contract import BoxOffice
@@ -18,6 +19,11 @@ from tests.support.engine import ANN
 
 def event(name: str, plan: Plan | None = None) -> Event:
     return Event(id=name, given_name=name.title(), plan=plan or grid.grid(2, 3))
+
+
+def key(name: str, digest: bytes) -> Key:
+    scopes = (Scope.READ, Scope.SELL)
+    return Key(name=name, digest=digest, scopes=scopes, events=None, until=None, created_at=0)
 
 
 class BoxOfficeContract:
@@ -241,6 +247,33 @@ class BoxOfficeContract:
         clock.advance(20 * day)
         assert kept() == []
         assert len(box_office.registry("soon").bookings().bookings) == 1
+
+    def test_a_key_is_found_by_its_digest_until_it_is_revoked(self, box_office: BoxOffice) -> None:
+        keys = box_office.keys
+        made, is_new = keys.put(key("till", b"1" * 32))
+        assert is_new
+        assert keys.find(b"1" * 32) == made
+        assert keys.find(b"2" * 32) is None
+        changed = replace(key("till", b"2" * 32), scopes=(Scope.READ,), events=("gala",))
+        assert keys.put(changed) == (
+            replace(changed, digest=b"1" * 32, created_at=made.created_at),
+            False,
+        )
+        keys.put(key("door", b"3" * 32))
+        assert [each.name for each in keys.all()] == ["door", "till"]
+        keys.end("till")
+        assert keys.find(b"1" * 32) is None
+        with pytest.raises(errors.KeyNotFound):
+            keys.end("till")
+
+    def test_a_key_runs_out(self, box_office: BoxOffice, clock: ManualClock) -> None:
+        digest = b"1" * 32
+        box_office.keys.put(replace(key("till", digest), until=clock.now.wall + 60))
+        clock.advance(59)
+        assert box_office.keys.find(digest)
+        clock.advance(1)
+        assert box_office.keys.find(digest) is None
+        assert [each.name for each in box_office.keys.all()] == ["till"]
 
     def test_a_booking_is_found_in_whichever_event_it_is(self, box_office: BoxOffice) -> None:
         for name in ("gala", "opera"):

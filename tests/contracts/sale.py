@@ -11,7 +11,7 @@ from booking.domain.model import BestAvailable, HistoryEntry, Policy, SeatChange
 from booking.domain.questions import Details, Kind, Question
 from booking.engines.contract import Registry
 from booking.plans import grid
-from tests.contracts.registry import RegistryContract
+from tests.contracts.counter import CounterContract
 from tests.support.clocks import START, ManualClock
 from tests.support.engine import ANN, BOB, POLICY, OpenRegistry, event_of, statuses
 
@@ -21,7 +21,7 @@ ASKING = replace(POLICY, ask=(NAME,))
 HALL = grid.grid(3, 6, aisle_after=[3], categories={"front": ["A"]})
 
 
-class SaleContract(RegistryContract):
+class SaleContract(CounterContract):
     """All the contract, with what it inherits."""
 
     # Details

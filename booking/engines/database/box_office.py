@@ -13,6 +13,7 @@ from booking.engines.database import rows
 from booking.engines.database.attempts import attempt, look
 from booking.engines.database.connection import Database
 from booking.engines.database.kept_sale import DatabaseClock, database_clock, minted_marks
+from booking.engines.database.keys import DatabaseKeys
 from booking.engines.database.migrations import migrate
 from booking.engines.database.registry import DatabaseRegistry
 from booking.engines.database.upkeep.tidying import (
@@ -46,6 +47,7 @@ class DatabaseBoxOffice(BoxOffice):
         super().__init__(settings, ExpiryTimer())
         self._clock = clock
         self._database = database
+        self.keys = DatabaseKeys(database, clock)
         self._mint_mark = minted_marks()
         self.migrated = migrate(self._database)
         # Whether it can be written is known now, and not when the first buyer comes.

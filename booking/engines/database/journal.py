@@ -23,6 +23,8 @@ class Journal:
         # By reference; those that are new have the number that they were given.
         self.bookings: dict[str, Booking] = {}
         self.numbers: dict[str, int] = {}
+        # References of bookings that have other seats than the database says.
+        self.rebooked: set[str] = set()
         # By reference; None is to be erased.
         self.details: dict[str, Details | None] = {}
         # References that may have been given before.
@@ -37,6 +39,7 @@ class Journal:
         self.bookings.clear()
         self.numbers.clear()
         self.details.clear()
+        self.rebooked.clear()
 
     def doubt(self) -> None:
         """The transaction was aborted: maybe a reference has been given before."""
@@ -65,19 +68,22 @@ class Journal:
         the seats."""
         assert self._transaction is not None
         new = [b for b in self.bookings.values() if b.reference in self.numbers]
+        rebooked = [self.bookings[each] for each in self.rebooked - self.numbers.keys()]
         # Before the new ones: these may be of the same seats.
         for booking in self.bookings.values():
             if booking.cancelled_at is not None and booking.reference not in self.numbers:
                 at, reference = booking.cancelled_at, booking.reference
                 self.run("cancel_booking", reference=reference, cancelled_at=at)
                 self.run("give_back", reference=reference, given_back_at=at)
+        for booking in rebooked:
+            self.run("forget_seats_of_booking", reference=booking.reference)
         if new:
             self._transaction.run_for_each(
                 "add_booking", [rows.booking_row(b, self.numbers[b.reference]) for b in new]
             )
-            self._transaction.run_for_each(
-                "add_booked_seat", [row for b in new for row in rows.booked_seat_rows(b)]
-            )
+        if new or rebooked:
+            seats = [row for b in (*new, *rebooked) for row in rows.booked_seat_rows(b)]
+            self._transaction.run_for_each("add_booked_seat", seats)
         self._transaction.run_for_each(
             "add_history", [rows.entry_row(self.event, entry, mark) for entry in self.entries]
         )
@@ -106,6 +112,10 @@ class DatabaseBookings(Bookings):
 
     def cancel(self, booking: Booking) -> None:
         self._journal.bookings[booking.reference] = booking
+
+    def change(self, booking: Booking) -> None:
+        self._journal.bookings[booking.reference] = booking
+        self._journal.rebooked.add(booking.reference)
 
     def page(self, after: int, most: int) -> BookingPage:
         found = self._journal.run("list_bookings", after=after, most=most + 1)

@@ -155,7 +155,7 @@ RETURNING 1 AS deleted;
 -- name: seats_since
 -- The seats that changed after a version, with their bookings, in the order of their changes.
 SELECT seat.seat, seat.version, seat.status, seat.holder, seat.locked_at, seat.seconds,
-       booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
+       seat.taken, seat.block_name, seat.block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM seat
 LEFT JOIN booking ON booking.event = seat.event AND booking.reference = seat.reference
 WHERE seat.event = :event AND seat.version > :version
@@ -164,7 +164,7 @@ ORDER BY seat.version;
 -- name: find_seat
 -- The same of one seat, if it ever changed.
 SELECT seat.seat, seat.version, seat.status, seat.holder, seat.locked_at, seat.seconds,
-       booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
+       seat.taken, seat.block_name, seat.block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM seat
 LEFT JOIN booking ON booking.event = seat.event AND booking.reference = seat.reference
 WHERE seat.event = :event AND seat.seat = :seat;
@@ -173,7 +173,7 @@ WHERE seat.event = :event AND seat.seat = :seat;
 -- Seats that a live booking has although their rows say something else.
 SELECT booked_seat.seat, COALESCE(seat.version, 0) AS version, 'booked' AS status,
        NULL AS holder, NULL AS locked_at, NULL AS seconds,
-       booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
+       NULL AS taken, NULL AS block_name, NULL AS block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM booked_seat
 JOIN booking ON booking.event = booked_seat.event AND booking.reference = booked_seat.reference
 LEFT JOIN seat ON seat.event = booked_seat.event AND seat.seat = booked_seat.seat
@@ -183,12 +183,17 @@ WHERE booked_seat.event = :event AND booked_seat.given_back_at IS NULL AND NOT b
 -- name: put_seat
 -- Replace the row of a seat. If that is no longer the row of the version `previous`, the new
 -- version is NULL, which the table refuses.
-INSERT INTO seat (event, seat, version, previous, status, holder, locked_at, seconds, reference)
-VALUES (:event, :seat, :version, :previous, :status, :holder, :locked_at, :seconds, :reference)
+INSERT INTO seat (
+    event, seat, version, previous, status, holder, locked_at, seconds, taken, reference,
+    block_name, block_note
+)
+VALUES (:event, :seat, :version, :previous, :status, :holder, :locked_at, :seconds, :taken, :reference, :block_name, :block_note)
 ON CONFLICT (event, seat) DO UPDATE SET
     version = CASE WHEN seat.version = excluded.previous THEN excluded.version END,
     previous = excluded.previous, status = excluded.status, holder = excluded.holder,
-    locked_at = excluded.locked_at, seconds = excluded.seconds, reference = excluded.reference;
+    locked_at = excluded.locked_at, seconds = excluded.seconds, taken = excluded.taken,
+    reference = excluded.reference, block_name = excluded.block_name,
+    block_note = excluded.block_note;
 
 -- name: disputed_seats
 -- Seats that were in two live bookings when the schema began to refuse that.
@@ -261,18 +266,22 @@ VALUES (:event, :reference, :seat, :position, :given_back_at);
 UPDATE booked_seat SET given_back_at = :given_back_at
 WHERE event = :event AND reference = :reference AND given_back_at IS NULL;
 
+-- name: forget_seats_of_booking
+-- Forget which seats a booking has, before it is said anew.
+DELETE FROM booked_seat WHERE event = :event AND reference = :reference;
+
 -- name: cancel_booking
 -- A booking is cancelled.
 UPDATE booking SET cancelled_at = :cancelled_at WHERE event = :event AND reference = :reference;
 
 -- name: add_history
 -- Record what became of a seat, with the mark of the transaction.
-INSERT INTO history (event, version, seat, changed_at, change, holder, mark)
-VALUES (:event, :version, :seat, :changed_at, :change, :holder, :mark);
+INSERT INTO history (event, version, seat, changed_at, change, holder, actor, note, mark)
+VALUES (:event, :version, :seat, :changed_at, :change, :holder, :actor, :note, :mark);
 
 -- name: history_since
 -- What became of seats after a version; of the last version that fits, all of it.
-SELECT version, changed_at, seat, change, holder FROM history
+SELECT version, changed_at, seat, change, holder, actor, note FROM history
 WHERE event = :event AND version > :version AND version <= COALESCE(
     (SELECT version FROM history WHERE event = :event AND version > :version
      ORDER BY version LIMIT 1 OFFSET :most - 1),
@@ -420,3 +429,24 @@ WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.event = used.event) ORDER BY e
 -- name: check_seats
 -- The ids of the seats of an event that ever changed.
 SELECT seat FROM seat WHERE event = :event ORDER BY seat;
+
+-- name: put_key
+-- Keep a new key, or change what the key of that name is good for.
+INSERT INTO access_key (name, digest, scopes, events, until_at, created_at)
+VALUES (:name, :digest, :scopes, :events, :until_at, :created_at)
+ON CONFLICT (name) DO UPDATE SET
+    scopes = excluded.scopes, events = excluded.events, until_at = excluded.until_at
+RETURNING name, digest, scopes, events, until_at, created_at;
+
+-- name: list_keys
+-- All keys.
+SELECT name, digest, scopes, events, until_at, created_at FROM access_key ORDER BY name;
+
+-- name: find_key
+-- The key of a digest, and the time.
+SELECT name, digest, scopes, events, until_at, created_at, :time AS now FROM access_key
+WHERE digest = :digest;
+
+-- name: end_key
+-- Revoke a key.
+DELETE FROM access_key WHERE name = :name RETURNING name;

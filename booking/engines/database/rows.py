@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from booking.domain.model import (
+    Block,
     Booking,
     Event,
     HistoryEntry,
@@ -66,7 +67,8 @@ def _policy(document: dict[str, Any]) -> Policy:
 
 def details_text(details: Details) -> str:
     """What is known of the people of a booking, as JSON."""
-    return json.dumps({"answers": dict(details.answers)}, separators=(",", ":"))
+    document = {"answers": dict(details.answers), "note": details.note}
+    return json.dumps(document, separators=(",", ":"))
 
 
 def details_of(text: str) -> Details:
@@ -82,7 +84,9 @@ def seat_of(event: str, row: Row) -> Seat:
         at, seconds = row["locked_at"], row["seconds"]
         # In a database there is one clock, that of the wall. A lock that was released has seconds
         # below zero, or none; one that is valid or ran out always has some.
-        lock = SeatLock(bytes.fromhex(row["holder"]), Moment(at, at), abs(seconds), seconds <= 0)
+        lock = SeatLock(
+            bytes.fromhex(row["holder"]), Moment(at, at), abs(seconds), seconds <= 0, row["taken"]
+        )
     if status is SeatStatus.BOOKED:
         booking = Booking(
             reference=row["reference"],
@@ -91,7 +95,8 @@ def seat_of(event: str, row: Row) -> Seat:
             booked_at=row["booked_at"],
             holder=bytes.fromhex(row["booked_by"]),
         )
-    return Seat(row["seat"], status, lock, booking)
+    block = None if row["block_name"] is None else Block(row["block_name"], row["block_note"])
+    return Seat(row["seat"], status, lock, booking, block)
 
 
 def seat_row(event: str, seat: Seat, version: int, previous: int) -> dict[str, Any]:
@@ -105,7 +110,10 @@ def seat_row(event: str, seat: Seat, version: int, previous: int) -> dict[str, A
         "holder": None if seat.lock is None else seat.lock.holder.hex(),
         "locked_at": None if seat.lock is None else seat.lock.locked_at.wall,
         "seconds": None if seat.lock is None else _seconds(seat.lock),
+        "taken": None if seat.lock is None else seat.lock.taken,
         "reference": None if seat.booking is None else seat.booking.reference,
+        "block_name": None if seat.block is None else seat.block.name,
+        "block_note": None if seat.block is None else seat.block.note,
     }
 
 
@@ -159,6 +167,8 @@ def entry_of(row: Row) -> HistoryEntry:
         row["seat"],
         SeatChange(row["change"]),
         None if row["holder"] is None else bytes.fromhex(row["holder"]),
+        row["actor"],
+        row["note"] or "",
     )
 
 
@@ -171,5 +181,7 @@ def entry_row(event: str, entry: HistoryEntry, mark: int) -> dict[str, Any]:
         "changed_at": entry.at,
         "change": entry.change.value,
         "holder": None if entry.holder is None else entry.holder.hex(),
+        "actor": entry.actor,
+        "note": entry.note or None,
         "mark": mark,
     }

@@ -12,6 +12,7 @@ from booking.domain.model import DEFAULT_EVENT, Event, Summary
 from booking.engines.clock import Clock, system_clock
 from booking.engines.contract import BoxOffice, Put
 from booking.engines.expiry import ExpiryTimer
+from booking.engines.keys import KeysInMemory
 from booking.engines.memory.registry import SeatRegistry
 from booking.plans.model import Plan
 from booking.settings import Settings
@@ -31,6 +32,7 @@ class MemoryBoxOffice(BoxOffice):
         """Begin with the default event, of as many seats as the settings say."""
         super().__init__(settings, ExpiryTimer(lambda: clock().monotonic))
         self._clock = clock
+        self.keys = KeysInMemory(clock)
         self._history_limit = settings.history_limit
 
         # Held while an event is opened, changed or ended.

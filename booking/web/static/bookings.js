@@ -33,14 +33,11 @@ export class Bookings {
     this.show();
   }
 
-  /** Apply the cancellations in the history: they do not make a new booking. */
-  cancel(history) {
-    for (const { change, seat, at } of history) {
-      if (change !== "cancelled") continue;
-      for (const booking of this.#all.values()) {
-        if (!booking.cancelled_at && booking.seats.includes(seat) && booking.booked_at <= at) booking.cancelled_at = at;
-      }
-    }
+  /** Forget what was fetched, if bookings changed: the history does not say how. */
+  forgetIfChanged(history) {
+    if (!history.some(({ change }) => ["cancelled", "changed", "moved"].includes(change))) return;
+    this.#all.clear();
+    [this.#cursor, this.#page] = [0, FIRST];
   }
 
   /** Show those that match what is searched for, the latest first. */

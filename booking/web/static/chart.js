@@ -9,7 +9,7 @@ const MOST_POINTS = 600;
 /** What each change of a seat does to the numbers of seats that are locked, booked and blocked. */
 const EFFECTS = {
   locked: [1, 0, 0], released: [-1, 0, 0], expired: [-1, 0, 0], booked: [-1, 1, 0], cancelled: [0, -1, 0],
-  blocked: [0, 0, 1], unblocked: [0, 0, -1],
+  blocked: [0, 0, 1], unblocked: [0, 0, -1], sold: [0, 1, 0], taken: [-1, 0, 0],
 };
 const NONE = [0, 0, 0];
 

@@ -88,6 +88,9 @@ function showNumbers() {
   course.end = counts;
 }
 
+/** What in the history means that there are other bookings than before. */
+const BOOKINGS_CHANGE = new Set(["booked", "sold", "cancelled", "changed", "moved"]);
+
 let following = Promise.resolve();
 
 /** One after the other, or a change would be counted twice. */
@@ -97,8 +100,8 @@ function showCourse() {
     for (let since = course.version; since !== null; ) {
       const { document } = await authorized("GET", `history?limit=10000&since=${since}`);
       course.add(document.history, document.complete);
-      bookings.cancel(document.history);
-      news ||= document.history.some(({ change }) => change === "booked" || change === "cancelled");
+      bookings.forgetIfChanged(document.history);
+      news ||= document.history.some(({ change }) => BOOKINGS_CHANGE.has(change));
       since = document.next_since;
     }
     drawChart($("#chart"), course);
