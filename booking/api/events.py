@@ -119,7 +119,7 @@ def _change(
 
 @blueprint.delete("/events/<event>")
 def end_event(event: str) -> BytesResponse:
-    """End an event of which no seat is locked or booked."""
+    """End an event that is over, or of which no seat is locked or booked."""
     expect_organiser(Scope.MANAGE, event)
     requests.expect_no_body(request.environ)
     while True:

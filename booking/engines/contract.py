@@ -297,7 +297,7 @@ class Registry(ABC):
 
         Raises:
             EventChanged: it was changed since the version ``expect``.
-            SeatsInUse: some seats are locked or booked.
+            SeatsInUse: some seats are locked or booked, and the event is not over.
         """
 
     def answer(self, request: KeyedRequest, act: Callable[[], T], write: Callable[[T], bytes]) -> T:
@@ -406,7 +406,7 @@ class BoxOffice(ABC):
         Raises:
             EventChanged: it was changed since the version ``expect``.
             EventNotFound: there is none.
-            SeatsInUse: it has seats that are locked or booked.
+            SeatsInUse: it has seats that are locked or booked, and is not over.
         """
 
     @abstractmethod

@@ -48,22 +48,29 @@ class SeatNames:
     """The names of the seats of some zones. A seat that is in none goes by its id."""
 
     def __init__(self, zones: Sequence[_Zone]) -> None:
-        self._labels = {
-            seat.id: SeatLabel(zone.name, row.label, seat.label, seat.category, (z, r))
-            for z, zone in enumerate(zones)
-            for r, row in enumerate(zone.rows)
-            for seat in row.seats
-        }
-        labels = self._labels.items()
+        # Of each seat, the zone and the row that it is in, by number, and the seat itself.
+        self._seats: dict[str, tuple[tuple[int, int], _Seat]] = {}
+        self._zones = zones
+        by_id = by_row = True
+        for z, zone in enumerate(zones):
+            for r, row in enumerate(zone.rows):
+                order = (z, r)
+                for seat in row.seats:
+                    self._seats[seat.id] = (order, seat)
+                    by_id = by_id and seat.id == seat.label
+                    by_row = by_row and seat.id == row.label + seat.label
         # As in the plans that are told by numbers: seat 7, seat C7.
-        self._by_id = all(seat_id == label.seat for seat_id, label in labels) or all(
-            seat_id == label.row + label.seat for seat_id, label in labels
-        )
-        self._many_sections = len({label.order[0] for label in self._labels.values()}) > 1
+        self._by_id = by_id or by_row
+        self._many_sections = sum(any(row.seats for row in zone.rows) for zone in zones) > 1
 
     def label(self, seat_id: str) -> SeatLabel | None:
         """What is written on a seat; None if it is not part of the plan."""
-        return self._labels.get(seat_id)
+        found = self._seats.get(seat_id)
+        if found is None:
+            return None
+        order, seat = found
+        zone = self._zones[order[0]]
+        return SeatLabel(zone.name, zone.rows[order[1]].label, seat.label, seat.category, order)
 
     def ordered(self, seat_ids: Iterable[str]) -> list[str]:
         """Seats as people list them: section by section, row by row, and 2 before 10."""
@@ -71,7 +78,7 @@ class SeatNames:
 
     def name(self, seat_id: str) -> str:
         """A seat within a sentence: ``seat C7``, or ``Balcony, row B seat 1``."""
-        if self._by_id or seat_id not in self._labels:
+        if self._by_id or seat_id not in self._seats:
             return f"seat {shorten(seat_id)}"
         return self._in_row([seat_id])
 
@@ -81,27 +88,28 @@ class SeatNames:
         shown, more = ordered, 0
         if len(ordered) > _MOST_NAMED:
             shown, more = ordered[: _MOST_NAMED - 1], len(ordered) - _MOST_NAMED + 1
-        if self._by_id or not all(seat_id in self._labels for seat_id in shown):
+        if self._by_id or not all(seat_id in self._seats for seat_id in shown):
             names = list(map(shorten, shown))
             names[0] = f"Seat{'s' if len(seat_ids) > 1 else ''} {names[0]}"
         else:
-            rows = groupby(shown, key=lambda seat_id: self._labels[seat_id].order)
+            rows = groupby(shown, key=lambda seat_id: self._seats[seat_id][0])
             names = [self._in_row(list(seats)) for _, seats in rows]
         text = _listed([*names, f"{more:,} more"] if more else names)
         return f"{text[0].upper()}{text[1:]} {'is' if len(seat_ids) == 1 else 'are'}"
 
     def _in_row(self, seat_ids: Sequence[str]) -> str:
-        label = self._labels[seat_ids[0]]
-        section = f"{label.section}, " if self._many_sections and label.section else ""
-        row = f"row {label.row} " if label.row else ""
-        seats = _listed([self._labels[seat_id].seat for seat_id in seat_ids])
+        (z, r), _ = self._seats[seat_ids[0]]
+        zone = self._zones[z]
+        section = f"{zone.name}, " if self._many_sections and zone.name else ""
+        row = f"row {zone.rows[r].label} " if zone.rows[r].label else ""
+        seats = _listed([self._seats[seat_id][1].label for seat_id in seat_ids])
         return f"{section}{row}seat{'s' if len(seat_ids) > 1 else ''} {seats}"
 
     def _key(self, seat_id: str) -> tuple[tuple[int, int], list[tuple[bool, int, str]]]:
-        label = self._labels.get(seat_id)
-        if label is None:
+        if seat_id not in self._seats:
             return (-1, -1), _natural(seat_id)
-        return label.order, _natural(label.seat)
+        order, seat = self._seats[seat_id]
+        return order, _natural(seat.label)
 
 
 BY_ID = SeatNames(())

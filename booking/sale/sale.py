@@ -40,7 +40,7 @@ def naming_seats(
         try:
             return call(sale, *arguments, **keywords)
         except errors.BookingError as error:
-            error.names = sale.event.plan.names
+            error.names = sale.seats.names
             raise
 
     return named
@@ -220,7 +220,7 @@ class Sale:
         Returns the blocked seats that are no longer in the plan."""
         gone: tuple[str, ...] = ()
         if table is not None:
-            names, before = event.plan.names, self.seats
+            names, before = table.names, self.seats
             moved = [
                 seat
                 for seat in before.all()
@@ -244,9 +244,10 @@ class Sale:
         return gone
 
     @naming_seats
-    def expect_unused(self) -> None:
-        """Raises SeatsInUse if seats are locked or booked."""
-        self.seats.expect_unused()
+    def expect_endable(self, now: Moment) -> None:
+        """Raises SeatsInUse if seats are locked or booked, unless the event is over."""
+        if self.event.over_at > now.wall:
+            self.seats.expect_unused()
 
     def history(self, since: int, most: int) -> HistoryPage:
         """What became of the seats after a version."""
@@ -287,7 +288,7 @@ class Sale:
         return self._label(seat_id).category
 
     def _label(self, seat_id: str) -> SeatLabel:
-        label = self.event.plan.names.label(seat_id)
+        label = self.seats.names.label(seat_id)
         assert label is not None
         return label
 

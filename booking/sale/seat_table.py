@@ -34,6 +34,8 @@ class SeatTable:
         # How many seats are so; the others are available.
         self.locked = self.booked = self.blocked = 0
         self.holders = HolderIndex()
+        # Made here, before anyone waits for it: 100,000 seats take a while.
+        self.names = plan.names
         self.free = FreeSeats(plan)
         self._seats = {seat_id: Seat(seat_id) for seat_id in plan.places}
         self._positions = {seat_id: position for position, seat_id in enumerate(self._seats)}

@@ -201,6 +201,22 @@ class BoxOfficeContract:
         assert error.value.seats == ("A1", "A2")
         assert box_office.registry("gala").seat("A1").status is SeatStatus.LOCKED
 
+    def test_an_event_that_is_over_ends_although_seats_were_booked(
+        self, box_office: BoxOffice, clock: ManualClock
+    ) -> None:
+        starts_at, ends_at = clock.now.wall + 60, clock.now.wall + 120
+        box_office.put(replace(event("gala"), starts_at=starts_at, ends_at=ends_at))
+        registry = box_office.registry("gala")
+        registry.lock(["A1"], ANN)
+        registry.confirm(["A1"], ANN)
+        clock.advance(119)
+        with pytest.raises(errors.SeatsInUse):
+            box_office.end("gala")
+        clock.advance(1)
+        box_office.end("gala")
+        with pytest.raises(errors.EventNotFound):
+            box_office.registry("gala")
+
     def test_an_event_that_is_opened_again_goes_on_from_the_versions_it_had(
         self, box_office: BoxOffice
     ) -> None:

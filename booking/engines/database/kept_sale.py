@@ -154,7 +154,7 @@ class KeptSale:
             self._rows[seat_id] = found[0]["version"] if found else 0
         self._doubtful.clear()
         self._sale.seats.version = self._version = version
-        self.names = self._sale.event.plan.names
+        self.names = self._sale.seats.names
         if row["mark"] != known.mark or version != known.version:
             self._committed = Written(version, row["mark"])
         return self._sale, now

@@ -102,9 +102,9 @@ class DatabaseRegistry(Registry):
         """See the base class. The history and the answers are left to be deleted little by little,
         see :mod:`booking.engines.database.upkeep.tidying`."""
 
-        def close(sale: Sale, _: Moment) -> int:
+        def close(sale: Sale, now: Moment) -> int:
             sale.expect_described(expect)
-            sale.expect_unused()
+            sale.expect_endable(now)
             version = sale.seats.version
             for what in ("description", "seats", "bookings", "booked_seats", "details"):
                 self._journal.run(f"forget_{what}")

@@ -70,7 +70,7 @@ class SeatRegistry(Registry):
     @property
     def names(self) -> SeatNames:
         """See the base class."""
-        return self._sale.event.plan.names
+        return self._sale.seats.names
 
     def has_booking(self, reference: str) -> bool:
         """Whether there is such a booking. Does not wait for other calls."""
@@ -104,9 +104,9 @@ class SeatRegistry(Registry):
     def close(self, *, expect: int | None = None) -> int:
         """See the base class."""
 
-        def close(sale: Sale, _: Moment) -> int:
+        def close(sale: Sale, now: Moment) -> int:
             sale.expect_described(expect)
-            sale.expect_unused()
+            sale.expect_endable(now)
             self._closed = True
             return sale.seats.version
 

@@ -179,32 +179,23 @@ $("#open").addEventListener("submit", async (submit) => {
     return;
   }
   if (name) described.name = name;
-  if (startsAt) described.starts_at = new Date(startsAt).toISOString();
+  if (startsAt) {
+    described.starts_at = new Date(startsAt).toISOString();
+    // The time was typed as the clock here shows it.
+    described.time_zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  }
   const address = `../${encodeURIComponent(id)}`;
   try {
-    if (await exists(address)) {
-      shown.append(element("p", { className: "mistake", textContent: text("open_exists") }));
-      return;
-    }
-    const { document } = await authorized("PUT", address, { body: described });
+    const { document } = await authorized("PUT", address, { body: described, headers: { "If-None-Match": "*" } });
     const link = element("a", { href: `${address}/`, textContent: document.name });
     const [before, after] = text("opened", { name: "\n" }).split("\n");
     shown.append(element("p", {}, before, link, after));
     submit.target.reset();
   } catch (problem) {
-    showMistakes(shown, problem);
+    if (problem.code !== "precondition_failed") return showMistakes(shown, problem);
+    shown.append(element("p", { className: "mistake", textContent: text("open_exists") }));
   }
 });
-
-async function exists(address) {
-  try {
-    await get(address);
-    return true;
-  } catch (problem) {
-    if (problem.code === "event_not_found") return false;
-    throw problem;
-  }
-}
 
 function showMistakes(shown, problem) {
   const found = problem.document?.mistakes;
