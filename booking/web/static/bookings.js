@@ -9,13 +9,15 @@ const FIRST = 1000, NEXT = 100;
 
 export class Bookings {
   #call;
+  #names;
   /** By reference, in the order in which they were made. */
   #all = new Map();
   #cursor = 0;
   #page = FIRST;
 
-  constructor(call) {
-    this.#call = call;
+  /** `names` says seats in words. */
+  constructor(call, names) {
+    [this.#call, this.#names] = [call, names];
   }
 
   /** Fetch those that are new. */
@@ -31,14 +33,11 @@ export class Bookings {
     this.show();
   }
 
-  /** Apply the cancellations in the history: they do not make a new booking. */
-  cancel(history) {
-    for (const { change, seat, at } of history) {
-      if (change !== "cancelled") continue;
-      for (const booking of this.#all.values()) {
-        if (!booking.cancelled_at && booking.seats.includes(seat) && booking.booked_at <= at) booking.cancelled_at = at;
-      }
-    }
+  /** Forget what was fetched, if bookings changed: the history does not say how. */
+  forgetIfChanged(history) {
+    if (!history.some(({ change }) => ["cancelled", "changed", "moved"].includes(change))) return;
+    this.#all.clear();
+    [this.#cursor, this.#page] = [0, FIRST];
   }
 
   /** Show those that match what is searched for, the latest first. */
@@ -46,7 +45,7 @@ export class Bookings {
     const wanted = $("#search").value.trim().toLocaleUpperCase(page.language);
     const bare = wanted.replaceAll("-", "");
     const found = [...this.#all.values()].reverse().filter(({ reference, seats }) =>
-      !wanted || reference.replaceAll("-", "").includes(bare) || seats.some((id) => id.toUpperCase() === wanted));
+      !wanted || reference.replaceAll("-", "").includes(bare) || seats.some((id) => id.toUpperCase() === wanted || this.#reads(id, wanted)));
     $("#found").replaceChildren(...found.slice(0, MOST_ROWS).map((booking) => this.#row(booking)));
     const more = found.length - MOST_ROWS;
     $("#found-note").textContent = !this.#all.size ? text("no_bookings")
@@ -54,10 +53,16 @@ export class Bookings {
       : more > 0 ? text("more_bookings", { count: more }) : "";
   }
 
+  /** Whether people find a seat by these words: "row 3 seat 3" is not row 3 seat 31. */
+  #reads(id, wanted) {
+    const words = (text) => ` ${text.toLocaleUpperCase(page.language).replaceAll(",", "")} `;
+    return words(this.#names([id])[0]).includes(words(wanted));
+  }
+
   #row({ reference, seats, booked_at: bookedAt, cancelled_at: cancelledAt }) {
     const cell = (words, className = "") => element("td", { textContent: words, className });
     return element("tr", { className: cancelledAt ? "cancelled" : "" },
-      cell(reference, "reference"), cell(seats.join(", ")), cell(briefTime(bookedAt)),
+      cell(reference, "reference"), cell(this.#names(seats).join(", ")), cell(briefTime(bookedAt)),
       cell(text(cancelledAt ? "cancelled_status" : "in_force")));
   }
 }

@@ -9,8 +9,9 @@ const MOST_POINTS = 600;
 /** What each change of a seat does to the numbers of seats that are locked, booked and blocked. */
 const EFFECTS = {
   locked: [1, 0, 0], released: [-1, 0, 0], expired: [-1, 0, 0], booked: [-1, 1, 0], cancelled: [0, -1, 0],
-  blocked: [0, 0, 1], unblocked: [0, 0, -1], extended: [0, 0, 0],
+  blocked: [0, 0, 1], unblocked: [0, 0, -1], sold: [0, 1, 0], taken: [-1, 0, 0],
 };
+const NONE = [0, 0, 0];
 
 /** The numbers of seats over time, counted from the history of the event. */
 export class Course {
@@ -24,7 +25,7 @@ export class Course {
   add(history, complete) {
     if (this.version === 0) this.complete = complete;
     for (const { at, change, version } of history) {
-      const [locked, booked, blocked] = EFFECTS[change];
+      const [locked, booked, blocked] = EFFECTS[change] ?? NONE;
       const last = this.points.at(-1) ?? { locked: 0, booked: 0, blocked: 0 };
       const point = {
         at: Date.parse(at), locked: last.locked + locked, booked: last.booked + booked, blocked: last.blocked + blocked,

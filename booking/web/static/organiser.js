@@ -55,7 +55,7 @@ feed.addEventListener("seats", async ({ detail: { seats, full } }) => {
   if (full) {
     // The first time, or the event is not what it was: begin anew.
     statuses.clear();
-    [course, bookings] = [new Course(), new Bookings(authorized)];
+    [course, bookings] = [new Course(), new Bookings(authorized, (ids) => plan.names(ids))];
   }
   for (const { id, status } of seats) statuses.set(id, status);
   if (full) await retrying(showHouse);
@@ -88,6 +88,9 @@ function showNumbers() {
   course.end = counts;
 }
 
+/** What in the history means that there are other bookings than before. */
+const BOOKINGS_CHANGE = new Set(["booked", "sold", "cancelled", "changed", "moved"]);
+
 let following = Promise.resolve();
 
 /** One after the other, or a change would be counted twice. */
@@ -97,8 +100,8 @@ function showCourse() {
     for (let since = course.version; since !== null; ) {
       const { document } = await authorized("GET", `history?limit=10000&since=${since}`);
       course.add(document.history, document.complete);
-      bookings.cancel(document.history);
-      news ||= document.history.some(({ change }) => change === "booked" || change === "cancelled");
+      bookings.forgetIfChanged(document.history);
+      news ||= document.history.some(({ change }) => BOOKINGS_CHANGE.has(change));
       since = document.next_since;
     }
     drawChart($("#chart"), course);
@@ -176,32 +179,23 @@ $("#open").addEventListener("submit", async (submit) => {
     return;
   }
   if (name) described.name = name;
-  if (startsAt) described.starts_at = new Date(startsAt).toISOString();
+  if (startsAt) {
+    described.starts_at = new Date(startsAt).toISOString();
+    // The time was typed as the clock here shows it.
+    described.time_zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  }
   const address = `../${encodeURIComponent(id)}`;
   try {
-    if (await exists(address)) {
-      shown.append(element("p", { className: "mistake", textContent: text("open_exists") }));
-      return;
-    }
-    const { document } = await authorized("PUT", address, { body: described });
+    const { document } = await authorized("PUT", address, { body: described, headers: { "If-None-Match": "*" } });
     const link = element("a", { href: `${address}/`, textContent: document.name });
     const [before, after] = text("opened", { name: "\n" }).split("\n");
     shown.append(element("p", {}, before, link, after));
     submit.target.reset();
   } catch (problem) {
-    showMistakes(shown, problem);
+    if (problem.code !== "precondition_failed") return showMistakes(shown, problem);
+    shown.append(element("p", { className: "mistake", textContent: text("open_exists") }));
   }
 });
-
-async function exists(address) {
-  try {
-    await get(address);
-    return true;
-  } catch (problem) {
-    if (problem.code === "event_not_found") return false;
-    throw problem;
-  }
-}
 
 function showMistakes(shown, problem) {
   const found = problem.document?.mistakes;
