@@ -203,6 +203,11 @@ class Settings:
     history_limit: int = _setting(
         100_000, _whole(1, 10_000_000), "how many seat changes an event remembers"
     )
+    keep_details_days: int | None = _setting(
+        None,
+        _whole(0, 36_500),
+        "days after an event for which the details of bookings are kept; none is for ever",
+    )
     admin_token: bytes | None = _setting(
         None, _digest, "the administrator's token; unset: no administration", secret=True
     )

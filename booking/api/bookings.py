@@ -4,19 +4,32 @@
 ``/events/<event>`` for those of that one.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import Blueprint, current_app, request
 
 from booking.domain import references
-from booking.domain.errors import BookingNotFound, EventNotFound, seats_are
-from booking.domain.model import Booking
+from booking.domain.errors import BookingNotFound, EventNotFound
+from booking.domain.keys import Scope
+from booking.domain.model import Actor, Booking
 from booking.engines.contract import Booked, BoxOffice, Registry
-from booking.http import requests
-from booking.http.administration import is_administrator, note_wrong_token
+from booking.engines.idempotency import Reply
+from booking.http import counter_requests, requests
+from booking.http.administration import (
+    Organiser,
+    is_administrator,
+    note_wrong_token,
+    organiser,
+)
 from booking.http.application import BytesResponse
 from booking.http.documents import Document, booking_document, respond, seat_document
+from booking.http.errors import AdministratorRequired
 from booking.http.once import once
 
 blueprint = Blueprint("bookings", __name__)
+
+T = TypeVar("T")
 
 
 def _box_office() -> BoxOffice:
@@ -27,43 +40,114 @@ def _box_office() -> BoxOffice:
 @blueprint.get("/bookings/<reference>")
 def see_booking(event: str | None, reference: str) -> BytesResponse:
     """A booking, for its holder or the administrator."""
-    _, booking, _ = _find(event, reference)
-    return _private(respond({"booking": booking_document(booking)}))
+    registry, booking, who = _find(event, reference, Scope.READ)
+    details = registry.details(booking.reference)
+    document = booking_document(booking, details, with_note=isinstance(who, Organiser))
+    return _private(respond({"booking": document}))
+
+
+@blueprint.delete("/bookings/<reference>/details")
+def erase_details(event: str | None, reference: str) -> BytesResponse:
+    """Forget what is known of the people of a booking, for its holder or the administrator."""
+    requests.expect_no_body(request.environ)
+    registry, booking, _ = _find(event, reference, Scope.SELL)
+    registry.erase_details(booking.reference)
+    message = f"Nothing is known any more of the people of booking {booking.reference}."
+    return _private(respond({"message": message, "booking": booking_document(booking)}))
 
 
 @blueprint.post("/bookings/<reference>/cancel")
 def cancel_booking(event: str | None, reference: str) -> BytesResponse:
-    """Give the seats of a booking back."""
-    requests.expect_no_body(request.environ)
-    registry, booking, holder = _find(event, reference)
+    """Give the seats of a booking back, or some of them."""
+    registry, booking, who = _find(event, reference, Scope.SELL)
+    seat_ids = requests.read_seats_if_any(request.environ)
 
-    # Whoever cancels sends the key: if it is not the holder, it is the administrator.
-    sender = holder or current_app.extensions["admin_token"]
-    reply = once(request.environ, sender, _cancelled, about=booking.reference)
-    return _private(respond(registry.cancel(booking.reference, holder, reply)))
+    def describe(cancelled: Booked) -> Document:
+        freed, left = cancelled
+        are = registry.names.are
+        message = f"Booking {left.reference} is cancelled. {are(left.seats)} available again."
+        if left.cancelled_at is None:
+            message = (
+                f"{are([seat.id for seat in freed])} available again."
+                f" {are(left.seats)} still booked under {left.reference}."
+            )
+        return {
+            "message": message,
+            "seats": list(map(seat_document, freed)),
+            "booking": booking_document(left),
+        }
+
+    reply = _once(booking, who, describe)
+    return _private(respond(registry.cancel(booking.reference, _actor(who), seat_ids, reply)))
 
 
-def _cancelled(cancelled: Booked) -> Document:
-    freed, booking = cancelled
+@blueprint.post("/bookings/<reference>/move")
+def move_booking(event: str | None, reference: str) -> BytesResponse:
+    """Move seats of a booking to others, all or none. Rules are overridden by the administrator."""
+    registry, booking, who = _find(event, reference, Scope.SELL)
+    places, override = counter_requests.read_move(request.environ)
+    if override and not isinstance(who, Organiser):
+        raise AdministratorRequired
+
+    def describe(moved: Booked) -> Document:
+        changed, booking = moved
+        are = registry.names.are
+        return {
+            "message": f"{are(list(places.values()))} booked now under {booking.reference}."
+            f" {are(list(places))} available again.",
+            "seats": list(map(seat_document, changed)),
+            "booking": booking_document(booking),
+        }
+
+    reply = _once(booking, who, describe)
+    return _private(respond(registry.move(booking.reference, places, _actor(who), override, reply)))
+
+
+@blueprint.post("/bookings/<reference>/swap")
+def swap_bookings(event: str | None, reference: str) -> BytesResponse:
+    """Let two bookings exchange seats, for the box office."""
+    registry, booking, who = _find(event, reference, Scope.SELL)
+    if not isinstance(who, Organiser):
+        raise AdministratorRequired
+    places, other = counter_requests.read_swap(request.environ)
+    spelled = references.normal(other)
+    if spelled is None or spelled == booking.reference:
+        raise BookingNotFound(other)
+    reply = _once(booking, who, _swapped)
+    return _private(respond(registry.swap(booking.reference, spelled, places, who.name, reply)))
+
+
+def _swapped(swapped: tuple[Booking, Booking]) -> Document:
+    one, two = swapped
     return {
-        "message": f"Booking {booking.reference} is cancelled."
-        f" {seats_are(booking.seats)} available again.",
-        "seats": list(map(seat_document, freed)),
-        "booking": booking_document(booking),
+        "message": f"Bookings {one.reference} and {two.reference} have exchanged seats.",
+        "bookings": [booking_document(one), booking_document(two)],
     }
 
 
-def _find(event: str | None, reference: str) -> tuple[Registry, Booking, bytes | None]:
-    """The booking, its registry, and who asks for it: None is the administrator.
+def _once(booking: Booking, who: bytes | Organiser, describe: Callable[[T], Document]) -> Reply[T]:
+    """How a request about a booking is answered. Its key belongs to whoever sends it."""
+    sender = who.digest if isinstance(who, Organiser) else who
+    return once(request.environ, sender, describe, about=booking.reference)
+
+
+def _actor(who: bytes | Organiser) -> Actor:
+    return who.name if isinstance(who, Organiser) else who
+
+
+def _find(
+    event: str | None, reference: str, scope: Scope
+) -> tuple[Registry, Booking, bytes | Organiser]:
+    """The booking, its registry, and who asks for it: its holder, or someone with the scope.
 
     Raises:
         BookingNotFound: there is none, or it is another's: to a stranger, that is all the same.
         EventNotFound: there is no such event.
         InvalidToken: the request brings one of the wrong form.
+        ScopeRequired: it brings a key that is not good for this.
     """
     holder: bytes | None = None
-    administrator = is_administrator(request.environ)
-    if not administrator:
+    if not is_administrator(request.environ):
         holder = requests.read_holder(request.environ)
     spelled = references.normal(reference)
     box_office = _box_office()
@@ -82,10 +166,13 @@ def _find(event: str | None, reference: str) -> tuple[Registry, Booking, bytes |
         if event is not None:
             raise
         raise BookingNotFound(reference) from None  # Its event has ended just now.
-    if not administrator and booking.holder != holder:
+    if holder is not None and booking.holder == holder:
+        return registry, booking, holder
+    who = organiser(scope, booking.event)
+    if who is None:
         note_wrong_token(request.environ)
         raise BookingNotFound(reference)
-    return registry, booking, holder
+    return registry, booking, who
 
 
 def _private(response: BytesResponse) -> BytesResponse:

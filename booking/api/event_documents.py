@@ -3,12 +3,13 @@
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from booking.domain import timestamps
 from booking.domain.model import Event, Policy, Visibility
+from booking.domain.questions import MOST_OWN_QUESTIONS, STANDARD, Kind, Question
 from booking.http import time_zones
 from booking.http.errors import InvalidDocument
 from booking.plans import mistakes, texts
@@ -60,6 +61,46 @@ _Paragraphs = Annotated[str, Field(max_length=4000), AfterValidator(_paragraphs)
 _FIELDS = {"name": "given_name"}
 """The fields of an event that are called otherwise in its document."""
 
+_NOT_FIELDS = {"plan", "allow_same_labels", "move_booked", "policy", "event", "seats", "version"}
+
+
+class _QuestionDocument(Own):
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    required: bool = False
+    type: Literal["text", "choice", "yes_no"] = "text"
+    question: Text = ""
+    choices: Annotated[list[Annotated[Text, AfterValidator(_not_empty)]], Field(max_length=20)] = (
+        Field(default_factory=list)
+    )
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "_QuestionDocument":
+        if self.id in STANDARD:
+            if self.model_fields_set & {"type", "question", "choices"}:
+                raise wrong(f"{self.id} needs no words: say only whether it is required")
+        elif not self.question.strip():
+            raise wrong("a question of your own needs its words, as question")
+        if (self.type == "choice") is not (len(set(self.choices)) >= 2):
+            raise wrong("a choice has two different choices or more, and nothing else has any")
+        return self
+
+    def asked(self) -> Question:
+        return Question(
+            id=self.id,
+            kind=Kind(self.id if self.id in STANDARD else self.type),
+            required=self.required,
+            text=self.question,
+            choices=tuple(self.choices),
+        )
+
+
+def _askable(ask: list[_QuestionDocument]) -> list[_QuestionDocument]:
+    if len({question.id for question in ask}) != len(ask):
+        raise wrong("has two questions of the same id")
+    if sum(question.id not in STANDARD for question in ask) > MOST_OWN_QUESTIONS:
+        raise wrong(f"has more than {MOST_OWN_QUESTIONS} questions of your own")
+    return ask
+
 
 class _PolicyDocument(Own):
     # Defaults that are never read: what is not set is as in another policy.
@@ -68,6 +109,14 @@ class _PolicyDocument(Own):
     max_seats_per_holder: Annotated[int, Field(ge=1, le=100_000)] = 0
     forbid_single_seats: bool = False
     cancel_until: _Time | None = None
+    ask: Annotated[list[_QuestionDocument], AfterValidator(_askable)] = Field(default_factory=list)
+
+    def fields(self) -> dict[str, Any]:
+        """What is said of the policy."""
+        said = {name: getattr(self, name) for name in self.model_fields_set}
+        if "ask" in said:
+            said["ask"] = tuple(question.asked() for question in self.ask)
+        return said
 
 
 class _EventDocument(Own):
@@ -86,6 +135,8 @@ class _EventDocument(Own):
     plan: Any = None
     # Of the plan that is sent with it: real houses exist that repeat labels.
     allow_same_labels: bool = False
+    # Whether booked seats may be others in it: another section, row, number or category.
+    move_booked: bool = False
     policy: _PolicyDocument = _PolicyDocument()
     # What GET gives besides can be sent back, and changes nothing.
     event: str = ""
@@ -96,9 +147,14 @@ class _EventDocument(Own):
         """What is said of the event, but for its plan and its policy."""
         said = self.model_dump(
             exclude_unset=True,
-            exclude={"plan", "allow_same_labels", "policy", "event", "seats", "version"},
+            exclude=_NOT_FIELDS,
         )
         return {_FIELDS.get(name, name): value for name, value in said.items()}
+
+
+def moves_booked(document: object) -> bool:
+    """Whether a document says that booked seats may become others."""
+    return isinstance(document, dict) and document.get("move_booked") is True
 
 
 def read_event(document: object, otherwise: Event) -> Event:
@@ -124,7 +180,7 @@ def read_event(document: object, otherwise: Event) -> Event:
         except PlanError as error:
             found += error.mistakes
             untold = error.count - len(error.mistakes)
-    policy = replace(otherwise.policy, **told.policy.model_dump(exclude_unset=True))
+    policy = replace(otherwise.policy, **told.policy.fields())
     event = replace(otherwise, plan=plan, policy=policy, **told.fields())
     if event.given_name == (plan.name or event.id):
         event = replace(event, given_name="")  # GET tells it so where none was given.

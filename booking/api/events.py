@@ -6,12 +6,13 @@ from dataclasses import replace
 from flask import Blueprint, current_app, request
 from werkzeug.exceptions import BadRequest
 
-from booking.api.event_documents import patch_event, read_event
+from booking.api.event_documents import moves_booked, patch_event, read_event
 from booking.domain import errors, identifiers
+from booking.domain.keys import Scope
 from booking.domain.model import Event, Summary, Visibility
 from booking.engines.contract import BoxOffice
 from booking.http import headers, requests
-from booking.http.administration import expect_administrator, is_administrator
+from booking.http.administration import expect_organiser, is_administrator, organiser
 from booking.http.application import BytesResponse
 from booking.http.documents import Document, event_document, event_etag, respond
 from booking.settings import MAX_EVENT_BYTES
@@ -42,7 +43,7 @@ def see_event(event: str) -> BytesResponse:
     """One event. Its ETag changes with what is sold and how, and not with each sale."""
     summary = _box_office().registry(event).summary()
     is_draft = summary.event.visibility is Visibility.DRAFT
-    if is_draft and not is_administrator(request.environ):
+    if is_draft and organiser(Scope.READ, event) is None:
         raise errors.EventNotFound(event)
     response = _with_etag(summary)
     response.headers["Cache-Control"] = "no-cache"
@@ -52,7 +53,7 @@ def see_event(event: str) -> BytesResponse:
 @blueprint.put("/events/<event>")
 def put_event(event: str) -> BytesResponse:
     """Open an event, or say anew all about one but its plan, which it keeps without ``plan``."""
-    expect_administrator()
+    expect_organiser(Scope.MANAGE, event)
     if not identifiers.is_event_id(event):
         raise BadRequest(
             f"“{event[:64]}” cannot be the id of an event, which is {identifiers.IN_WORDS}."
@@ -71,13 +72,13 @@ def put_event(event: str) -> BytesResponse:
             )
         return read_event(document, replace(blank, plan=current.event.plan))
 
-    return _change(event, describe)
+    return _change(event, document, describe)
 
 
 @blueprint.patch("/events/<event>")
 def patch_event_document(event: str) -> BytesResponse:
     """Change what the body says of an event, and nothing else."""
-    expect_administrator()
+    expect_organiser(Scope.MANAGE, event)
     request.max_content_length = MAX_EVENT_BYTES
     patch = requests.read_json_if_any(with_places=True)
     blank = _blank(event)
@@ -87,20 +88,28 @@ def patch_event_document(event: str) -> BytesResponse:
             raise errors.EventNotFound(event)
         return patch_event(patch, current.event, blank)
 
-    return _change(event, describe)
+    return _change(event, patch, describe)
 
 
-def _change(event: str, describe: Callable[[Summary | None], Event]) -> BytesResponse:
+def _change(
+    event: str, document: object, describe: Callable[[Summary | None], Event]
+) -> BytesResponse:
     """Make of an event what is described, knowing how it is now."""
+    move_booked = moves_booked(document)
     while True:
         current = _expect_as_known(event)
         expect = 0 if current is None else current.described_at
         try:
-            summary, opened = _box_office().put(describe(current), expect=expect)
+            summary, opened, gone = _box_office().put(
+                describe(current), expect=expect, move_booked=move_booked
+            )
         except errors.EventChanged:
             continue  # Someone else was faster, on which the caller may depend or not.
         done = "open" if opened else "changed"
-        response = _with_etag(summary, message=f"Event {event} is {done}.")
+        message = f"Event {event} is {done}."
+        if current is not None and gone:
+            message += f" {current.event.plan.names.are(gone)} off sale and no longer in the plan."
+        response = _with_etag(summary, message=message, **({"gone": gone} if gone else {}))
         if opened:
             response.status_code = 201
             # Relative to this address, and so right under whatever path a proxy puts the service.
@@ -110,8 +119,8 @@ def _change(event: str, describe: Callable[[Summary | None], Event]) -> BytesRes
 
 @blueprint.delete("/events/<event>")
 def end_event(event: str) -> BytesResponse:
-    """End an event of which no seat is locked or booked."""
-    expect_administrator()
+    """End an event that is over, or of which no seat is locked or booked."""
+    expect_organiser(Scope.MANAGE, event)
     requests.expect_no_body(request.environ)
     while True:
         current = _expect_as_known(event)
@@ -149,7 +158,7 @@ def _blank(event: str) -> Event:
     return Event(id=event, plan=box_office.plan, policy=box_office.policy)
 
 
-def _with_etag(summary: Summary, **members: str) -> BytesResponse:
+def _with_etag(summary: Summary, **members: object) -> BytesResponse:
     document: Document = {**members, **event_document(summary)}
     response = respond(document)
     response.headers["ETag"] = f'"{event_etag(summary)}"'

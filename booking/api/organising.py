@@ -1,25 +1,35 @@
-"""What the administrator does with an event: take seats off sale, read what was booked and what
-happened."""
+"""What the organiser reads: what was booked, and what happened."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, current_app, request
 
 from booking.api.tables import csv_table
-from booking.domain.errors import seats_are
-from booking.domain.model import Booking, BookingPage, Event, Seat
+from booking.domain.keys import Scope
+from booking.domain.model import Block, Booking, BookingPage, Event, Seat
+from booking.domain.questions import NO_DETAILS, Answer, Details
+from booking.domain.search import Search
 from booking.engines.contract import BoxOffice, Registry
 from booking.http import headers, requests
-from booking.http.administration import expect_administrator
+from booking.http.administration import expect_organiser
 from booking.http.application import BytesResponse
-from booking.http.documents import booking_document, history_document, respond, seat_document
+from booking.http.documents import booking_document, history_document, respond
 from booking.http.time_zones import local_time
 
 blueprint = Blueprint("organising", __name__)
 
-_PLAIN_ID = re.compile(r"[A-Za-z0-9][^\s\"]*+")
-_COLUMNS = ("reference", "event", "seats", "booked_at", "cancelled_at")
+_COLUMNS = (
+    "reference",
+    "event",
+    "status",
+    "section",
+    "row",
+    "seat",
+    "booked_at",
+    "cancelled_at",
+    "block",
+    "note",
+)
 
 
 def _box_office() -> BoxOffice:
@@ -27,40 +37,28 @@ def _box_office() -> BoxOffice:
     return box_office
 
 
-@blueprint.post("/events/<event>/block")
-def block(event: str) -> BytesResponse:
-    """Take seats off sale, all or none."""
-    expect_administrator()
-    registry = _box_office().registry(event)
-    return _changed("off sale", registry.block(requests.read_seats(request.environ)))
-
-
-@blueprint.post("/events/<event>/unblock")
-def unblock(event: str) -> BytesResponse:
-    """Put seats on sale again."""
-    expect_administrator()
-    registry = _box_office().registry(event)
-    return _changed("not off sale", registry.unblock(requests.read_seats(request.environ)))
-
-
 @blueprint.get("/events/<event>/bookings")
 def list_bookings(event: str) -> BytesResponse:
     """The bookings of an event in the order in which they were made, a page at a time; as a table
-    (text/csv) all of them, unless ``limit`` is given."""
-    expect_administrator()
+    (text/csv) all of them, unless ``limit`` is given. With ``?q=``, those that match."""
+    expect_organiser(Scope.READ, event)
     registry = _box_office().registry(event)
     formats = ["application/json", "text/csv"]
     as_table = headers.media_type(request.environ.get("HTTP_ACCEPT"), formats) == "text/csv"
     after = requests.read_number("cursor", "where the last page ended: its next_cursor") or 0
     limit = requests.read_limit(default=0 if as_table else 100, most=1000)
-    page = registry.bookings(after, limit) if limit else _all_bookings(registry, after)
+    wanted = requests.read_search()
+    page = _page(registry, after, limit, wanted)
     if as_table:
-        table = _table(registry.event, page.bookings)
+        table = _table(registry.event, page, () if limit or wanted else registry.blocked())
         response = BytesResponse(table, content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="{event}-bookings.csv"'
     else:
         following = None if page.next is None else str(page.next)
-        bookings = list(map(booking_document, page.bookings))
+        bookings = [
+            booking_document(b, page.details.get(b.reference), with_note=True)
+            for b in page.bookings
+        ]
         response = respond({"event": event, "bookings": bookings, "next_cursor": following})
     if page.next is not None:
         response.headers["Link"] = f'<?cursor={page.next}&limit={limit}>; rel="next"'
@@ -68,48 +66,74 @@ def list_bookings(event: str) -> BytesResponse:
     return response
 
 
-def _all_bookings(registry: Registry, after: int) -> BookingPage:
-    # Not in one go: nobody else is served by the registry meanwhile.
+def _page(registry: Registry, after: int, limit: int, wanted: str) -> BookingPage:
+    """A page of bookings, or all without a limit; if something is wanted, of those that match."""
+    if limit and not wanted:
+        return registry.bookings(after, limit)
+    search = Search(wanted)
     found: list[Booking] = []
+    details: dict[str, Details] = {}
     following: int | None = after
-    while following is not None:
-        page = registry.bookings(following, 1000)
-        found += page.bookings
+    # Not in one go: nobody else is served by the registry meanwhile.
+    while following is not None and not (limit and len(found) >= limit):
+        page = registry.bookings(following, limit or 1000)
+        found += [
+            booking
+            for booking in page.bookings
+            if search.finds(booking, page.details.get(booking.reference), registry.names)
+        ]
+        details |= page.details
         following = page.next
-    return BookingPage(tuple(found), None)
+    return BookingPage(tuple(found), following, details)
 
 
-def _table(event: Event, bookings: Sequence[Booking]) -> bytes:
+def _table(event: Event, page: BookingPage, blocked: Sequence[Seat]) -> bytes:
+    """A line for each seat that is booked or blocked, with the answers to what was asked."""
+
     def at_the_venue(unix_time: float | None) -> str:
         return "" if unix_time is None else local_time(unix_time, event.time_zone)
 
-    return csv_table(
-        _COLUMNS,
-        (
-            {
+    def lines(booking: Booking) -> Iterator[dict[str, object]]:
+        details = page.details.get(booking.reference, NO_DETAILS)
+        for seat_id in event.plan.names.ordered(booking.seats):
+            yield {
                 "reference": booking.reference,
                 "event": booking.event,
-                "seats": " ".join(map(_quoted, booking.seats)),
+                "status": "booked" if booking.cancelled_at is None else "cancelled",
+                **_place(event, seat_id),
                 "booked_at": at_the_venue(booking.booked_at),
                 "cancelled_at": at_the_venue(booking.cancelled_at),
+                "note": details.note,
+                **{f"details.{name}": _in_words(a) for name, a in details.answers.items()},
             }
-            for booking in bookings
-        ),
-    )
+
+    # What was asked earlier, too.
+    asked = dict.fromkeys(question.id for question in event.policy.ask)
+    asked |= dict.fromkeys(name for each in page.details.values() for name in each.answers)
+    columns = [*_COLUMNS, *(f"details.{name}" for name in asked)]
+    rows = [line for booking in page.bookings for line in lines(booking)]
+    for seat in blocked:
+        name, note = seat.block or Block()
+        where = _place(event, seat.id)
+        rows.append({"event": event.id, "status": "blocked", **where, "block": name, "note": note})
+    return csv_table(columns, rows)
 
 
-def _quoted(seat_id: str) -> str:
-    """An id in a list apart by spaces: in quotes, unless it begins with a letter or a digit of
-    ASCII and has neither spaces nor quotes in it."""
-    if _PLAIN_ID.fullmatch(seat_id):
-        return seat_id
-    return '"' + seat_id.replace('"', '""') + '"'
+def _in_words(answer: Answer) -> str:
+    return answer if isinstance(answer, str) else "yes" if answer else "no"
+
+
+def _place(event: Event, seat_id: str) -> dict[str, str]:
+    label = event.plan.names.label(seat_id)
+    if label is None:
+        return {"seat": seat_id}  # It was cancelled, and the plan no longer has it.
+    return {"section": label.section, "row": label.row, "seat": label.seat}
 
 
 @blueprint.get("/events/<event>/history")
 def see_history(event: str) -> BytesResponse:
     """What became of the seats after version ``?since=``, the oldest first, a page at a time."""
-    expect_administrator()
+    expect_organiser(Scope.READ, event)
     registry = _box_office().registry(event)
     since = requests.read_since(request.environ) or 0
     page = registry.history(since, requests.read_limit(default=1000, most=10_000))
@@ -124,8 +148,3 @@ def see_history(event: str) -> BytesResponse:
     )
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _changed(how: str, seats: Sequence[Seat]) -> BytesResponse:
-    message = f"{seats_are([seat.id for seat in seats])} {how}."
-    return respond({"message": message, "seats": list(map(seat_document, seats))})

@@ -11,7 +11,7 @@ from typing import TypeVar
 from flask import Blueprint, current_app, request
 
 from booking.api.listing import MIN_COMPRESSED_BYTES, Listings
-from booking.domain.errors import SeatsUnavailable, seats_are
+from booking.domain.errors import SeatsUnavailable
 from booking.domain.model import BestAvailable, LockedSeats, Seat
 from booking.engines.contract import Booked, BoxOffice, Choice, Registry, Seats
 from booking.engines.idempotency import Reply
@@ -90,7 +90,9 @@ def lock_seat(event: str, seat_id: str) -> BytesResponse:
     try:
         return _lock(registry, [seat_id], one=True)
     except SeatsUnavailable as error:
-        raise error.refusals[0] from None
+        refusal = error.refusals[0]
+        refusal.names = error.names
+        raise refusal from None
 
 
 @blueprint.post("/lock")
@@ -104,10 +106,10 @@ def lock_seats(event: str) -> BytesResponse:
 def confirm_seat(event: str, seat_id: str) -> BytesResponse:
     """Book one locked seat."""
     registry = _registry(event)
-    requests.expect_no_body(request.environ)
+    details = requests.read_details(request.environ)
     return _answer(
-        lambda holder, reply: registry.confirm([seat_id], holder, None, reply),
-        partial(_booked, one=True),
+        lambda holder, reply: registry.confirm([seat_id], holder, None, details, reply),
+        partial(_booked, registry, one=True),
     )
 
 
@@ -116,8 +118,11 @@ def confirm_seats(event: str) -> BytesResponse:
     """Book several locked seats together; without a body, all that the holder has locked. With
     ``{"expect": 2}``, only if these are two."""
     registry = _registry(event)
-    seat_ids, expect = requests.read_confirmation(request.environ)
-    return _answer(lambda holder, reply: registry.confirm(seat_ids, holder, expect, reply), _booked)
+    seat_ids, expect, details = requests.read_confirmation(request.environ)
+    return _answer(
+        lambda holder, reply: registry.confirm(seat_ids, holder, expect, details, reply),
+        partial(_booked, registry),
+    )
 
 
 @blueprint.post("/release/<seat_id>")
@@ -127,7 +132,7 @@ def release_seat(event: str, seat_id: str) -> BytesResponse:
     requests.expect_no_body(request.environ)
     return _answer(
         lambda holder, reply: registry.release([seat_id], holder, reply),
-        partial(_released, one=True),
+        partial(_released, registry, one=True),
     )
 
 
@@ -136,7 +141,10 @@ def release_seats(event: str) -> BytesResponse:
     """Give several locked seats up, all or none."""
     registry = _registry(event)
     seat_ids = requests.read_seats(request.environ)
-    return _answer(lambda holder, reply: registry.release(seat_ids, holder, reply), _released)
+    return _answer(
+        lambda holder, reply: registry.release(seat_ids, holder, reply),
+        partial(_released, registry),
+    )
 
 
 @blueprint.post("/extend")
@@ -144,7 +152,9 @@ def extend_seats(event: str) -> BytesResponse:
     """Let the locks on several seats run for longer, all or none."""
     registry = _registry(event)
     seat_ids = requests.read_seats(request.environ)
-    return _answer(lambda holder, reply: registry.extend(seat_ids, holder, reply), _extended)
+    return _answer(
+        lambda holder, reply: registry.extend(seat_ids, holder, reply), partial(_extended, registry)
+    )
 
 
 def _lock(registry: Registry, choice: Choice, *, one: bool = False) -> BytesResponse:
@@ -153,7 +163,7 @@ def _lock(registry: Registry, choice: Choice, *, one: bool = False) -> BytesResp
     sent = requests.read_token(environ)
     token = tokens.mint() if sent is None else sent
     holder = tokens.digest(token)
-    reply = once(environ, None if sent is None else holder, partial(_locked, one=one))
+    reply = once(environ, None if sent is None else holder, partial(_locked, registry, one=one))
     limits = limits_of_app()
     if limits.locks is None:
         document = registry.lock(choice, holder, reply)
@@ -180,56 +190,57 @@ def _answer(
 # What is said of the results
 
 
-def _locked(locked: LockedSeats, *, one: bool = False) -> Document:
+def _locked(registry: Registry, locked: LockedSeats, *, one: bool = False) -> Document:
     expires_in = duration(locked.expires_in)
     them = "it" if len(locked.seats) == 1 else "them"
     return {
-        "message": f"{_seats_are(locked.seats)} locked for you."
-        f" Confirm {them} within {expires_in:g} seconds.{_warning(locked.leaves_single)}",
+        "message": f"{_seats_are(registry, locked.seats)} locked for you."
+        f" Confirm {them} within {expires_in:g} seconds.{_warning(registry, locked.leaves_single)}",
         **_seats(locked.seats, one=one),
         "expires_in": expires_in,
         **leaves_single(locked.leaves_single),
     }
 
 
-def _extended(locked: LockedSeats) -> Document:
+def _extended(registry: Registry, locked: LockedSeats) -> Document:
     expires_in = duration(locked.expires_in)
     return {
-        "message": f"{_seats_are(locked.seats)} still locked for you."
+        "message": f"{_seats_are(registry, locked.seats)} still locked for you."
         f" Confirm within {expires_in:g} seconds.",
         **_seats(locked.seats),
         "expires_in": expires_in,
     }
 
 
-def _booked(booked: Booked, *, one: bool = False) -> Document:
+def _booked(registry: Registry, booked: Booked, *, one: bool = False) -> Document:
     seats, booking = booked
     return {
-        "message": f"{_seats_are(seats)} booked. Your booking reference is {booking.reference}.",
+        "message": f"{_seats_are(registry, seats)} booked."
+        f" Your booking reference is {booking.reference}.",
         **_seats(seats, one=one),
         "booking": booking_document(booking),
     }
 
 
-def _released(seats: Seats, *, one: bool = False) -> Document:
+def _released(registry: Registry, seats: Seats, *, one: bool = False) -> Document:
     return {
-        "message": f"{_seats_are(seats)} available again.",
+        "message": f"{_seats_are(registry, seats)} available again.",
         **_seats(seats, one=one),
     }
 
 
-def _warning(single: Sequence[str]) -> str:
+def _warning(registry: Registry, single: Sequence[str]) -> str:
     if not single:
         return ""
     them = "it" if len(single) == 1 else "them"
     return (
-        f" {seats_are(single)} left alone by your choice, which cannot be booked like this: add"
-        f" {them}, or choose seats so that none or several stay free side by side."
+        f" {registry.names.are(single)} left alone by your choice, which cannot be booked like"
+        f" this: add {them}, or choose seats so that none or several stay free side by side."
     )
 
 
-def _seats_are(seats: Sequence[Seat]) -> str:
-    return seats_are([seat.id for seat in seats])
+def _seats_are(registry: Registry, seats: Sequence[Seat]) -> str:
+    return registry.names.are([seat.id for seat in seats])
 
 
 def _seats(seats: Sequence[Seat], *, one: bool = False) -> Document:

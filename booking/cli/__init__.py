@@ -6,12 +6,12 @@ every room but ``app``.
 
 import click
 
-from booking.cli import database, events, plans
+from booking.cli import database, events, keys, plans
 
 
 @click.group("booking")
 def group() -> None:
-    """See, open and change events, check and draw seat plans, keep copies of the database."""
+    """See and change events, make keys, check and draw seat plans, keep copies of the database."""
 
 
 for command in (
@@ -19,6 +19,9 @@ for command in (
     events.open_event,
     events.change_event,
     events.copy_event,
+    keys.list_keys,
+    keys.make_key,
+    keys.revoke_key,
     database.database_group,
     database.check_database,
     database.back_up,

@@ -30,9 +30,16 @@ class Service:
         self._url = url.rstrip("/")
 
     def call(
-        self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        authorized: bool = False,
     ) -> Any:
-        """The answer, a JSON object; what is wrong is said and ends the command."""
+        """The answer, a JSON object; what is wrong is said and ends the command. With
+        ``authorized``, reading takes the administrator's token, too."""
         try:
             request = urllib.request.Request(f"{self._url}{path}", method=method)  # noqa: S310
             for name, value in (headers or {}).items():
@@ -40,7 +47,7 @@ class Service:
             if body is not None:
                 request.add_header("Content-Type", "application/json")
                 request.data = _encoded(body)
-            if method != "GET":
+            if method != "GET" or authorized:
                 # Not to where the service may redirect us.
                 request.add_unredirected_header("Authorization", f"Bearer {_admin_token()}")
             with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310

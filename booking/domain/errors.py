@@ -1,33 +1,30 @@
 """What the rules refuse. ``str(error)`` is a sentence for a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from booking.domain import timestamps
 from booking.domain.model import Booking, Event, Seat, Visibility
 from booking.domain.moment import Moment
+from booking.plans.names import BY_ID, SeatNames, shorten
 
-
-def seats_are(seat_ids: Sequence[str]) -> str:
-    """Seats at the start of a sentence: ``Seat 7 is``, ``Seats 7, 8 and 9 are``."""
-    shown = [shorten(seat_id) for seat_id in seat_ids]
-    if len(shown) == 1:
-        return f"Seat {shown[0]} is"
-    if len(shown) > 10:
-        shown[9:] = [f"{len(shown) - 9} more"]
-    return f"Seats {', '.join(shown[:-1])} and {shown[-1]} are"
-
-
-def shorten(seat_id: str) -> str:
-    """Keep what a stranger sent from flooding a message. Few ids are longer than 64 characters."""
-    return seat_id if len(seat_id) <= 64 else seat_id[:64] + "…"
+Message = str | Callable[[SeatNames], str]
 
 
 class BookingError(Exception):
-    """A request that the rules refuse. ``seats`` are the ids of the seats that it is about."""
+    """A request that the rules refuse. ``seats`` are the ids of the seats that it is about.
 
-    def __init__(self, message: str, *, seats: Iterable[str] = ()) -> None:
-        super().__init__(message)
+    A message that names seats does so by their ``names``, which the sale sets.
+    """
+
+    names = BY_ID
+
+    def __init__(self, message: Message, *, seats: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._message = message
         self.seats = tuple(seats)
+
+    def __str__(self) -> str:
+        return self._message if isinstance(self._message, str) else self._message(self.names)
 
 
 class EventNotFound(BookingError):
@@ -62,7 +59,10 @@ class SeatNotFound(BookingError):
 
     def __init__(self, seat_ids: Sequence[str]) -> None:
         super().__init__(
-            f"{seats_are(seat_ids)} not part of this event. GET /seats lists the seats that are.",
+            lambda names: (
+                f"{names.are(seat_ids)} not part of this event."
+                " GET /seats lists the seats that are."
+            ),
             seats=seat_ids,
         )
 
@@ -95,8 +95,10 @@ class NotYourLock(BookingError):
 
     def __init__(self, seat_id: str) -> None:
         super().__init__(
-            f"Seat {seat_id} is locked by someone else."
-            " Only whoever locked a seat can confirm, release or extend it.",
+            lambda names: (
+                f"{names.are([seat_id])} locked by someone else."
+                " Only whoever locked a seat can confirm, release or extend it."
+            ),
             seats=(seat_id,),
         )
 
@@ -108,7 +110,7 @@ class SeatNotLocked(BookingError):
         super().__init__(
             "You have no locked seats in this event. Lock some first."
             if seat_id is None
-            else f"Seat {seat_id} is not locked. Lock it first.",
+            else lambda names: f"{names.are([seat_id])} not locked. Lock it first.",
             seats=() if seat_id is None else (seat_id,),
         )
 
@@ -118,7 +120,10 @@ class LockExpired(BookingError):
 
     def __init__(self, seat_id: str) -> None:
         super().__init__(
-            f"Your lock on seat {seat_id} ran out. The seat is still free: lock it again.",
+            lambda names: (
+                f"Your lock on {names.name(seat_id)} ran out."
+                " The seat is still free: lock it again."
+            ),
             seats=(seat_id,),
         )
 
@@ -129,10 +134,12 @@ class WrongNumberOfLocks(BookingError):
 
     def __init__(self, expected: int, held: int, ran_out: Sequence[str]) -> None:
         seats = "1 seat" if expected == 1 else f"{expected:,} seats"
-        lost = f" {seats_are(ran_out)} no longer locked for you." if ran_out else ""
         super().__init__(
-            f"You expected to book {seats}, and have {held:,} locked.{lost} Nothing was booked."
-            " Look at your basket, and confirm what is in it.",
+            lambda names: (
+                f"You expected to book {seats}, and have {held:,} locked."
+                + (f" {names.are(ran_out)} no longer locked for you." if ran_out else "")
+                + " Nothing was booked. Look at your basket, and confirm what is in it."
+            ),
             seats=ran_out,
         )
 
@@ -143,7 +150,7 @@ class SeatUnavailable(BookingError):
     ``yours`` is true where it is the caller who has the seat already.
     """
 
-    def __init__(self, message: str, seat: Seat, *, yours: bool = False) -> None:
+    def __init__(self, message: Message, seat: Seat, *, yours: bool = False) -> None:
         super().__init__(message, seats=(seat.id,))
         self.seat = seat
         self.yours = yours
@@ -156,10 +163,12 @@ class SeatLocked(SeatUnavailable):
         assert seat.lock is not None
         self.retry_after = seat.lock.deadline - now.monotonic
         super().__init__(
-            f"Seat {seat.id} is already locked by you. Confirm it, or extend the lock."
-            if yours
-            else f"Seat {seat.id} is locked by someone else."
-            " It comes back if it is not confirmed in time.",
+            lambda names: (
+                f"{names.are([seat.id])} already locked by you. Confirm it, or extend the lock."
+                if yours
+                else f"{names.are([seat.id])} locked by someone else."
+                " It comes back if it is not confirmed in time."
+            ),
             seat,
             yours=yours,
         )
@@ -170,9 +179,10 @@ class SeatBooked(SeatUnavailable):
 
     def __init__(self, seat: Seat, *, yours: bool) -> None:
         super().__init__(
-            f"Seat {seat.id} is already booked by you."
-            if yours
-            else f"Seat {seat.id} is already booked. Choose another one.",
+            lambda names: (
+                f"{names.are([seat.id])} already booked"
+                + (" by you." if yours else ". Choose another one.")
+            ),
             seat,
             yours=yours,
         )
@@ -182,7 +192,23 @@ class SeatBlocked(SeatUnavailable):
     """The organiser has taken the seat off sale."""
 
     def __init__(self, seat: Seat) -> None:
-        super().__init__(f"Seat {seat.id} is not on sale. Choose another one.", seat)
+        super().__init__(
+            lambda names: f"{names.are([seat.id])} not on sale. Choose another one.", seat
+        )
+
+
+class LockTaken(SeatUnavailable):
+    """The box office took the holder's lock; ``reason`` is what it says to that."""
+
+    def __init__(self, seat: Seat, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            lambda names: (
+                f"The box office took your lock on {names.name(seat.id)}: {reason}"
+                " Choose another seat."
+            ),
+            seat,
+        )
 
 
 class SeatHeldTooLong(SeatUnavailable):
@@ -194,8 +220,10 @@ class SeatHeldTooLong(SeatUnavailable):
     def __init__(self, seat: Seat, retry_after: float) -> None:
         self.retry_after = retry_after
         super().__init__(
-            f"You have held seat {seat.id} for as long as one can without booking it. It is free"
-            " for others now. Choose another one, or try again later.",
+            lambda names: (
+                f"You have held {names.name(seat.id)} for as long as one can without booking it."
+                " It is free for others now. Choose another one, or try again later."
+            ),
             seat,
         )
 
@@ -206,7 +234,9 @@ class SeatsUnavailable(BookingError):
     def __init__(self, refusals: Sequence[SeatUnavailable]) -> None:
         taken = [refusal.seat.id for refusal in refusals]
         super().__init__(
-            f"{seats_are(taken)} not available, so nothing was changed. Choose other seats.",
+            lambda names: (
+                f"{names.are(taken)} not available, so nothing was changed. Choose other seats."
+            ),
             seats=taken,
         )
         self.refusals = tuple(refusals)
@@ -252,11 +282,23 @@ class LeavesSingleSeat(BookingError):
     def __init__(self, seat_ids: Sequence[str]) -> None:
         them = "it" if len(seat_ids) == 1 else "them"
         super().__init__(
-            f"{seats_are(seat_ids)} left alone by this booking, which the organiser does not allow."
-            f" Nothing was booked. Add {them} to the booking, or choose seats so that none or"
-            " several stay free side by side.",
+            lambda names: (
+                f"{names.are(seat_ids)} left alone by this booking, which the organiser does not"
+                f" allow. Nothing was booked. Add {them} to the booking, or choose seats so that"
+                " none or several stay free side by side."
+            ),
             seats=seat_ids,
         )
+
+
+class BadDetails(BookingError):
+    """The details of a booking do not answer what the organiser asks. ``faults`` says what is wrong
+    with the answer to each question."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        told = "; ".join(f"{shorten(each)} {fault}" for each, fault in faults.items())
+        super().__init__(f"The details have a mistake: {told}. Nothing was booked.")
+        self.faults = dict(faults)
 
 
 class NotOnSale(BookingError):
@@ -286,8 +328,34 @@ class SeatsInUse(BookingError):
 
     def __init__(self, seat_ids: Sequence[str]) -> None:
         super().__init__(
-            f"{seats_are(seat_ids)} locked or booked and would be gone, so nothing was changed."
-            " Cancel the bookings first, or keep these seats.",
+            lambda names: (
+                f"{names.are(seat_ids)} locked or booked and would be gone, so nothing was changed."
+                " Cancel the bookings first, or keep these seats."
+            ),
+            seats=seat_ids,
+        )
+
+
+class KeyNotFound(BookingError):
+    """There is no such key."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no key “{shorten(name)}”. GET /keys lists those that there are."
+        )
+
+
+class SeatsMoved(BookingError):
+    """Booked seats would be others: another section, row, number or category."""
+
+    def __init__(self, seat_ids: Sequence[str]) -> None:
+        super().__init__(
+            lambda names: (
+                f"{names.are(seat_ids)} booked and would be elsewhere in the new plan, so"
+                " nothing was changed. Leave"
+                f" {'it' if len(seat_ids) == 1 else 'them'} where the buyers know, or say that"
+                ' you mean it with "move_booked": true.'
+            ),
             seats=seat_ids,
         )
 
@@ -299,6 +367,32 @@ class BookingNotFound(BookingError):
         super().__init__(
             f"There is no booking “{shorten(reference)}” of yours."
             " Check the reference, and send the token with which you booked."
+        )
+
+
+class NotInBooking(BookingError):
+    """Seats are not part of the booking."""
+
+    def __init__(self, reference: str, seat_ids: Sequence[str]) -> None:
+        super().__init__(
+            lambda names: (
+                f"{names.are(seat_ids)} not part of booking {reference}, so nothing was"
+                " changed. Look at the booking, and name seats that are."
+            ),
+            seats=seat_ids,
+        )
+
+
+class OtherCategory(BookingError):
+    """A holder cannot move to seats of another category."""
+
+    def __init__(self, seat_ids: Sequence[str]) -> None:
+        super().__init__(
+            lambda names: (
+                f"{names.are(seat_ids)} of another category, so nothing was changed."
+                " Choose seats of the same category, or ask the organiser."
+            ),
+            seats=seat_ids,
         )
 
 

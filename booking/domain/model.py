@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from booking.domain.moment import Moment
+from booking.domain.questions import Details, Question
 from booking.plans.model import Plan
 
 DEFAULT_EVENT = "default"
@@ -42,6 +43,8 @@ class SeatLock:
     locked_at: Moment
     seconds: float
     released: bool = False
+    taken: str | None = None
+    """Why the box office took it from the holder, if it did; then it is ``released``, too."""
 
     @property
     def deadline(self) -> float:
@@ -66,6 +69,13 @@ class Booking:
     cancelled_at: float | None = None
 
 
+class Block(NamedTuple):
+    """What blocked seats are off sale for, such as “press”."""
+
+    name: str = ""
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """One seat of one event.
@@ -79,6 +89,7 @@ class Seat:
     status: SeatStatus = SeatStatus.AVAILABLE
     lock: SeatLock | None = None
     booking: Booking | None = None
+    block: Block | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +107,9 @@ class Policy:
 
     cancel_until: float | None = None
     """Until when holders can cancel their bookings; None is until the event starts."""
+
+    ask: tuple[Question, ...] = ()
+    """What buyers are asked when they confirm."""
 
 
 class Visibility(StrEnum):
@@ -180,12 +194,37 @@ class SeatChange(StrEnum):
     CANCELLED = "cancelled"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+    MOVED = "moved"
+    """Booked, and another place in a plan that changed, or of another booking by a swap."""
+
+    SOLD = "sold"
+    """Booked without a lock, by the box office or because a booking moved there."""
+
+    TAKEN = "taken"
+    """The box office took the lock from its holder."""
+
+    CHANGED = "changed"
+    """Its booking has other seats besides, or what it is off sale for has another name."""
+
+
+class Override(StrEnum):
+    """Rules that the box office can set aside for one call."""
+
+    BLOCKED = "blocked"
+    CLOSED = "closed"
+    LIMIT = "limit"
+
+
+Actor = bytes | str | None
+"""Who does something: the digest of a holder's token, or the name of an organiser's key, or
+“administrator”. None is nobody in particular."""
 
 
 class HistoryEntry(NamedTuple):
     """One change of one seat: at which version of the event, when (Unix time), and whose doing.
 
-    ``holder`` is a digest, for a lock that expired of who had it; None is the administrator.
+    ``holder`` is a digest, for a lock that expired of who had it. Without a holder, it was the
+    organiser whose key has the name ``actor``; None is the administrator.
     """
 
     version: int
@@ -193,6 +232,8 @@ class HistoryEntry(NamedTuple):
     seat: str
     change: SeatChange
     holder: bytes | None
+    actor: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,11 +301,12 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class BookingPage:
-    """Bookings in the order in which they were made. The next page begins after ``next``; None if
-    this is the last."""
+    """Bookings in the order in which they were made, and the details of those that have some. The
+    next page begins after ``next``; None if this is the last."""
 
     bookings: tuple[Booking, ...]
     next: int | None
+    details: Mapping[str, Details] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ no lock and read no clock, so that every engine can call them: in memory, or ins
      +--unblock--------+
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from booking.domain import errors
-from booking.domain.model import Booking, Seat, SeatLock, SeatStatus
+from booking.domain.model import Block, Booking, Override, Seat, SeatLock, SeatStatus
 from booking.domain.moment import Moment
 
 
@@ -54,6 +54,8 @@ def lock(seat: Seat, holder: bytes, now: Moment, seconds: float, max_seconds: fl
     if seat.status is not SeatStatus.AVAILABLE:
         raise _unavailable(seat, holder, now)
     last = seat.lock
+    if last is not None and last.taken is not None and _goes_on(last, holder, now, seconds):
+        raise errors.LockTaken(seat, last.taken)
     if last is None or not _goes_on(last, holder, now, seconds):
         return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(holder, now, seconds))
     elapsed = now.monotonic - last.locked_at.monotonic
@@ -110,13 +112,49 @@ def extend(
     return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(held.holder, held.locked_at, prolonged))
 
 
+def book(
+    seat: Seat,
+    holder: bytes | None,
+    now: Moment,
+    booking: Booking,
+    override: Collection[Override] = (),
+) -> Seat:
+    """Book a seat in one step: one that is available, locked by the holder, or blocked, if the
+    caller overrides that.
+
+    Raises:
+        SeatUnavailable: it is none of these.
+    """
+    seat = expire(seat, now)
+    own = seat.status is SeatStatus.LOCKED and seat.lock is not None and seat.lock.holder == holder
+    blocked = seat.status is SeatStatus.BLOCKED and Override.BLOCKED in override
+    if not (own or blocked or seat.status is SeatStatus.AVAILABLE):
+        raise _unavailable(seat, None, now)
+    return Seat(seat.id, SeatStatus.BOOKED, booking=booking)
+
+
+def take(seat: Seat, reason: str, now: Moment) -> Seat:
+    """Take the lock from whoever has it, and keep the reason for them.
+
+    Raises:
+        SeatUnavailable, SeatNotLocked: nobody has locked it.
+    """
+    seat = expire(seat, now)
+    if seat.lock is None or seat.status is not SeatStatus.LOCKED:
+        if seat.status is not SeatStatus.AVAILABLE:
+            raise _unavailable(seat, None, now)
+        raise errors.SeatNotLocked(seat.id)
+    elapsed = now.monotonic - seat.lock.locked_at.monotonic
+    return Seat(seat.id, lock=replace(seat.lock, seconds=elapsed, released=True, taken=reason))
+
+
 def cancel(seat: Seat) -> Seat:
     """Give a booked seat back."""
     return Seat(seat.id)
 
 
-def block(seat: Seat, now: Moment) -> Seat:
-    """Take an available seat off sale; one that is blocked stays so.
+def block(seat: Seat, now: Moment, block: Block | None = None) -> Seat:
+    """Take an available seat off sale, for what ``block`` says. One that is blocked stays so.
 
     Raises:
         SeatUnavailable: it is locked or booked.
@@ -124,7 +162,7 @@ def block(seat: Seat, now: Moment) -> Seat:
     seat = expire(seat, now)
     if seat.status in (SeatStatus.LOCKED, SeatStatus.BOOKED):
         raise _unavailable(seat, None, now)
-    return Seat(seat.id, SeatStatus.BLOCKED)
+    return Seat(seat.id, SeatStatus.BLOCKED, block=block or seat.block)
 
 
 def unblock(seat: Seat) -> Seat:
@@ -157,6 +195,7 @@ def lock_of(seat: Seat, holder: bytes | None, now: Moment) -> SeatLock:
         SeatUnavailable: the seat is booked or blocked.
         TokenRequired: it is locked, and there is no holder to compare with.
         NotYourLock: it is locked by another holder.
+        LockTaken: it is available, and the box office took the holder's lock.
         LockExpired: it is available, and the holder's lock was the last on it and ran out.
         SeatNotLocked: it is available.
     """
@@ -169,8 +208,11 @@ def lock_of(seat: Seat, holder: bytes | None, now: Moment) -> SeatLock:
         return seat.lock
     if seat.status is not SeatStatus.AVAILABLE:
         raise _unavailable(seat, holder, now)
-    if seat.lock is not None and holder == seat.lock.holder and not seat.lock.released:
-        raise errors.LockExpired(seat.id)
+    if seat.lock is not None and holder == seat.lock.holder:
+        if seat.lock.taken is not None:
+            raise errors.LockTaken(seat, seat.lock.taken)
+        if not seat.lock.released:
+            raise errors.LockExpired(seat.id)
     raise errors.SeatNotLocked(seat.id)
 
 

@@ -6,8 +6,9 @@ Pure functions, as those of a seat (:mod:`booking.domain.seats`). Times are Unix
 from collections.abc import Sequence
 from dataclasses import replace
 
-from booking.domain import errors
-from booking.domain.model import Booking, Event, Policy, Visibility
+from booking.domain import errors, questions
+from booking.domain.model import NEVER, Actor, Booking, Event, Policy, Visibility
+from booking.domain.questions import Details
 
 
 def expect_on_sale(event: Event, now: float) -> None:
@@ -32,9 +33,30 @@ def expect_within_limit(policy: Policy, held: int, more: int, seat_ids: Sequence
         raise errors.HolderLimitReached(policy.max_seats_per_holder, held, more, seat_ids)
 
 
-def cancel(event: Event, booking: Booking, by: bytes | None, now: float) -> Booking:
-    """The booking, cancelled by a holder, or by the administrator if ``by`` is None. The deadline
-    binds holders alone.
+def expect_answers(policy: Policy, details: Details, *, required: bool = True) -> None:
+    """Raises BadDetails unless the details answer what the policy asks. The box office need not
+    answer what is ``required``."""
+    asked = policy.ask
+    if not required:
+        asked = tuple(replace(question, required=False) for question in asked)
+    if faults := dict(questions.faults(asked, details.answers)):
+        raise errors.BadDetails(faults)
+
+
+def details_kept_from(event: Event, booked_at: float) -> float:
+    """When the time begins for which the details of a booking are kept: when the event is over or,
+    if nobody knows when that is, when they were given."""
+    return event.over_at if event.over_at < NEVER else booked_at
+
+
+def cancel(event: Event, booking: Booking, by: Actor, now: float) -> Booking:
+    """The booking, cancelled. Raises what :func:`expect_changeable` raises."""
+    expect_changeable(event, booking, by, now)
+    return replace(booking, cancelled_at=now)
+
+
+def expect_changeable(event: Event, booking: Booking, by: Actor, now: float) -> None:
+    """Seats of a booking can be given back or moved. The deadline binds holders alone.
 
     Raises:
         BookingCancelled: it is cancelled already.
@@ -45,6 +67,5 @@ def cancel(event: Event, booking: Booking, by: bytes | None, now: float) -> Book
     until = event.policy.cancel_until
     if until is None:
         until = event.starts_at
-    if by is not None and until is not None and until <= now:
+    if isinstance(by, bytes) and until is not None and until <= now:
         raise errors.CancellationClosed(booking, until)
-    return replace(booking, cancelled_at=now)

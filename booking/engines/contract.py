@@ -2,29 +2,36 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from typing import TypeVar, overload
+from typing import NamedTuple, TypeVar, overload
 
 from booking.domain import references
 from booking.domain.errors import EventNotFound
 from booking.domain.model import (
+    Actor,
     Basket,
     BestAvailable,
+    Block,
     Booking,
     BookingPage,
     Changes,
     Event,
     HistoryPage,
     LockedSeats,
+    Override,
     Policy,
     Seat,
     Summary,
 )
 from booking.domain.moment import Moment
+from booking.domain.questions import NO_DETAILS, Details
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import Answers, Document, KeyedRequest, Reply
+from booking.engines.keys import Keys
 from booking.plans import grid
+from booking.plans.names import SeatNames
+from booking.sale import counter
 from booking.sale.sale import Sale
 from booking.settings import Settings
 
@@ -74,6 +81,11 @@ class Registry(ABC):
     @abstractmethod
     def event(self) -> Event:
         """What is sold, and how."""
+
+    @property
+    @abstractmethod
+    def names(self) -> SeatNames:
+        """How people read the seats, by the plan as the last call found it. Asks no database."""
 
     @abstractmethod
     def _read(self, act: Act[T]) -> T:
@@ -142,7 +154,11 @@ class Registry(ABC):
 
     @overload
     def confirm(
-        self, seat_ids: Sequence[str] | None, holder: bytes | None, expect: int | None = None
+        self,
+        seat_ids: Sequence[str] | None,
+        holder: bytes | None,
+        expect: int | None = None,
+        details: Details = NO_DETAILS,
     ) -> Booked: ...
     @overload
     def confirm(
@@ -150,6 +166,7 @@ class Registry(ABC):
         seat_ids: Sequence[str] | None,
         holder: bytes | None,
         expect: int | None,
+        details: Details,
         reply: Reply[Booked],
     ) -> Document: ...
     def confirm(
@@ -157,6 +174,7 @@ class Registry(ABC):
         seat_ids: Sequence[str] | None,
         holder: bytes | None,
         expect: int | None = None,
+        details: Details = NO_DETAILS,
         reply: Reply[Booked] | None = None,
     ) -> Booked | Document:
         """Book the seats that the holder has locked, all together under one reference.
@@ -168,12 +186,13 @@ class Registry(ABC):
             SeatNotFound: some are not part of the event.
             WrongNumberOfLocks: the holder expects another number of seats.
             LeavesSingleSeat: the policy forbids to leave a seat single, and this would.
+            BadDetails: the details do not answer what the policy asks.
             SeatUnavailable, TokenRequired, NotYourLock, LockExpired, SeatNotLocked: the first
                 seat that is not the holder's to confirm; see :func:`booking.domain.seats.lock_of`.
         """
         reference = self._mint_reference()
         return self._reply(
-            lambda sale, now: sale.confirm(seat_ids, holder, reference, now, expect), reply
+            lambda sale, now: sale.confirm(seat_ids, holder, reference, now, expect, details), reply
         )
 
     @overload
@@ -210,57 +229,204 @@ class Registry(ABC):
         """The booking of that reference. Raises BookingNotFound."""
         return self._read(lambda sale, _: sale.booking(reference))
 
+    def details(self, reference: str) -> Details | None:
+        """What is known of the people of a booking. The caller may know."""
+        return self._read(lambda sale, _: sale.bookings.details(reference))
+
+    def erase_details(self, reference: str) -> None:
+        """Forget what is known of the people of a booking. Raises BookingNotFound."""
+        self._write(lambda sale, _: sale.erase_details(reference))
+
     def bookings(self, after: int = 0, most: int = 100) -> BookingPage:
         """Bookings in the order in which they were made, cancelled ones included, from after the
         page that ended at ``after``."""
         return self._read(lambda sale, _: sale.bookings.page(after, most))
 
     @overload
-    def cancel(self, reference: str, by: bytes | None) -> Booked: ...
-    @overload
-    def cancel(self, reference: str, by: bytes | None, reply: Reply[Booked]) -> Document: ...
     def cancel(
-        self, reference: str, by: bytes | None, reply: Reply[Booked] | None = None
+        self, reference: str, by: Actor, seat_ids: Sequence[str] | None = None
+    ) -> Booked: ...
+    @overload
+    def cancel(
+        self, reference: str, by: Actor, seat_ids: Sequence[str] | None, reply: Reply[Booked]
+    ) -> Document: ...
+    def cancel(
+        self,
+        reference: str,
+        by: Actor,
+        seat_ids: Sequence[str] | None = None,
+        reply: Reply[Booked] | None = None,
     ) -> Booked | Document:
-        """Cancel a booking and make its seats available. ``by`` is the holder who cancels, or None
-        for the administrator, who can do so after the deadline too. The caller makes sure that the
-        booking is theirs.
+        """Cancel a booking, or some of its seats, and make them available. The deadline binds
+        holders alone. The caller makes sure that the booking is theirs.
 
         Raises:
             BookingNotFound: there is none of that reference.
-            BookingCancelled, CancellationClosed: see :func:`booking.domain.terms.cancel`.
+            BookingCancelled, CancellationClosed: see
+                :func:`booking.domain.terms.expect_changeable`.
+            NotInBooking: the booking does not have some of the seats.
         """
-        return self._reply(lambda sale, now: sale.cancel(reference, by, now), reply)
+
+        def cancel(sale: Sale, now: Moment) -> Booked:
+            if seat_ids is None:
+                return sale.cancel(reference, by, now)
+            return counter.cancel_part(sale, reference, seat_ids, by, now)
+
+        return self._reply(cancel, reply)
+
+    @overload
+    def move(
+        self,
+        reference: str,
+        places: Mapping[str, str],
+        by: Actor,
+        override: Collection[Override] = (),
+    ) -> Booked: ...
+    @overload
+    def move(
+        self,
+        reference: str,
+        places: Mapping[str, str],
+        by: Actor,
+        override: Collection[Override],
+        reply: Reply[Booked],
+    ) -> Document: ...
+    def move(
+        self,
+        reference: str,
+        places: Mapping[str, str],
+        by: Actor,
+        override: Collection[Override] = (),
+        reply: Reply[Booked] | None = None,
+    ) -> Booked | Document:
+        """Move seats of a booking, each to the one that ``places`` says. Raises what :meth:`cancel`
+        raises, and:
+
+            SeatNotFound, SeatsUnavailable: some seats cannot be had.
+            NotOnSale, OtherCategory: a holder moves too late, or to other seats than were paid for.
+        """
+        return self._reply(
+            lambda sale, now: counter.move(sale, reference, places, override, by, now), reply
+        )
+
+    # What the box office can do
+
+    @overload
+    def sell(
+        self,
+        seat_ids: Sequence[str],
+        holder: bytes,
+        details: Details,
+        by: Actor,
+        override: Collection[Override] = (),
+    ) -> Booked: ...
+    @overload
+    def sell(
+        self,
+        seat_ids: Sequence[str],
+        holder: bytes,
+        details: Details,
+        by: Actor,
+        override: Collection[Override],
+        reply: Reply[Booked],
+    ) -> Document: ...
+    def sell(
+        self,
+        seat_ids: Sequence[str],
+        holder: bytes,
+        details: Details,
+        by: Actor,
+        override: Collection[Override] = (),
+        reply: Reply[Booked] | None = None,
+    ) -> Booked | Document:
+        """Book seats for someone else, who is ``holder`` from now on, in one step.
+
+        Raises:
+            SeatNotFound, SeatsUnavailable: some seats cannot be had.
+            NotOnSale, HolderLimitReached: unless the caller overrides that.
+            BadDetails: the details do not answer what the policy asks.
+        """
+        reference = self._mint_reference()
+        return self._reply(
+            lambda sale, now: counter.sell(
+                sale, seat_ids, holder, details, override, by, reference, now
+            ),
+            reply,
+        )
+
+    @overload
+    def swap(
+        self, reference: str, other: str, places: Mapping[str, str], by: Actor
+    ) -> tuple[Booking, Booking]: ...
+    @overload
+    def swap(
+        self,
+        reference: str,
+        other: str,
+        places: Mapping[str, str],
+        by: Actor,
+        reply: Reply[tuple[Booking, Booking]],
+    ) -> Document: ...
+    def swap(
+        self,
+        reference: str,
+        other: str,
+        places: Mapping[str, str],
+        by: Actor,
+        reply: Reply[tuple[Booking, Booking]] | None = None,
+    ) -> tuple[Booking, Booking] | Document:
+        """Let two bookings exchange seats. Raises what :meth:`cancel` raises."""
+        return self._reply(
+            lambda sale, now: counter.swap(sale, reference, other, places, by, now), reply
+        )
+
+    def take(self, seat_ids: Sequence[str], reason: str, by: Actor) -> Seats:
+        """Take locks from whoever has them, who are told the reason.
+
+        Raises:
+            SeatNotFound, SeatNotLocked, SeatUnavailable: nobody has locked some of the seats.
+        """
+        return self._write(lambda sale, now: counter.take(sale, seat_ids, reason, by, now))
 
     # What the organiser can do
 
-    def block(self, seat_ids: Sequence[str]) -> tuple[Seat, ...]:
-        """Take seats off sale. Those that are off sale already stay so.
+    def blocked(self) -> tuple[Seat, ...]:
+        """The seats that are off sale."""
+        return self._read(lambda sale, _: sale.blocked())
+
+    def block(
+        self, seat_ids: Sequence[str], block: Block | None = None, by: Actor = None
+    ) -> tuple[Seat, ...]:
+        """Take seats off sale, and say for what. Those that are off sale already stay so.
 
         Raises:
             SeatNotFound: some are not part of the event.
             SeatsUnavailable: some are locked or booked.
         """
-        return self._write(lambda sale, now: sale.block(seat_ids, now))
+        return self._write(lambda sale, now: sale.block(seat_ids, now, block, by))
 
-    def unblock(self, seat_ids: Sequence[str]) -> tuple[Seat, ...]:
+    def unblock(self, seat_ids: Sequence[str], by: Actor = None) -> tuple[Seat, ...]:
         """Put seats that are off sale on sale again; others stay as they are.
 
         Raises:
             SeatNotFound: some are not part of the event.
         """
-        return self._write(lambda sale, now: sale.unblock(seat_ids, now))
+        return self._write(lambda sale, now: sale.unblock(seat_ids, now, by))
 
     def history(self, since: int = 0, most: int = 1000) -> HistoryPage:
         """What became of the seats after version ``since``, the oldest first."""
         return self._read(lambda sale, _: sale.history(since, most))
 
     @abstractmethod
-    def update(self, event: Event, *, expect: int | None = None) -> None:
+    def update(
+        self, event: Event, *, expect: int | None = None, move_booked: bool = False
+    ) -> tuple[str, ...]:
         """Change what is sold, and how. Seats that stay, locks and bookings stay as they are.
+        Returns the blocked seats that are no longer in the plan.
 
         Raises:
             EventChanged: it was changed since the version ``expect``.
+            SeatsMoved: booked seats would be others; not with ``move_booked``.
             SeatsInUse: the plan lacks seats that are locked or booked.
         """
 
@@ -270,7 +436,7 @@ class Registry(ABC):
 
         Raises:
             EventChanged: it was changed since the version ``expect``.
-            SeatsInUse: some seats are locked or booked.
+            SeatsInUse: some seats are locked or booked, and the event is not over.
         """
 
     # What happens by itself
@@ -301,8 +467,19 @@ class Registry(ABC):
             self._expiry.schedule(sweep_at, self.sweep)
 
 
+class Put(NamedTuple):
+    """An event that was opened or changed. ``gone`` are blocked seats that its plan has no more."""
+
+    summary: Summary
+    opened: bool
+    gone: tuple[str, ...] = ()
+
+
 class BoxOffice(ABC):
     """Opens and ends events, and finds the registry of each. Safe for any number of threads."""
+
+    keys: Keys
+    """The keys of those who may do a part of what the administrator may."""
 
     def __init__(self, settings: Settings, expiry: ExpiryTimer) -> None:
         """``expiry`` serves the registries of all events."""
@@ -317,6 +494,9 @@ class BoxOffice(ABC):
         self.plan = grid.count(settings.seats)
         """The plan of an event that has none."""
         self._expiry = expiry
+        days = settings.keep_details_days
+        # In seconds; None is for ever.
+        self._keep_details = None if days is None else days * 86400
 
     @abstractmethod
     def registry(self, event: str) -> Registry:
@@ -337,13 +517,13 @@ class BoxOffice(ABC):
         without a date come last."""
 
     @abstractmethod
-    def put(self, event: Event, *, expect: int | None = None) -> tuple[Summary, bool]:
-        """Open an event or, if there is one of that id, change it. Returns its summary, and whether
-        it was opened. ``expect`` is when the event was described, as the caller knows it; 0 is that
-        there is none.
+    def put(self, event: Event, *, expect: int | None = None, move_booked: bool = False) -> Put:
+        """Open an event or, if there is one of that id, change it. ``expect`` is when the event was
+        described, as the caller knows it; 0 is that there is none.
 
         Raises:
             EventChanged: the event is not what the caller knows of it.
+            SeatsMoved: booked seats would be others; not with ``move_booked``.
             SeatsInUse: the plan lacks seats that are locked or booked.
         """
 
@@ -354,8 +534,13 @@ class BoxOffice(ABC):
         Raises:
             EventChanged: it was changed since the version ``expect``.
             EventNotFound: there is none.
-            SeatsInUse: it has seats that are locked or booked.
+            SeatsInUse: it has seats that are locked or booked, and is not over.
         """
+
+    @abstractmethod
+    def forget_old_details(self) -> None:
+        """Forget what is known of the people of bookings that were long enough ago by the settings.
+        Called every now and then."""
 
     @abstractmethod
     def ready(self) -> tuple[str, ...]:

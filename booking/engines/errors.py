@@ -3,7 +3,7 @@
 ``str(error)`` is a sentence for a person.
 """
 
-from booking.domain.errors import shorten
+from booking.plans.names import shorten
 
 
 class EngineError(Exception):

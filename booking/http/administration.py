@@ -1,26 +1,86 @@
-"""The administrator: whoever presents the token from the settings."""
+"""Who may do what: the administrator presents the token from the settings, others a key that the
+administrator made."""
 
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app, request
 from werkzeug.exceptions import NotFound
 
+from booking.domain.keys import Key, Scope
+from booking.engines.contract import BoxOffice
 from booking.http.client_limits import limits_of_app
-from booking.http.errors import AdministratorRequired, InvalidToken, TooManyRequests
+from booking.http.errors import (
+    AdministratorRequired,
+    InvalidToken,
+    ScopeRequired,
+    TooManyRequests,
+)
 from booking.http.requests import read_bearer
 from booking.settings import MAX_BODY_BYTES, MAX_EVENT_BYTES
+
+ADMINISTRATOR = "administrator"
+"""What the history calls the administrator."""
+
+KEY_PREFIX = "key-"
+"""Tells the tokens of keys from those of holders, for which no database is asked."""
+
+
+class Organiser(NamedTuple):
+    """The administrator, or whoever has a key: what the history calls them, and the digest of their
+    token."""
+
+    name: str
+    digest: bytes
+
+
+def organiser(scope: Scope, event: str) -> Organiser | None:
+    """Who sends the request, if that is someone who may do things of this kind with an event. None
+    is anyone else, and whoever has to wait for having sent wrong tokens.
+
+    Raises:
+        ScopeRequired: the request carries a key, and it is not good for this.
+    """
+    admin_token: bytes | None = current_app.extensions["admin_token"]
+    digest = None if admin_token is None else _digest(request.environ.get("HTTP_AUTHORIZATION"))
+    if admin_token is None or digest is None:
+        return None
+    # Comparing digests leaks neither the length of the token nor how much of it was right.
+    if hmac.compare_digest(digest, admin_token):
+        return None if _seconds_to_wait() > 0 else Organiser(ADMINISTRATOR, digest)
+    key = _key(digest)
+    if key is None:
+        return None
+    if not key.opens(scope, event):
+        raise ScopeRequired(key.name, scope, event)
+    return Organiser(key.name, digest)
+
+
+def expect_organiser(scope: Scope, event: str) -> Organiser:
+    """Who sends the request. A service without an administrator answers 404.
+
+    Raises:
+        NotFound: the settings have no administrator token.
+        TooManyRequests: too many wrong tokens came from its address.
+        AdministratorRequired: the request carries another token, or none.
+        ScopeRequired: it carries a key that is not good for this.
+    """
+    _expect_administration()
+    found = organiser(scope, event)
+    if found is None:
+        note_wrong_token(request.environ)
+        raise AdministratorRequired
+    return found
 
 
 def is_administrator(environ: Mapping[str, Any]) -> bool:
     """Return whether the request carries the administrator's token: never while its client has to
     wait for having sent wrong ones."""
-    if not _is_token(environ.get("HTTP_AUTHORIZATION"), current_app.extensions["admin_token"]):
-        return False
-    limits = limits_of_app()
-    return limits.guesses.seconds_to_wait(limits.clients.of(environ)) == 0
+    admin_token: bytes | None = current_app.extensions["admin_token"]
+    is_token = _is_token(environ.get("HTTP_AUTHORIZATION"), admin_token)
+    return is_token and _seconds_to_wait() == 0
 
 
 def note_wrong_token(environ: Mapping[str, Any]) -> None:
@@ -38,15 +98,32 @@ def expect_administrator() -> None:
         TooManyRequests: too many wrong tokens came from its address.
         AdministratorRequired: the request carries another token, or none.
     """
+    _expect_administration()
+    if not is_administrator(request.environ):
+        digest = _digest(request.environ.get("HTTP_AUTHORIZATION"))
+        if digest is None or _key(digest) is None:  # A key is no guess.
+            note_wrong_token(request.environ)
+        raise AdministratorRequired
+
+
+def _key(digest: bytes) -> Key | None:
+    """The key that the request carries, unless its client has to wait."""
+    if f" {KEY_PREFIX}" not in request.environ["HTTP_AUTHORIZATION"] or _seconds_to_wait() > 0:
+        return None
+    box_office: BoxOffice = current_app.extensions["box_office"]
+    return box_office.keys.find(digest)
+
+
+def _expect_administration() -> None:
     if current_app.extensions["admin_token"] is None:
         raise NotFound
-    environ = request.environ
-    limits = limits_of_app()
-    if (wait := limits.guesses.seconds_to_wait(limits.clients.of(environ))) > 0:
+    if (wait := _seconds_to_wait()) > 0:
         raise TooManyRequests("Too many wrong tokens came from here.", wait)
-    if not is_administrator(environ):
-        note_wrong_token(environ)
-        raise AdministratorRequired
+
+
+def _seconds_to_wait() -> float:
+    limits = limits_of_app()
+    return limits.guesses.seconds_to_wait(limits.clients.of(request.environ))
 
 
 def body_limit(admin_token: bytes | None) -> Callable[[str, str, str | None], int]:
@@ -66,12 +143,16 @@ def body_limit(admin_token: bytes | None) -> Callable[[str, str, str | None], in
 
 
 def _is_token(authorization: str | None, digest: bytes | None) -> bool:
-    if authorization is None or digest is None:
-        return False
+    sent = _digest(authorization)
+    return sent is not None and digest is not None and hmac.compare_digest(sent, digest)
+
+
+def _digest(authorization: str | None) -> bytes | None:
+    """The digest of the token in an Authorization header, None without one."""
+    if authorization is None:
+        return None
     try:
         token = read_bearer(authorization)
     except InvalidToken:
-        return False
-    # Comparing digests leaks neither the length of the token nor how much of it was right.
-    sent = hashlib.sha256((token or "").encode("latin-1", "replace")).digest()
-    return hmac.compare_digest(sent, digest)
+        return None
+    return hashlib.sha256((token or "").encode("latin-1", "replace")).digest()

@@ -7,7 +7,8 @@ from typing import Any
 from flask import request
 
 from booking.domain import timestamps
-from booking.domain.model import Basket, Booking, HistoryEntry, Seat, SeatStatus, Summary
+from booking.domain.model import Basket, Block, Booking, HistoryEntry, Seat, SeatStatus, Summary
+from booking.domain.questions import STANDARD, Details, Question
 from booking.http import headers
 from booking.http.application import BytesResponse
 
@@ -77,9 +78,12 @@ def seat_document(seat: Seat) -> Document:
     return {"id": seat.id, "status": seat.status.value}
 
 
-def booking_document(booking: Booking) -> Document:
-    """Describe a booking for its holder or the administrator."""
-    document = {
+def booking_document(
+    booking: Booking, details: Details | None = None, *, with_note: bool = False
+) -> Document:
+    """Describe a booking for its holder or, ``with_note``, for the organiser. Leave the details out
+    of an answer that is kept to be given again."""
+    document: Document = {
         "reference": booking.reference,
         "event": booking.event,
         "seats": booking.seats,
@@ -87,6 +91,10 @@ def booking_document(booking: Booking) -> Document:
     }
     if booking.cancelled_at is not None:
         document["cancelled_at"] = timestamps.write(booking.cancelled_at)
+    if details is not None:
+        document["details"] = dict(details.answers)
+        if with_note and details.note:
+            document["note"] = details.note
     return document
 
 
@@ -138,6 +146,7 @@ def event_document(summary: Summary) -> Document:
             "max_seats_per_holder": policy.max_seats_per_holder,
             "forbid_single_seats": policy.forbid_single_seats,
             "cancel_until": time_or_null(policy.cancel_until),
+            "ask": list(map(_question_document, policy.ask)),
         },
         "seats": {
             "total": sum(summary.seats.values()),
@@ -147,15 +156,41 @@ def event_document(summary: Summary) -> Document:
     }
 
 
+def block_documents(blocked: Sequence[Seat]) -> list[Document]:
+    """What is off sale, by what it is off sale for."""
+    blocks: dict[Block, list[str]] = {}
+    for seat in blocked:
+        blocks.setdefault(seat.block or Block(), []).append(seat.id)
+    return [
+        {"name": block.name, "note": block.note, "seats": seats} for block, seats in blocks.items()
+    ]
+
+
+def _question_document(question: Question) -> Document:
+    if question.kind in STANDARD:
+        return {"id": question.id, "required": question.required}
+    document: Document = {
+        "id": question.id,
+        "type": question.kind.value,
+        "question": question.text,
+        "required": question.required,
+    }
+    if question.choices:
+        document["choices"] = question.choices
+    return document
+
+
 def history_document(entry: HistoryEntry) -> Document:
-    """Describe a change of a seat. ``holder`` is the digest of the token of whoever made it; null
-    stands for the administrator."""
+    """Describe a change of a seat. ``holder`` is the digest of the token of whoever made it, ``by``
+    the name of the organiser's key; if both are null, the administrator made it."""
     return {
         "version": entry.version,
         "at": timestamps.write(entry.at),
         "seat": entry.seat,
         "change": entry.change.value,
         "holder": None if entry.holder is None else entry.holder.hex(),
+        "by": entry.actor,
+        **({"note": entry.note} if entry.note else {}),
     }
 
 

@@ -32,6 +32,16 @@ class TooManyRequests(RequestError):
         self.retry_after = retry_after
 
 
+class ScopeRequired(RequestError):
+    """The key that the request brings is not good for this."""
+
+    def __init__(self, name: str, scope: str, event: str) -> None:
+        super().__init__(
+            f"Your key “{name}” does not have the scope {scope} for event {event}. Ask the"
+            " administrator for a key that has."
+        )
+
+
 class InvalidDocument(RequestError):
     """The description of an event is invalid. ``mistakes`` are the first that were found, each with
     its place in the document; ``count`` is how many there are, if those are not all."""

@@ -30,6 +30,7 @@ from booking.http.errors import (
     InvalidDocument,
     InvalidToken,
     RequestError,
+    ScopeRequired,
     TooManyRequests,
 )
 
@@ -42,6 +43,7 @@ AnyError = errors.BookingError | EngineError | RequestError
 _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
     InvalidToken: (400, "invalid_token"),
     InvalidDocument: (400, "bad_request"),
+    ScopeRequired: (403, "scope_required"),
     AdministratorRequired: (401, "administrator_required"),
     TooManyRequests: (429, "too_many_requests"),
     errors.BadChoice: (400, "bad_request"),
@@ -54,6 +56,9 @@ _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
     errors.SeatLocked: (409, "seat_locked"),
     errors.SeatBooked: (409, "seat_booked"),
     errors.SeatBlocked: (409, "seat_blocked"),
+    errors.LockTaken: (409, "lock_taken"),
+    errors.NotInBooking: (409, "not_in_booking"),
+    errors.OtherCategory: (409, "other_category"),
     errors.SeatHeldTooLong: (409, "seat_held_too_long"),
     errors.SeatNotLocked: (409, "seat_not_locked"),
     errors.LockExpired: (409, "lock_expired"),
@@ -63,8 +68,11 @@ _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
     errors.NotInPlan: (400, "bad_request"),
     errors.NotEnoughSeats: (409, "not_enough_seats"),
     errors.LeavesSingleSeat: (409, "leaves_single_seat"),
+    errors.BadDetails: (400, "bad_details"),
     errors.NotOnSale: (409, "not_on_sale"),
     errors.SeatsInUse: (409, "seats_in_use"),
+    errors.KeyNotFound: (404, "key_not_found"),
+    errors.SeatsMoved: (409, "seats_moved"),
     errors.BookingNotFound: (404, "booking_not_found"),
     errors.BookingCancelled: (409, "booking_cancelled"),
     errors.CancellationClosed: (409, "cancellation_closed"),
@@ -159,31 +167,38 @@ def _on_error(error: AnyError) -> ResponseReturnValue:
 
 def _members(error: AnyError) -> Document:
     """Return the members that only this kind of error has."""
-    members: Document = {}
-    if isinstance(error, errors.BookingError) and error.seats:
-        members["seats"] = error.seats
     match error:
+        case errors.BookingError():
+            return ({"seats": error.seats} if error.seats else {}) | _refusal_members(error)
         case InvalidDocument(mistakes=mistakes):
-            members["mistakes"] = mistakes
-        case errors.SeatUnavailable():
-            members |= _state(error)
-        case errors.SeatsUnavailable():
-            members["unavailable"] = [
-                seat_document(refusal.seat) | _ownership(refusal) for refusal in error.refusals
-            ]
-        case errors.NotOnSale(event=event):
-            members["on_sale_from"] = time_or_null(event.on_sale_from)
-            members["on_sale_until"] = time_or_null(event.sale_ends_at)
-        case errors.NotEnoughSeats(largest_block=largest_block):
-            members["largest_block"] = largest_block
-        case errors.BookingCancelled(booking=booking):
-            members["booking"] = booking_document(booking)
+            return {"mistakes": mistakes}
         case Unavailable(outcome_unknown=unknown, incident=incident):
-            members |= {"outcome_unknown": True} if unknown else {}
-            members |= {"incident": incident} if incident is not None else {}
+            outcome = {"outcome_unknown": True} if unknown else {}
+            return outcome | ({"incident": incident} if incident is not None else {})
+    return {}
+
+
+def _refusal_members(error: errors.BookingError) -> Document:
+    match error:
+        case errors.SeatUnavailable():
+            return _state(error)
+        case errors.SeatsUnavailable(refusals=refusals):
+            seats = [seat_document(each.seat) | _ownership(each) for each in refusals]
+            return {"unavailable": seats}
+        case errors.BadDetails(faults=faults):
+            return {"fields": faults}
+        case errors.NotOnSale(event=event):
+            return {
+                "on_sale_from": time_or_null(event.on_sale_from),
+                "on_sale_until": time_or_null(event.sale_ends_at),
+            }
+        case errors.NotEnoughSeats(largest_block=largest_block):
+            return {"largest_block": largest_block}
+        case errors.BookingCancelled(booking=booking):
+            return {"booking": booking_document(booking)}
         case errors.CancellationClosed(until=until):
-            members["cancel_until"] = timestamps.write(until)
-    return members
+            return {"cancel_until": timestamps.write(until)}
+    return {}
 
 
 def _state(refusal: errors.SeatUnavailable) -> Document:
@@ -196,6 +211,8 @@ def _state(refusal: errors.SeatUnavailable) -> Document:
 def _ownership(refusal: errors.SeatUnavailable) -> Document:
     """Return what only the holder of the seat learns: a client that lost an answer can tell from it
     what became of its call."""
+    if isinstance(refusal, errors.LockTaken):
+        return {"reason": refusal.reason}
     if isinstance(refusal, errors.SeatHeldTooLong):
         return {"held_too_long": True}
     if not refusal.yours:

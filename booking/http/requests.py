@@ -4,6 +4,7 @@ Most functions take the WSGI environment rather than ``flask.request``: the prox
 access, and most requests have nothing to parse.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from booking.domain import identifiers
 from booking.domain.model import BestAvailable
+from booking.domain.questions import NO_DETAILS, Details
 from booking.http import headers, strict_json, tokens
 from booking.http.errors import InvalidToken
 from booking.http.origins import is_foreign
@@ -32,6 +34,7 @@ _COOKIE_SECONDS = 400 * 24 * 3600
 """The longest that browsers keep a cookie. Each visit to our page renews it."""
 
 _MAX_QUERY_LENGTH = 4096
+_MAX_DETAILS_BYTES = 4096
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _KEY = re.compile(r'"[ !#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255}')
 
@@ -184,6 +187,11 @@ def read_cursor() -> str | None:
     return cursor
 
 
+def read_search() -> str:
+    """What is searched for in ``?q=``; empty without."""
+    return (_parameter("q") or "").strip()
+
+
 def _parameter(name: str) -> str | None:
     """Return a parameter of the query; None without one."""
     # Each byte that is not UTF-8 costs 6 µs to decode: 31 ms for 16 KB of "%ff".
@@ -195,20 +203,20 @@ def _parameter(name: str) -> str | None:
 def expect_no_body(environ: Environ) -> None:
     """Refuse a body that says anything: only an empty JSON object or null may be sent."""
     if has_body(environ):
-        _members_if_any(set())
+        read_members_if_any(set())
 
 
 def read_choice(environ: Environ) -> list[str] | BestAvailable:
     """Return the seats that the body names, or its wish: ``{"best_available": {"count": 3}}``, with
     an optional ``category``, ``zone`` and ``split``."""
-    members = _members({"seats", "best_available"}) if has_body(environ) else {}
+    members = read_members({"seats", "best_available"}) if has_body(environ) else {}
     if len(members) != 1:
         raise BadRequest(
             'Name the seats in the body, as JSON: {"seats": ["7", "8"]},'
             ' or let them be chosen: {"best_available": {"count": 2}}.'
         )
     if "seats" in members:
-        return _seats(members["seats"])
+        return seats_in(members["seats"])
     wish = members["best_available"]
     if not isinstance(wish, dict) or "count" not in wish:
         raise BadRequest('best_available must say how many: {"best_available": {"count": 2}}.')
@@ -231,18 +239,21 @@ _IN_WORDS = {int: "a whole number", str: "a string", bool: "true or false"}
 
 def read_seats(environ: Environ) -> list[str]:
     """Return the seats that the body names: ``{"seats": ["7", "8"]}``."""
-    members = _members({"seats"}) if has_body(environ) else {}
+    members = read_members({"seats"}) if has_body(environ) else {}
     if not members:
         raise BadRequest('Name the seats in the body, as JSON: {"seats": ["7", "8"]}.')
-    return _seats(members["seats"])
+    return seats_in(members["seats"])
 
 
-def read_confirmation(environ: Environ) -> tuple[list[str] | None, int | None]:
-    """Return the seats that the body names, and how many the holder expects to confirm; None for
-    whichever is left out."""
-    members = _members_if_any({"seats", "expect"}) if has_body(environ) else {}
+def read_confirmation(environ: Environ) -> tuple[list[str] | None, int | None, Details]:
+    """Return the seats that the body names, how many the holder expects to confirm, each None if it
+    is left out, and the details."""
+    if not has_body(environ):
+        return None, None, NO_DETAILS
+    members = read_members_if_any({"seats", "expect", "details"})
+    details = details_in(members.pop("details", {}))
     if "expect" not in members:
-        return _seats(members["seats"]) if members else None, None
+        return seats_in(members["seats"]) if members else None, None, details
     expect = members["expect"]
     if type(expect) is not int or not 1 <= expect <= MAX_SEATS:
         raise BadRequest(
@@ -253,16 +264,40 @@ def read_confirmation(environ: Environ) -> tuple[list[str] | None, int | None]:
             "expect is for confirming all seats that you have locked. Send it alone, or name the"
             " seats without it."
         )
-    return None, expect
+    return None, expect, details
 
 
-def _seats(seats: object) -> list[str]:
+def read_details(environ: Environ) -> Details:
+    """The details alone, where the address says which seat it is."""
+    if not has_body(environ):
+        return NO_DETAILS
+    return details_in(read_members_if_any({"details"}).get("details", {}))
+
+
+def details_in(answers: object) -> Details:
+    """The details in a body."""
+    if not isinstance(answers, dict):
+        raise BadRequest('details must be an object with your answers: {"name": "Ann Miller"}.')
+    if len(json.dumps(answers, ensure_ascii=False).encode("utf-8", "replace")) > _MAX_DETAILS_BYTES:
+        raise BadRequest(f"details may have up to {_MAX_DETAILS_BYTES:,} bytes. Shorten them.")
+    # An empty field of a form, and null, are no answer.
+    return Details({name: answer for name, answer in answers.items() if answer not in ("", None)})
+
+
+def seats_in(seats: object, name: str = "seats") -> list[str]:
+    """The seats of a member of a body."""
     if not isinstance(seats, list) or not seats or not all(isinstance(seat, str) for seat in seats):
-        raise BadRequest('seats must be a list of seat ids, which are strings: ["7", "8"].')
+        raise BadRequest(f'{name} must be a list of seat ids, which are strings: ["7", "8"].')
     named = list(map(seat_ids.normal_seat_id, seats))
     if len(set(named)) != len(named):
-        raise BadRequest("seats names a seat more than once. Name each once.")
+        raise BadRequest(f"{name} names a seat more than once. Name each once.")
     return named
+
+
+def read_seats_if_any(environ: Environ) -> list[str] | None:
+    """The seats that the body names, None without a body."""
+    members = read_members_if_any({"seats"}) if has_body(environ) else {}
+    return seats_in(members["seats"]) if members else None
 
 
 def read_json(*, with_places: bool = False) -> Any:
@@ -303,12 +338,12 @@ def read_json_if_any(*, with_places: bool = False) -> Any:
     return {} if document is None else document
 
 
-def _members_if_any(allowed: set[str]) -> dict[str, Any]:
-    """Like :func:`_members`, but the body can be left out."""
+def read_members_if_any(allowed: set[str]) -> dict[str, Any]:
+    """Like :func:`read_members`, but the body can be left out."""
     return _checked(read_json_if_any(), allowed)
 
 
-def _members(allowed: set[str]) -> dict[str, Any]:
+def read_members(allowed: set[str]) -> dict[str, Any]:
     """Return the body, which must be a JSON object with only the allowed members."""
     return _checked(read_json(), allowed)
 

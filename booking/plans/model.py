@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from booking.plans.areas import Area
+from booking.plans.names import SeatNames
 from booking.plans.sections import Point, Section
 from booking.plans.space.front import Front, find
 from booking.plans.space.neighbours import Neighbourhood
@@ -187,6 +188,11 @@ class Plan:
                 for zone in self.zones
             ]
         )
+
+    @cached_property
+    def names(self) -> SeatNames:
+        """How people read the seats."""
+        return SeatNames(self.zones)
 
     def _divide(self) -> Iterator[Section]:
         rows_before = [0, *accumulate(len(zone.rows) for zone in self.zones)]

@@ -3,10 +3,12 @@
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Sequence
 from itertools import islice
 from operator import itemgetter
 
 from booking.domain.model import Booking, BookingPage
+from booking.domain.questions import Details
 
 _number = itemgetter(0)
 
@@ -31,8 +33,20 @@ class Bookings(ABC):
         """Replace the booking of the same reference by this one, which is cancelled."""
 
     @abstractmethod
+    def change(self, booking: Booking) -> None:
+        """Replace the booking of the same reference by this one, which has other seats."""
+
+    @abstractmethod
     def page(self, after: int, most: int) -> BookingPage:
         """At most ``most`` bookings with a number greater than ``after``."""
+
+    @abstractmethod
+    def details(self, reference: str) -> Details | None:
+        """The details of a booking, None if it has none."""
+
+    @abstractmethod
+    def keep_details(self, reference: str, details: Details | None) -> None:
+        """Keep details of a booking in the place of what there was. None erases them."""
 
 
 class BookingsInMemory(Bookings):
@@ -43,6 +57,7 @@ class BookingsInMemory(Bookings):
         self._bookings: dict[str, Booking] = {}
         # (number, reference), numbers ascending. Some may have been forgotten.
         self._order: list[tuple[int, str]] = []
+        self._details: dict[str, Details] = {}
         # References, the oldest cancellation first.
         self._cancelled: OrderedDict[str, None] = OrderedDict()
 
@@ -62,8 +77,12 @@ class BookingsInMemory(Bookings):
         if len(self._cancelled) > self._cancelled_kept:
             oldest, _ = self._cancelled.popitem(last=False)
             del self._bookings[oldest]
+            self._details.pop(oldest, None)
         if len(self._order) > 2 * len(self._bookings) + 100:
             self._order = [entry for entry in self._order if entry[1] in self._bookings]
+
+    def change(self, booking: Booking) -> None:
+        self._bookings[booking.reference] = booking
 
     def page(self, after: int, most: int) -> BookingPage:
         start = bisect_right(self._order, after, key=_number)
@@ -74,7 +93,25 @@ class BookingsInMemory(Bookings):
             if booking is None:
                 continue
             if len(found) == most:
-                return BookingPage(tuple(found), last)
+                return self._page(found, last)
             found.append(booking)
             last = number
-        return BookingPage(tuple(found), None)
+        return self._page(found, None)
+
+    def _page(self, found: Sequence[Booking], last: int | None) -> BookingPage:
+        references = [booking.reference for booking in found]
+        details = {each: self._details[each] for each in references if each in self._details}
+        return BookingPage(tuple(found), last, details)
+
+    def details(self, reference: str) -> Details | None:
+        return self._details.get(reference)
+
+    def keep_details(self, reference: str, details: Details | None) -> None:
+        if details is None:
+            self._details.pop(reference, None)
+        else:
+            self._details[reference] = details
+
+    def with_details(self) -> list[Booking]:
+        """The bookings that have details."""
+        return [self._bookings[reference] for reference in self._details]

@@ -2,22 +2,48 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from booking.domain import errors, references, seats, terms
 from booking.domain.model import (
+    Actor,
     Basket,
     BestAvailable,
+    Block,
     Booking,
     Event,
     HistoryPage,
     LockedSeats,
     Seat,
     SeatChange,
+    SeatStatus,
     Summary,
 )
 from booking.domain.moment import Moment
+from booking.domain.questions import NO_DETAILS, Details
+from booking.plans.names import SeatLabel
 from booking.sale.bookings import Bookings
 from booking.sale.seat_table import SeatTable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def naming_seats(
+    call: Callable[Concatenate["Sale", P], T],
+) -> Callable[Concatenate["Sale", P], T]:
+    """Let what the call raises name seats as people read them."""
+
+    @wraps(call)
+    def named(sale: "Sale", /, *arguments: P.args, **keywords: P.kwargs) -> T:
+        try:
+            return call(sale, *arguments, **keywords)
+        except errors.BookingError as error:
+            error.names = sale.seats.names
+            raise
+
+    return named
 
 
 class Sale:
@@ -59,6 +85,7 @@ class Sale:
             self._left_single(holder),
         )
 
+    @naming_seats
     def lock(
         self, choice: Sequence[str] | BestAvailable, holder: bytes, now: Moment
     ) -> LockedSeats:
@@ -83,6 +110,7 @@ class Sale:
         self.seats.store(locked, SeatChange.LOCKED, holder, now)
         return LockedSeats(tuple(locked), _time_left(locked, now), self._left_single(holder))
 
+    @naming_seats
     def confirm(
         self,
         seat_ids: Sequence[str] | None,
@@ -90,15 +118,14 @@ class Sale:
         reference: str,
         now: Moment,
         expect: int | None = None,
+        details: Details = NO_DETAILS,
     ) -> tuple[tuple[Seat, ...], Booking]:
         """Book the seats that the holder has locked, or all of those, under a new reference."""
         if seat_ids is None:
             seat_ids = self._locked_by(holder, expect)
         found = self._find(seat_ids)
-        while reference in self.bookings:
-            reference = self._mint_reference()
         booking = Booking(
-            reference=reference,
+            reference=self.unused(reference),
             event=self.event.id,
             seats=tuple(seat_ids),
             booked_at=now.wall,
@@ -108,10 +135,14 @@ class Sale:
         booked = [seats.confirm(seat, holder, now, booking) for seat in found]
         if holder is not None and (single := self._left_single(holder, seat_ids)):
             raise errors.LeavesSingleSeat(single)
+        terms.expect_answers(self.event.policy, details)
         self.seats.store(booked, SeatChange.BOOKED, holder, now)
         self.bookings.add(self.seats.version, booking)
+        if details != NO_DETAILS:
+            self.bookings.keep_details(booking.reference, details)
         return tuple(booked), booking
 
+    @naming_seats
     def release(
         self, seat_ids: Sequence[str], holder: bytes | None, now: Moment
     ) -> tuple[Seat, ...]:
@@ -120,6 +151,7 @@ class Sale:
         self.seats.store(released, SeatChange.RELEASED, holder, now)
         return tuple(released)
 
+    @naming_seats
     def extend(self, seat_ids: Sequence[str], holder: bytes | None, now: Moment) -> LockedSeats:
         """Let the holder's locks run for longer."""
         seconds, most = self.event.policy.lock_seconds, self.event.policy.max_lock_seconds
@@ -136,9 +168,12 @@ class Sale:
             raise errors.BookingNotFound(reference)
         return booking
 
-    def cancel(
-        self, reference: str, by: bytes | None, now: Moment
-    ) -> tuple[tuple[Seat, ...], Booking]:
+    def erase_details(self, reference: str) -> None:
+        """Forget whose a booking is. It stays, and its holder keeps it."""
+        self.booking(reference)
+        self.bookings.keep_details(reference, None)
+
+    def cancel(self, reference: str, by: Actor, now: Moment) -> tuple[tuple[Seat, ...], Booking]:
         """Cancel a booking and make its seats available."""
         booking = terms.cancel(self.event, self.booking(reference), by, now.wall)
         # A seat that another booking has, too, stays that one's.
@@ -151,18 +186,27 @@ class Sale:
         self.bookings.cancel(booking)
         return tuple(freed), booking
 
-    def block(self, seat_ids: Sequence[str], now: Moment) -> tuple[Seat, ...]:
-        """Take seats off sale."""
+    @naming_seats
+    def block(
+        self, seat_ids: Sequence[str], now: Moment, block: Block | None = None, by: Actor = None
+    ) -> tuple[Seat, ...]:
+        """Take seats off sale, and say for what."""
         found = self._find(seat_ids)
-        blocked = seats.all_or_none(lambda seat: seats.block(seat, now), found)
-        self.seats.store(seats.changed(found, blocked), SeatChange.BLOCKED, None, now)
+        blocked = seats.all_or_none(lambda seat: seats.block(seat, now, block), found)
+        changed = seats.changed(found, blocked)
+        were_blocked = {seat.id for seat in found if seat.status is SeatStatus.BLOCKED}
+        renamed = [seat for seat in changed if seat.id in were_blocked]
+        new = [seat for seat in changed if seat.id not in were_blocked]
+        self.seats.store(new, SeatChange.BLOCKED, by, now)
+        self.seats.store(renamed, SeatChange.CHANGED, by, now)
         return tuple(blocked)
 
-    def unblock(self, seat_ids: Sequence[str], now: Moment) -> tuple[Seat, ...]:
+    @naming_seats
+    def unblock(self, seat_ids: Sequence[str], now: Moment, by: Actor = None) -> tuple[Seat, ...]:
         """Put seats that are off sale on sale again."""
         found = self._find(seat_ids)
         unblocked = [seats.unblock(seat) for seat in found]
-        self.seats.store(seats.changed(found, unblocked), SeatChange.UNBLOCKED, None, now)
+        self.seats.store(seats.changed(found, unblocked), SeatChange.UNBLOCKED, by, now)
         return tuple(unblocked)
 
     def expect_described(self, at: int | None) -> None:
@@ -170,17 +214,42 @@ class Sale:
         if at is not None and at != self.described_at:
             raise errors.EventChanged(self.event.id)
 
-    def update(self, event: Event, table: SeatTable | None, now: Moment) -> None:
-        """Change what is sold, and how. If the plan is another one, ``table`` is one for it."""
+    @naming_seats
+    def update(
+        self, event: Event, table: SeatTable | None, now: Moment, *, move_booked: bool = False
+    ) -> tuple[str, ...]:
+        """Change what is sold, and how. If the plan is another one, ``table`` is one for it.
+        Returns the blocked seats that are no longer in the plan."""
+        gone: tuple[str, ...] = ()
         if table is not None:
-            table.take_over(self.seats, now)
+            names, before = table.names, self.seats
+            moved = [
+                seat
+                for seat in before.all()
+                if seat.booking is not None
+                and (place := names.label(seat.id)) is not None
+                and place[:4] != self._label(seat.id)[:4]
+            ]
+            if moved and not move_booked:
+                raise errors.SeatsMoved([seat.id for seat in moved])
+            table.take_over(before, now)
+            table.store(moved, SeatChange.MOVED, None, now)
             self.seats = table
+            blocked = [seat.id for seat in before.all() if seat.status is SeatStatus.BLOCKED]
+            gone = tuple(seat_id for seat_id in blocked if names.label(seat_id) is None)
         elif event != self.event:
             self.seats.advance(now)
         else:
-            return
+            return ()
         self.event = event
         self.described_at = self.seats.version
+        return gone
+
+    @naming_seats
+    def expect_endable(self, now: Moment) -> None:
+        """Raises SeatsInUse if seats are locked or booked, unless the event is over."""
+        if self.event.over_at > now.wall:
+            self.seats.expect_unused()
 
     def history(self, since: int, most: int) -> HistoryPage:
         """What became of the seats after a version."""
@@ -205,6 +274,25 @@ class Sale:
         locked = self.seats.locked_by(holder)
         chosen = locked if seat_ids is None else seat_ids
         return tuple(self.seats.free.left_single(chosen, locked, set(held).difference(locked)))
+
+    def unused(self, reference: str) -> str:
+        """A reference that no booking has: this one if it is so."""
+        while reference in self.bookings:
+            reference = self._mint_reference()
+        return reference
+
+    def blocked(self) -> tuple[Seat, ...]:
+        """The seats that are off sale."""
+        return tuple(seat for seat in self.seats.all() if seat.status is SeatStatus.BLOCKED)
+
+    def category(self, seat_id: str) -> str:
+        """The category of a seat of the plan."""
+        return self._label(seat_id).category
+
+    def _label(self, seat_id: str) -> SeatLabel:
+        label = self.seats.names.label(seat_id)
+        assert label is not None
+        return label
 
     def _find(self, seat_ids: Sequence[str]) -> list[Seat]:
         terms.expect_choice(seat_ids)

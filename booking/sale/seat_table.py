@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Container, Sequence
 
 from booking.domain import errors, seats
-from booking.domain.model import Changes, HistoryEntry, Seat, SeatChange, SeatStatus
+from booking.domain.model import Actor, Changes, HistoryEntry, Seat, SeatChange, SeatStatus
 from booking.domain.moment import Moment
 from booking.domain.selection.free_seats import FreeSeats
 from booking.plans.model import Plan
@@ -34,6 +34,8 @@ class SeatTable:
         # How many seats are so; the others are available.
         self.locked = self.booked = self.blocked = 0
         self.holders = HolderIndex()
+        # Made here, before anyone waits for it: 100,000 seats take a while.
+        self.names = plan.names
         self.free = FreeSeats(plan)
         self._seats = {seat_id: Seat(seat_id) for seat_id in plan.places}
         self._positions = {seat_id: position for position, seat_id in enumerate(self._seats)}
@@ -121,18 +123,19 @@ class SeatTable:
             self.store(expired, SeatChange.EXPIRED, None, now)
 
     def store(
-        self, changed: Sequence[Seat], change: SeatChange, holder: bytes | None, now: Moment
+        self, changed: Sequence[Seat], change: SeatChange, by: Actor, now: Moment, note: str = ""
     ) -> None:
-        """Put seats in the place of what they were, all of them at one new version, and write it
-        down as the doing of the holder; without one, of whoever has or had the lock."""
+        """Put seats in the place of what they were, all of them at one new version, and write down
+        who did it; if that is None, it was whoever has or had the lock."""
         if not changed:
             return
         version = self.advance(now)
         entries = []
         for seat in changed:
             self._replace(seat)
-            whose = seat.lock.holder if holder is None and seat.lock else holder
-            entries.append(HistoryEntry(version, now.wall, seat.id, change, whose))
+            whose = seat.lock.holder if by is None and seat.lock else by
+            holder, actor = (None, whose) if isinstance(whose, str) else (whose, None)
+            entries.append(HistoryEntry(version, now.wall, seat.id, change, holder, actor, note))
         self.history.extend(entries)
         if len(self._deadlines) > 2 * self.locked + 100:
             # Mostly stale: drop what is. Rare enough to cost nothing per lock.

@@ -109,7 +109,7 @@ def test_several_seats_are_locked_extended_and_confirmed_together(
 ) -> None:
     locked = client.post("/lock", json={"seats": ["2", "1"]}, headers=ANN).get_json()
     assert locked == {
-        "message": "Seats 2 and 1 are locked for you. Confirm them within 60 seconds.",
+        "message": "Seats 1 and 2 are locked for you. Confirm them within 60 seconds.",
         "seats": [{"id": "2", **LOCKED}, {"id": "1", **LOCKED}],
         "token": "a" * 43,
         "expires_in": 60,

@@ -153,9 +153,18 @@ def test_bookings_are_a_table_for_a_spreadsheet(client: FlaskClient) -> None:
     assert response.headers["Content-Disposition"] == 'attachment; filename="default-bookings.csv"'
     assert response.data.startswith(b"\xef\xbb\xbf")  # Or Excel garbles umlauts.
     rows = list(csv.DictReader(io.StringIO(response.data.decode("utf-8-sig"), newline="")))
+    made = {"event": "default", "section": "main", "row": "A", "booked_at": first["booked_at"]}
+    made |= {"status": "booked", "block": "", "note": ""}
     assert rows == [
-        {**first, "seats": "'1 2", "cancelled_at": ""},
-        {**second, "seats": "3", "cancelled_at": "2027-01-15T08:00:00.000Z"},
+        {**made, "reference": first["reference"], "seat": "1", "cancelled_at": ""},
+        {**made, "reference": first["reference"], "seat": "2", "cancelled_at": ""},
+        {
+            **made,
+            "reference": second["reference"],
+            "seat": "3",
+            "status": "cancelled",
+            "cancelled_at": "2027-01-15T08:00:00.000Z",
+        },
     ]
 
 

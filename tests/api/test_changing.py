@@ -131,6 +131,36 @@ def test_an_event_that_there_is_not_cannot_be_patched(client: FlaskClient) -> No
     assert code(patch(client, {"name": "x"})) == (404, "event_not_found")
 
 
+# The plan under a sale
+
+
+def test_a_plan_that_moves_booked_seats_is_refused_with_the_list_unless_that_is_said(
+    gala: FlaskClient,
+) -> None:
+    gala.patch(
+        "/events/gala", json={"plan": {"grid": {"rows": 2, "seats_per_row": 3}}}, headers=ADMIN
+    )
+    gala.post("/events/gala/lock", json={"seats": ["A1", "A2"]}, headers=ANN)
+    gala.patch("/events/gala", json={"policy": {"forbid_single_seats": False}}, headers=ADMIN)
+    gala.post("/events/gala/confirm", headers=ANN)
+    gala.post("/events/gala/block", json={"seats": ["B2", "B3"]}, headers=ADMIN)
+    plan = {"grid": {"rows": 1, "seats_per_row": 3, "categories": {"front": ["A"]}}}
+    refused = patch(gala, {"plan": plan})
+    assert code(refused) == (409, "seats_moved")
+    assert refused.get_json()["seats"] == ["A1", "A2"]
+    assert refused.get_json()["detail"].startswith(
+        "Seats A1 and A2 are booked and would be elsewhere in the new plan, so nothing was changed."
+    )
+    moved = patch(gala, {"plan": plan, "move_booked": True})
+    assert moved.status_code == 200
+    assert moved.get_json()["message"] == (
+        "Event gala is changed. Seats B2 and B3 are off sale and no longer in the plan."
+    )
+    assert moved.get_json()["gone"] == ["B2", "B3"]
+    history = gala.get("/events/gala/history", headers=ADMIN).get_json()["history"]
+    assert [each["seat"] for each in history if each["change"] == "moved"] == ["A1", "A2"]
+
+
 # All
 
 

@@ -88,6 +88,7 @@ def test_an_event_is_opened(client: FlaskClient) -> None:
             "max_seats_per_holder": 10,
             "forbid_single_seats": True,
             "cancel_until": None,
+            "ask": [],
         },
         "seats": {"total": 12, "available": 12, "locked": 0, "booked": 0, "blocked": 0},
     }

@@ -91,24 +91,45 @@ def test_a_plan_with_odd_ids_is_given_as_it_can_be_sent_back(client: FlaskClient
     assert put(client, plan=given).status_code == 200
 
 
-def test_ids_can_be_told_apart_in_the_table_of_bookings(client: FlaskClient) -> None:
-    seats = ["A1", *ODD_IDS]
-    put(client, plan=plan(*((each, str(number)) for number, each in enumerate(seats))))
-    client.post("/events/gala/lock", json={"seats": seats}, headers=ANN)
+def test_people_are_told_labels_and_never_the_ids_of_an_editor(client: FlaskClient) -> None:
+    both = plan(("guid-10", "10"), ("guid-2", "2"), ("guid-1", "1"), row="B", zone="Balcony")
+    put(client, plan=both)
+    ids = {"seats": ["guid-10", "guid-2", "guid-1"]}
+    locked = client.post("/events/gala/lock", json=ids, headers=ANN).get_json()
+    assert locked["message"].startswith("Row B seats 1, 2 and 10 are locked for you.")
+    taken = client.post("/events/gala/lock/guid-2").get_json()
+    assert taken["detail"].startswith("Row B seat 2 is locked by someone else.")
+    assert taken["seats"] == ["guid-2"]
     client.post("/events/gala/confirm", headers=ANN)
     answer = client.get("/events/gala/bookings", headers=ADMIN | {"Accept": "text/csv"})
-    (row,) = csv.DictReader(io.StringIO(answer.get_data(as_text=True)))
-    assert next(csv.reader([row["seats"]], delimiter=" ")) == seats
-    assert row["seats"].startswith("A1 ")
+    table = answer.data.decode("utf-8-sig")
+    places = [
+        (row["section"], row["row"], row["seat"]) for row in csv.DictReader(io.StringIO(table))
+    ]
+    assert places == [("Balcony", "B", "1"), ("Balcony", "B", "2"), ("Balcony", "B", "10")]
+    assert "guid" not in table
 
 
-def test_a_list_of_seats_is_no_formula_for_a_spreadsheet(client: FlaskClient) -> None:
-    put(client, plan=plan(("=1+1", "1")))
-    client.post("/events/gala/lock", json={"seats": ["=1+1"]}, headers=ANN)
+def test_sections_are_told_where_there_are_several(client: FlaskClient) -> None:
+    house = plan(("g-1", "1"), row="4", zone="Stalls")
+    house["zones"] += plan(("g-2", "1"), ("g-3", "7"), row="4", zone="balcony")["zones"]
+    put(client, plan=house)
+    answer = client.post("/events/gala/lock", json={"seats": ["g-3", "g-1", "g-2"]}, headers=ANN)
+    assert answer.get_json()["message"].startswith(
+        "Stalls, row 4 seat 1 and balcony, row 4 seats 1 and 7 are locked for you."
+    )
+    answer = client.post("/events/gala/lock/g-2", headers=ANN)
+    assert answer.get_json()["detail"].startswith("Balcony, row 4 seat 1 is already locked by you.")
+
+
+@pytest.mark.parametrize("label", ["1-2", "007", "1E5", "3.10", "MAR-1", "=1+1"])
+def test_a_spreadsheet_shows_seats_as_they_are_written(client: FlaskClient, label: str) -> None:
+    put(client, plan=plan((label, label)))
+    client.post("/events/gala/lock", json={"seats": [label]}, headers=ANN)
     client.post("/events/gala/confirm", headers=ANN)
     answer = client.get("/events/gala/bookings", headers=ADMIN | {"Accept": "text/csv"})
-    (row,) = csv.DictReader(io.StringIO(answer.get_data(as_text=True)))
-    assert row["seats"] == '"=1+1"'
+    (row,) = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert row["seat"] == f"'{label}"
 
 
 @pytest.mark.parametrize("name", ["نمایش می\u200cخواهم", "Qui a peur\u00a0?", "👩\u200d👩\u200d👧"])

@@ -1,6 +1,7 @@
 """The page of an organiser."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -81,15 +82,19 @@ def test_bookings_are_searched_by_reference_and_by_seat(olga: Visitor) -> None:
     expect(olga.page.locator("#found-note")).to_have_text("No booking matches.")
     search.fill("a4")
     assert rows.count() >= 1
+    search.fill("row a seat 1")
+    expect(olga.page.locator("#found-note")).to_have_text("No booking matches.")
+    search.fill("row a seat 4")
+    expect(rows.first).to_contain_text("Row A seats")
 
 
 def test_bookings_are_downloaded_for_a_spreadsheet(olga: Visitor) -> None:
     with olga.page.expect_download() as download:
         olga.page.get_by_role("button", name="Download as CSV").click()
     assert download.value.suggested_filename.endswith("-bookings.csv")
-    lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
-    assert lines[0] == "reference,event,seats,booked_at,cancelled_at"
-    assert len(lines) == 4
+    lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("reference,event,status,section,row,seat,booked_at,cancelled_at,")
+    assert len(lines) > 4
 
 
 def test_seats_are_taken_off_sale_and_put_back_by_choosing_them(
@@ -121,10 +126,12 @@ def test_seats_are_taken_off_sale_and_put_back_by_choosing_them(
 
 def test_seats_that_are_sold_cannot_be_taken_off_sale(olga: Visitor) -> None:
     sold = olga.page.locator("#found tr", has_text="valid").first.locator("td").nth(1)
-    seat = sold.inner_text().split(", ")[0]
-    olga.press(seat)
+    named = re.match(r"Row (\w) seats (\d+)", sold.inner_text())
+    assert named
+    row, number = named.groups()
+    olga.press(f"{row}{number}")
     olga.page.get_by_role("button", name="Take off sale").click()
-    expect(olga.page.locator(".message.problem")).to_contain_text(f"seat {seat[1:]}")
+    expect(olga.page.locator(".message.problem")).to_contain_text(f"seat {number}")
 
 
 def test_an_event_is_opened_with_a_plan_whose_mistakes_are_shown_in_place(

@@ -7,7 +7,8 @@ import pytest
 
 from booking.domain import errors
 from booking.domain.model import LockedSeats, SeatStatus
-from booking.engines.contract import Registry
+from booking.domain.questions import NO_DETAILS
+from booking.engines.contract import Booked, Registry
 from booking.engines.errors import IdempotencyKeyReused
 from booking.engines.idempotency import KEPT_SECONDS, Document, KeyedRequest, Reply
 from tests.support.clocks import ManualClock
@@ -54,13 +55,12 @@ class AnswersContract(Engine):
             again = KeyedRequest(ANN, "release", b"")
             assert registry.release(["2"], ANN, Reply(lambda _: {"released": True}, again))
             again = KeyedRequest(ANN, "confirm", b"")
-            confirmed = registry.confirm(
-                ["1"], ANN, None, Reply(lambda booked: {"reference": booked[1].reference}, again)
-            )
+            reply: Reply[Booked] = Reply(lambda booked: {"reference": booked[1].reference}, again)
+            confirmed = registry.confirm(["1"], ANN, None, NO_DETAILS, reply)
         reference = confirmed["reference"]
         for _ in range(2):
             again = KeyedRequest(ANN, "cancel", b"")
-            assert registry.cancel(reference, ANN, Reply(lambda _: {"free": True}, again))
+            assert registry.cancel(reference, ANN, None, Reply(lambda _: {"free": True}, again))
         assert statuses(registry)["1"] is SeatStatus.AVAILABLE
 
     def test_a_call_that_changes_nothing_has_an_answer_that_is_kept_too(

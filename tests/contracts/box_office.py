@@ -6,10 +6,13 @@ from dataclasses import replace
 import pytest
 
 from booking.domain import errors
-from booking.domain.model import DEFAULT_EVENT, Event, SeatStatus, Visibility
+from booking.domain.keys import Key, Scope
+from booking.domain.model import DEFAULT_EVENT, Event, SeatChange, SeatStatus, Visibility
+from booking.domain.questions import Details, Kind, Question
 from booking.engines.contract import BoxOffice
 from booking.plans import grid
 from booking.plans.model import Plan
+from booking.settings import Settings
 from tests.support.clocks import ManualClock
 from tests.support.engine import ANN
 
@@ -18,12 +21,21 @@ def event(name: str, plan: Plan | None = None) -> Event:
     return Event(id=name, given_name=name.title(), plan=plan or grid.grid(2, 3))
 
 
+def key(name: str, digest: bytes) -> Key:
+    scopes = (Scope.READ, Scope.SELL)
+    return Key(name=name, digest=digest, scopes=scopes, events=None, until=None, created_at=0)
+
+
 class BoxOfficeContract:
     """Events are opened, found, listed, changed and ended."""
 
     @pytest.fixture
     def clock(self) -> ManualClock:
         return ManualClock()
+
+    @pytest.fixture
+    def settings(self) -> Settings:
+        return Settings(keep_details_days=30)
 
     @pytest.fixture
     def box_office(self, clock: ManualClock) -> BoxOffice:
@@ -50,7 +62,7 @@ class BoxOfficeContract:
         box_office.put(event("gala"))
         registry = box_office.registry("gala")
         registry.lock(["A1"], ANN)
-        summary, opened = box_office.put(replace(event("gala"), given_name="The gala"))
+        summary, opened, *_ = box_office.put(replace(event("gala"), given_name="The gala"))
         assert not opened
         assert summary == box_office.registry("gala").summary()
         assert box_office.registry("gala") is registry
@@ -60,13 +72,13 @@ class BoxOfficeContract:
     def test_a_sale_does_not_change_when_an_event_was_described(
         self, box_office: BoxOffice
     ) -> None:
-        opened, _ = box_office.put(event("gala"), expect=0)
+        opened, *_ = box_office.put(event("gala"), expect=0)
         assert opened.described_at == opened.version
         registry = box_office.registry("gala")
         registry.lock(["A1"], ANN)
         assert registry.summary().described_at == opened.described_at
         assert box_office.put(event("gala"))[0].described_at == opened.described_at
-        changed, _ = box_office.put(replace(event("gala"), given_name="New"))
+        changed, *_ = box_office.put(replace(event("gala"), given_name="New"))
         assert changed.described_at > opened.described_at
         assert registry.summary() == changed
 
@@ -93,6 +105,35 @@ class BoxOfficeContract:
         with pytest.raises(errors.SeatsInUse):
             box_office.put(event("gala", grid.grid(1, 3)))
         assert box_office.registry("gala").event == event("gala")
+
+    def test_a_plan_that_makes_a_booked_seat_another_one_is_refused_unless_that_is_meant(
+        self, box_office: BoxOffice
+    ) -> None:
+        box_office.put(event("gala", grid.grid(2, 3)))
+        registry = box_office.registry("gala")
+        registry.lock(["A1", "B3"], ANN)
+        registry.confirm(["A1"], ANN)
+        # Row A becomes dearer; B3 is only locked.
+        dearer = event("gala", grid.grid(2, 3, categories={"front": ["A"]}))
+        with pytest.raises(errors.SeatsMoved, match="Seat A1 is booked and would be") as error:
+            box_office.put(dearer)
+        assert error.value.seats == ("A1",)
+        assert registry.event == event("gala", grid.grid(2, 3))
+        box_office.put(dearer, move_booked=True)
+        assert registry.event == dearer
+        assert registry.seat("A1").status is SeatStatus.BOOKED
+        last = registry.history().entries[-1]
+        assert (last.seat, last.change, last.holder) == ("A1", SeatChange.MOVED, None)
+
+    def test_blocked_seats_that_a_new_plan_does_not_have_are_told(
+        self, box_office: BoxOffice
+    ) -> None:
+        box_office.put(event("gala", grid.grid(2, 3)))
+        registry = box_office.registry("gala")
+        registry.block(["A1", "B2", "B3"])
+        assert box_office.put(event("gala", grid.grid(1, 3))).gone == ("B2", "B3")
+        assert registry.seat("A1").status is SeatStatus.BLOCKED
+        assert box_office.put(event("gala", grid.grid(2, 3))).gone == ()
 
     def test_events_are_listed_in_the_order_of_their_ids_page_by_page(
         self, box_office: BoxOffice
@@ -196,6 +237,22 @@ class BoxOfficeContract:
         assert error.value.seats == ("A1", "A2")
         assert box_office.registry("gala").seat("A1").status is SeatStatus.LOCKED
 
+    def test_an_event_that_is_over_ends_although_seats_were_booked(
+        self, box_office: BoxOffice, clock: ManualClock
+    ) -> None:
+        starts_at, ends_at = clock.now.wall + 60, clock.now.wall + 120
+        box_office.put(replace(event("gala"), starts_at=starts_at, ends_at=ends_at))
+        registry = box_office.registry("gala")
+        registry.lock(["A1"], ANN)
+        registry.confirm(["A1"], ANN)
+        clock.advance(119)
+        with pytest.raises(errors.SeatsInUse):
+            box_office.end("gala")
+        clock.advance(1)
+        box_office.end("gala")
+        with pytest.raises(errors.EventNotFound):
+            box_office.registry("gala")
+
     def test_an_event_that_is_opened_again_goes_on_from_the_versions_it_had(
         self, box_office: BoxOffice
     ) -> None:
@@ -212,6 +269,63 @@ class BoxOfficeContract:
         assert reopened.changes(last).full
         assert reopened.history().complete
         assert not reopened.history(last).complete
+
+    def test_details_are_forgotten_so_many_days_after_the_event(
+        self, box_office: BoxOffice, clock: ManualClock
+    ) -> None:
+        day = 86400
+        policy = replace(box_office.policy, ask=(Question(id="name", kind=Kind.NAME),))
+        for name, starts_at in (("soon", day), ("later", 20 * day), ("undated", None)):
+            at = None if starts_at is None else clock.now.wall + starts_at
+            box_office.put(replace(event(name), policy=policy, starts_at=at))
+            box_office.registry(name).lock(["A1"], ANN)
+            details = Details({"name": "Ann"})
+            box_office.registry(name).confirm(["A1"], ANN, details=details)
+
+        def kept() -> list[str]:
+            box_office.forget_old_details()
+            return [
+                name
+                for name in ("soon", "later", "undated")
+                if box_office.registry(name).bookings().details
+            ]
+
+        clock.advance(29 * day)
+        assert kept() == ["soon", "later", "undated"]
+        clock.advance(day)
+        assert kept() == ["soon", "later"]
+        clock.advance(day)
+        assert kept() == ["later"]
+        clock.advance(20 * day)
+        assert kept() == []
+        assert len(box_office.registry("soon").bookings().bookings) == 1
+
+    def test_a_key_is_found_by_its_digest_until_it_is_revoked(self, box_office: BoxOffice) -> None:
+        keys = box_office.keys
+        made, is_new = keys.put(key("till", b"1" * 32))
+        assert is_new
+        assert keys.find(b"1" * 32) == made
+        assert keys.find(b"2" * 32) is None
+        changed = replace(key("till", b"2" * 32), scopes=(Scope.READ,), events=("gala",))
+        assert keys.put(changed) == (
+            replace(changed, digest=b"1" * 32, created_at=made.created_at),
+            False,
+        )
+        keys.put(key("door", b"3" * 32))
+        assert [each.name for each in keys.all()] == ["door", "till"]
+        keys.end("till")
+        assert keys.find(b"1" * 32) is None
+        with pytest.raises(errors.KeyNotFound):
+            keys.end("till")
+
+    def test_a_key_runs_out(self, box_office: BoxOffice, clock: ManualClock) -> None:
+        digest = b"1" * 32
+        box_office.keys.put(replace(key("till", digest), until=clock.now.wall + 60))
+        clock.advance(59)
+        assert box_office.keys.find(digest)
+        clock.advance(1)
+        assert box_office.keys.find(digest) is None
+        assert [each.name for each in box_office.keys.all()] == ["till"]
 
     def test_a_booking_is_found_in_whichever_event_it_is(self, box_office: BoxOffice) -> None:
         for name in ("gala", "opera"):

@@ -8,19 +8,55 @@ import pytest
 
 from booking.domain import errors
 from booking.domain.model import BestAvailable, HistoryEntry, Policy, SeatChange, SeatStatus
+from booking.domain.questions import Details, Kind, Question
 from booking.engines.contract import Registry
 from booking.plans import grid
 from tests.contracts.answers import AnswersContract
-from tests.contracts.registry import RegistryContract
+from tests.contracts.counter import CounterContract
 from tests.support.clocks import START, ManualClock
 from tests.support.engine import ANN, BOB, POLICY, OpenRegistry, event_of, statuses
 
 SINGLE_SEATS_FORBIDDEN = replace(POLICY, forbid_single_seats=True)
+NAME = Question(id="name", kind=Kind.NAME, required=True)
+ASKING = replace(POLICY, ask=(NAME,))
 HALL = grid.grid(3, 6, aisle_after=[3], categories={"front": ["A"]})
 
 
-class SaleContract(RegistryContract, AnswersContract):
+class SaleContract(CounterContract, AnswersContract):
     """All the contract, with what it inherits."""
+
+    # Details
+
+    def test_a_booking_without_the_answers_that_are_required_is_refused(
+        self, open_registry: OpenRegistry
+    ) -> None:
+        registry = open_registry(event_of(5, ASKING))
+        registry.lock(["1"], ANN)
+        with pytest.raises(errors.BadDetails) as error:
+            registry.confirm(["1"], ANN)
+        assert error.value.faults == {"name": "is required"}
+        assert registry.seat("1").status is SeatStatus.LOCKED
+        _, booking = registry.confirm(["1"], ANN, details=Details({"name": "Ann"}))
+        assert registry.details(booking.reference) == Details({"name": "Ann"})
+
+    def test_details_are_listed_with_their_bookings_until_they_are_erased(
+        self, open_registry: OpenRegistry
+    ) -> None:
+        registry = open_registry(event_of(5, replace(ASKING, ask=(replace(NAME, required=False),))))
+        references = []
+        for seat, details in (("1", Details({"name": "Ann"})), ("2", Details())):
+            registry.lock([seat], ANN)
+            references.append(registry.confirm([seat], ANN, details=details)[1].reference)
+        assert registry.bookings().details == {references[0]: Details({"name": "Ann"})}
+        before = registry.changes().version
+        registry.erase_details(references[0])
+        registry.erase_details(references[1])
+        assert registry.bookings().details == {}
+        assert registry.details(references[0]) is None
+        assert registry.booking(references[0]).seats == ("1",)
+        assert registry.changes().version == before
+        with pytest.raises(errors.BookingNotFound):
+            registry.erase_details("00000-00000")
 
     # The best seats
 

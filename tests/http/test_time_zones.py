@@ -2,6 +2,7 @@
 
 import pytest
 
+from booking.domain import timestamps
 from booking.http.time_zones import is_time_zone, local_time
 
 WINTER, SUMMER = 1_800_000_000.0, 1_815_000_000.0
@@ -22,3 +23,8 @@ def test_a_time_is_told_as_the_clock_at_the_venue_shows_it(
     assert zone is None or is_time_zone(zone)
     assert local_time(WINTER, zone) == winter
     assert local_time(SUMMER, zone) == summer
+
+
+def test_a_time_is_the_same_to_the_millisecond_as_in_utc() -> None:
+    for unix_time in (0.0009, 1_795_693_654.9249, 1_795_693_654.9999):
+        assert local_time(unix_time, None) == timestamps.write(unix_time)

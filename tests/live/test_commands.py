@@ -131,6 +131,27 @@ def test_an_event_is_not_opened_without_saying_which_seats_it_has(server: Server
     assert "nowhere" not in run(server, "events")[1]
 
 
+def test_a_key_is_made_listed_and_revoked(server: Server) -> None:
+    code, said = run(server, "key", "till", "--scope", "sell", "--event", "till-1")
+    assert code == 0
+    told, token = said.splitlines()
+    assert told == "Key till is made. Note its token: it is shown this once."
+    with server.client(token) as seller:
+        assert seller.call("POST", "/events/till-1/bookings").code == "event_not_found"
+        assert seller.call("POST", "/events/gala/bookings").code == "scope_required"
+    until = ("--until", "2999-01-01T00:00:00Z")
+    assert run(server, "key", "till", "--scope", "read", *until) == (0, "Key till is changed.\n")
+    assert run(server, "keys") == (
+        0,
+        "till: read for all events, until 2999-01-01T00:00:00.000Z\n",
+    )
+    assert run(server, "revoke", "till") == (0, "Key till is revoked.\n")
+    code, said = run(server, "revoke", "till")
+    assert (code, "There is no key “till”" in said) == (1, True)
+    with server.client(token) as seller:
+        assert seller.call("POST", "/events/gala/bookings").code == "administrator_required"
+
+
 def test_a_plan_too_large_for_any_service_is_refused(server: Server, tmp_path: Path) -> None:
     plan = tmp_path / "large.json"
     plan.write_text(json.dumps({**theatre(rows=2), "x": "x" * 33 * 1024**2}), encoding="utf-8")

@@ -33,7 +33,9 @@ def add(transaction: Transaction, event: Event, version: int) -> None:
 def begin_with(database: Database, event: Event, clock: ManualClock) -> None:
     """Open an event as if there had never been one of that id."""
     with database.transaction(writing=True) as transaction:
-        for what in ("description", "seats", "bookings", "booked_seats", "history", "answers"):
+        for what in ("description", "seats", "bookings", "booked_seats", "details"):
+            transaction.run(f"forget_{what}", event=event.id)
+        for what in ("history", "answers"):
             transaction.run(f"forget_{what}", event=event.id)
         transaction.run("end_event", event=event.id)
         add(transaction, event, int(one_clock(clock)(0).wall * 1000))

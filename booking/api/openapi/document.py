@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from booking.api.openapi import operations, organising, schemas, selling
+from booking.api.openapi import counter, operations, organising, schemas, selling
 from booking.api.openapi.operations import Operation
 from booking.api.openapi.schemas import EVENT_ID, SEAT_ID, TEXT, Schema
 from booking.domain import identifiers, references
@@ -26,7 +26,8 @@ _TAGS = {
     "buying": "Lock seats, and confirm, release or extend the locks.",
     "bookings": "What was bought.",
     "events": "What is on sale.",
-    "administration": "For the administrator. Not found where the service has no such token.",
+    "administration": "For the administrator, and for whoever has a key with the scope. Not found"
+    " where the service has no administrator.",
     "service": "Whether it serves, and what it understands.",
     "pages": "For people.",
 }
@@ -68,8 +69,11 @@ _PARAMETERS: dict[str, Document] = {
     ),
     "reference": _in_path("reference", _REFERENCE, "The reference of the booking."),
     "digest": _in_path("digest", TEXT, "Of all styles and scripts together."),
-    "name": _in_path("name", TEXT, "The name of the file."),
+    "name": _in_path("name", TEXT, "The name of the file or the key."),
     "since": _optional("query", "since", _WHOLE, "The version of an earlier answer."),
+    "q": _optional(
+        "query", "q", TEXT, "Beginnings of words in the answers, a reference, or a seat."
+    ),
     "limit": _page_size(1000),
     "history_limit": _page_size(10_000),
     "event_cursor": _optional(
@@ -122,6 +126,11 @@ _SECURITY: dict[str, Document] = {
         "scheme": "bearer",
         "description": "The administrator's token, `BOOKING_ADMIN_TOKEN` of the service.",
     },
+    "key": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token of a key that the administrator made, `key-…`.",
+    },
 }
 
 
@@ -150,11 +159,17 @@ def document() -> Document:
 
 def _paths() -> dict[str, dict[str, Any]]:
     paths: dict[str, dict[str, Any]] = {}
-    for path, method, described in (*selling.of_seats(), *selling.of_bookings()):
+    for path, method, described in (
+        *selling.of_seats(),
+        *selling.of_bookings(),
+        *counter.of_bookings(),
+    ):
         _add(paths, path, method, described)
         _add(paths, f"/events/{{event}}{path}", method, _under_an_event(described))
     for path, method, described in (
         *organising.of_events(),
+        *counter.of_the_box_office(),
+        *counter.of_keys(),
         *organising.of_the_service(),
         *organising.of_pages(),
     ):

@@ -20,12 +20,14 @@ JSON = "application/json"
 HOLDER: list[dict[str, list[str]]] = [{"holder": []}, {"cookie": []}, {"secure_cookie": []}]
 ANYONE: list[dict[str, list[str]]] = [{}]
 ADMINISTRATOR: list[dict[str, list[str]]] = [{"administrator": []}]
+ORGANISER: list[dict[str, list[str]]] = [{"administrator": []}, {"key": []}]
 
 ANY_CALL = ("bad_request", "headers_too_large", "internal_error")
 OF_AN_EVENT = ("event_not_found", "unavailable", "event_unreadable")
 CHANGE = ("origin_not_allowed", "too_many_requests")
 WITH_BODY = ("body_too_large", "unsupported_media_type")
 ADMINISTRATION = ("administrator_required", "not_found", "too_many_requests")
+ORGANISING = (*ADMINISTRATION, "scope_required")
 KEYED = ("idempotency_key_reused",)
 """The problems that calls of one kind have in common."""
 

@@ -5,12 +5,11 @@ from typing import Any
 
 from booking.api.openapi import schemas
 from booking.api.openapi.operations import (
-    ADMINISTRATION,
-    ADMINISTRATOR,
     CHANGE,
     JSON,
     OF_AN_EVENT,
-    SEVERAL,
+    ORGANISER,
+    ORGANISING,
     Operation,
     answer,
     changed,
@@ -31,9 +30,9 @@ from booking.api.openapi.schemas import (
 
 
 def of_events() -> Iterator[tuple[str, str, Operation]]:
-    """The calls for events, those of the administrator among them."""
+    """The calls for events, those of organisers among them."""
     event = {200: answer("The event.", ref("Event"), "Cache-Control")}
-    codes = (*OF_AN_EVENT, *ADMINISTRATION)
+    codes = (*OF_AN_EVENT, *ORGANISING)
     changes = (*codes, *CHANGE)
     yield (
         "/events",
@@ -58,7 +57,9 @@ def of_events() -> Iterator[tuple[str, str, Operation]]:
             codes=OF_AN_EVENT,
         ),
     )
-    described = {"allOf": [of_object({"message": MESSAGE}), ref("Event")]}
+    gone = schemas.SEAT_IDS | {"description": "Blocked seats that the plan no longer has."}
+    done = of_object({"message": MESSAGE, "gone": gone}, optional=("gone",))
+    described = {"allOf": [done, ref("Event")]}
     yield (
         "/events/{event}",
         "put",
@@ -72,8 +73,8 @@ def of_events() -> Iterator[tuple[str, str, Operation]]:
             },
             body=or_null(ref("EventDescription")),
             body_required=False,
-            security=ADMINISTRATOR,
-            codes=(*changes, "seats_in_use", "precondition_failed"),
+            security=ORGANISER,
+            codes=(*changes, "seats_in_use", "seats_moved", "precondition_failed"),
         ),
     )
     yield (
@@ -85,8 +86,8 @@ def of_events() -> Iterator[tuple[str, str, Operation]]:
             "administration",
             {200: answer("The event was changed.", described, "ETag")},
             body=ref("EventDescription"),
-            security=ADMINISTRATOR,
-            codes=(*changes, "seats_in_use", "precondition_failed"),
+            security=ORGANISER,
+            codes=(*changes, "seats_in_use", "seats_moved", "precondition_failed"),
         ),
     )
     yield (
@@ -94,27 +95,13 @@ def of_events() -> Iterator[tuple[str, str, Operation]]:
         "delete",
         operation(
             "end_event",
-            "End an event of which no seat is locked or booked",
+            "End an event that is over, or of which no seat is locked or booked",
             "administration",
             changed({"event": EVENT_ID}),
             codes=(*changes, "seats_in_use", "precondition_failed"),
-            security=ADMINISTRATOR,
+            security=ORGANISER,
         ),
     )
-    for verb, summary in (("block", "Take seats off sale"), ("unblock", "Put seats on sale again")):
-        yield (
-            f"/events/{{event}}/{verb}",
-            "post",
-            operation(
-                verb,
-                f"{summary}, all or none",
-                "administration",
-                changed(SEVERAL),
-                body=ref("NamedSeats"),
-                security=ADMINISTRATOR,
-                codes=(*changes, "seat_not_found", "seats_unavailable"),
-            ),
-        )
     yield from _records(codes)
 
 
@@ -129,12 +116,12 @@ def _records(codes: tuple[str, ...]) -> Iterator[tuple[str, str, Operation]]:
         "get",
         operation(
             "list_bookings",
-            "The bookings of an event, a page at a time; as CSV all of them",
+            "The bookings of an event, or those that match, a page at a time; as CSV all",
             "administration",
             {200: listed},
-            parameters=("limit", "booking_cursor"),
+            parameters=("limit", "booking_cursor", "q"),
             codes=codes,
-            security=ADMINISTRATOR,
+            security=ORGANISER,
         ),
     )
     history: dict[str, Schema] = {
@@ -154,7 +141,7 @@ def _records(codes: tuple[str, ...]) -> Iterator[tuple[str, str, Operation]]:
             {200: answer("The changes.", of_object(history), "Cache-Control")},
             parameters=("since", "history_limit"),
             codes=codes,
-            security=ADMINISTRATOR,
+            security=ORGANISER,
         ),
     )
 

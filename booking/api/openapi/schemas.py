@@ -4,7 +4,9 @@ from typing import Any
 
 from booking.api.openapi import examples
 from booking.domain import identifiers
-from booking.domain.model import SeatChange, SeatStatus, Visibility
+from booking.domain.keys import Scope
+from booking.domain.model import Override, SeatChange, SeatStatus, Visibility
+from booking.domain.questions import MOST_OWN_QUESTIONS, STANDARD
 from booking.http import problems
 from booking.plans.limits import FARTHEST, MOST_IN_LINE
 from booking.plans.model import MAX_SEATS
@@ -71,6 +73,7 @@ _OWN: dict[str, Schema] = {
     "booked_by_you": {"type": "boolean", "description": "The seat is yours; see booking."},
     "booking": ref("Booking"),
     "held_too_long": {"type": "boolean", "description": "You have had it for as long as one can."},
+    "reason": _text("Why the box office took your lock."),
 }
 _AS_SENT: dict[str, Any] = {"additionalProperties": True}
 """Whatever else a plan was sent with is given back."""
@@ -85,12 +88,35 @@ _FOCAL_POINT = or_null(
 _BESIDES: dict[str, Schema] = {"name": _SHORT, "focal_point": _FOCAL_POINT}
 _MANY: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_IN_LINE}
 
+_QUESTION: dict[str, Schema] = {
+    "id": {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,31}$"},
+    "required": {"type": "boolean"},
+    "type": {"type": "string", "enum": ["text", "choice", "yes_no"]},
+    "question": _SHORT,
+    "choices": list_of(_SHORT, maxItems=20),
+}
+_ANSWERS: Schema = {
+    "type": "object",
+    "additionalProperties": {"type": ["string", "boolean", "null"]},
+    "description": "The answers to what the policy asks, by question.",
+    "examples": [{"name": "Ann Miller"}],
+}
+_LINE: Schema = {"type": "string", "maxLength": 500}
+_REASON: Schema = _LINE | {"minLength": 1}
+_OVERRIDE = list_of({"type": "string", "enum": [each.value for each in Override]})
+_KEY: dict[str, Schema] = {
+    "scopes": list_of({"type": "string", "enum": [each.value for each in Scope]}, minItems=1),
+    "events": or_null(list_of(EVENT_ID) | {"description": "null is all events."}),
+    "until": or_null(TIME | {"description": "null is for ever."}),
+}
+
 _POLICY: dict[str, Schema] = {
     "lock_seconds": _POLICY_SECONDS,
     "max_lock_seconds": _POLICY_SECONDS,
     "max_seats_per_holder": {"type": "integer", "minimum": 1, "maximum": 100_000},
     "forbid_single_seats": {"type": "boolean"},
     "cancel_until": or_null(TIME),
+    "ask": list_of(ref("Question")),
 }
 
 _FOR_PEOPLE: dict[str, Schema] = {
@@ -114,6 +140,11 @@ _PROBLEM = of_object(
         "expires_at": TIME | {"description": "When the lock of someone else runs out."},
         **_OWN,
         "unavailable": list_of(ref("UnavailableSeat")),
+        "fields": {
+            "type": "object",
+            "additionalProperties": TEXT,
+            "description": "What is wrong with the answer to each question.",
+        },
         "on_sale_from": or_null(TIME),
         "on_sale_until": or_null(TIME),
         "largest_block": COUNT | {"description": "How many can be had next to each other."},
@@ -131,6 +162,7 @@ _PROBLEM = of_object(
         "expires_at",
         *_OWN,
         "unavailable",
+        "fields",
         "on_sale_from",
         "on_sale_until",
         "largest_block",
@@ -153,8 +185,10 @@ SCHEMAS: dict[str, Schema] = {
             "seats": SEAT_IDS,
             "booked_at": TIME,
             "cancelled_at": TIME,
+            "details": _ANSWERS,
+            "note": _text("What the box office wrote down."),
         },
-        optional=("cancelled_at",),
+        optional=("cancelled_at", "details", "note"),
         examples=[examples.BOOKING],
     ),
     "Seats": of_object(
@@ -186,10 +220,11 @@ SCHEMAS: dict[str, Schema] = {
             "at": TIME,
             "seat": SEAT_ID,
             "change": {"type": "string", "enum": [each.value for each in SeatChange]},
-            "holder": or_null(
-                _text("The SHA-256 of the holder's token; null is the administrator.")
-            ),
-        }
+            "holder": or_null(_text("The SHA-256 of the holder's token; null is an organiser.")),
+            "by": or_null(_text("The organiser: the name of the key, or administrator.")),
+            "note": _text("Why, or how."),
+        },
+        optional=("note",),
     ),
     "SeatChoice": {
         "oneOf": [
@@ -202,15 +237,41 @@ SCHEMAS: dict[str, Schema] = {
     | {"examples": [{"seats": ["7", "8"]}]},
     "Confirmation": {
         "anyOf": [
-            _accepted({"seats": NAMED_SEATS}, required=["seats"]),
+            _accepted({"seats": NAMED_SEATS, "details": _ANSWERS}, required=["seats"]),
             _accepted(
-                {"expect": {"type": "integer", "minimum": 1, "maximum": MAX_SEATS}},
+                {
+                    "expect": {"type": "integer", "minimum": 1, "maximum": MAX_SEATS},
+                    "details": _ANSWERS,
+                },
                 description="All that you have locked; with expect, only if it is so many.",
             ),
             {"type": "null"},
         ],
         "examples": [{"seats": ["7", "8"]}, {"expect": 2}, {}],
     },
+    "SeatsIfAny": or_null(_accepted({"seats": NAMED_SEATS})),
+    "Answers": or_null(_accepted({"details": _ANSWERS})),
+    "Question": _accepted(_QUESTION, required=["id"])
+    | {
+        "description": f"{', '.join(STANDARD)} need an id alone. Up to {MOST_OWN_QUESTIONS} others"
+        " have a question, too."
+    },
+    "Sale": _accepted(
+        {"seats": NAMED_SEATS, "details": _ANSWERS, "note": _LINE, "override": _OVERRIDE},
+        required=["seats"],
+    ),
+    "Move": _accepted(
+        {"from": NAMED_SEATS, "to": NAMED_SEATS, "override": _OVERRIDE}, required=["from", "to"]
+    ),
+    "Swap": _accepted(
+        {"seats": NAMED_SEATS, "for": NAMED_SEATS, "with": _REASON},
+        required=["seats", "for", "with"],
+    ),
+    "Taking": _accepted({"seats": NAMED_SEATS, "reason": _REASON}, required=["seats", "reason"]),
+    "Blocking": _accepted({"seats": NAMED_SEATS, "name": _LINE, "note": _LINE}, required=["seats"]),
+    "Block": of_object({"name": TEXT, "note": TEXT, "seats": SEAT_IDS}),
+    "KeyDescription": _accepted(_KEY, required=["scopes"]),
+    "Key": of_object({"key": EVENT_ID, **_KEY, "created_at": TIME}),
     "BestAvailable": _accepted(
         {
             "count": {"type": "integer", "minimum": 1, "maximum": MAX_SEATS},
@@ -229,6 +290,7 @@ SCHEMAS: dict[str, Schema] = {
             "on_sale_until": or_null(TIME),
             "plan": or_null(ref("PlanDescription")),
             "allow_same_labels": {"type": "boolean"},
+            "move_booked": {"type": "boolean", "description": "Booked seats may become others."},
             "policy": _accepted(_POLICY),
         },
         examples=[{"name": "The gala", "plan": {"grid": {"rows": 12, "seats_per_row": 20}}}],

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from booking.api.openapi import examples, schemas
 from booking.api.openapi.operations import (
-    ADMINISTRATOR,
     ANYONE,
     CHANGE,
     HOLDER,
     KEYED,
     OF_AN_EVENT,
+    ORGANISER,
     SEVERAL,
     Operation,
     answer,
@@ -27,6 +27,7 @@ _LOCK_RULES = (
     "seat_held_too_long",
     "holder_limit_reached",
     "not_on_sale",
+    "lock_taken",
 )
 _HELD_RULES = (
     "token_required",
@@ -36,6 +37,7 @@ _HELD_RULES = (
     "lock_expired",
     "seat_booked",
     "seat_blocked",
+    "lock_taken",
 )
 
 
@@ -161,7 +163,7 @@ def _holding() -> Iterator[tuple[str, str, Operation]]:
     codes = (*OF_AN_EVENT, *CHANGE, *KEYED, *_HELD_RULES, "invalid_token")
     booked: dict[str, Schema] = {"booking": ref("Booking")}
     for verb, summary, more, besides in (
-        ("confirm", "Book", booked, ("leaves_single_seat",)),
+        ("confirm", "Book", booked, ("leaves_single_seat", "bad_details")),
         ("release", "Give up", {}, ()),
     ):
         yield (
@@ -173,8 +175,10 @@ def _holding() -> Iterator[tuple[str, str, Operation]]:
                 "buying",
                 changed(_ONE | more),
                 parameters=("seat_id", "Idempotency-Key"),
-                codes=(*codes, *besides),
                 security=HOLDER,
+                body=ref("Answers") if verb == "confirm" else None,
+                body_required=False,
+                codes=(*codes, *besides),
             ),
         )
         yield (
@@ -209,9 +213,14 @@ def _holding() -> Iterator[tuple[str, str, Operation]]:
 
 
 def of_bookings() -> Iterator[tuple[str, str, Operation]]:
-    """The calls for one booking, served at the root and under an event, too."""
-    codes = ("booking_not_found", "invalid_token", "unavailable", "event_unreadable")
-    security = [*HOLDER, *ADMINISTRATOR]
+    """The call that shows a booking, served at the root and under an event, too."""
+    codes = (
+        "booking_not_found",
+        "invalid_token",
+        "scope_required",
+        "unavailable",
+        "event_unreadable",
+    )
     yield (
         "/bookings/{reference}",
         "get",
@@ -229,19 +238,6 @@ def of_bookings() -> Iterator[tuple[str, str, Operation]]:
             },
             parameters=("reference",),
             codes=codes,
-            security=security,
-        ),
-    )
-    yield (
-        "/bookings/{reference}/cancel",
-        "post",
-        operation(
-            "cancel_booking",
-            "Give the seats of a booking back",
-            "bookings",
-            changed(SEVERAL | {"booking": ref("Booking")}, "Cache-Control"),
-            parameters=("reference", "Idempotency-Key"),
-            security=security,
-            codes=(*codes, *CHANGE, *KEYED, "booking_cancelled", "cancellation_closed"),
+            security=[*HOLDER, *ORGANISER],
         ),
     )

@@ -8,15 +8,20 @@ from contextlib import contextmanager, suppress
 from booking.domain import identifiers
 from booking.domain.errors import BookingNotFound, EventChanged, EventNotFound
 from booking.domain.model import DEFAULT_EVENT, Event, Summary
-from booking.engines.contract import BoxOffice
+from booking.engines.contract import BoxOffice, Put
 from booking.engines.database import rows
 from booking.engines.database.attempts import attempt, look
 from booking.engines.database.connection import Database, Row
 from booking.engines.database.kept_sale import DatabaseClock, database_clock, minted_marks
+from booking.engines.database.keys import DatabaseKeys
 from booking.engines.database.migrations import migrate
 from booking.engines.database.registry import DatabaseRegistry
 from booking.engines.database.summaries import Summaries
-from booking.engines.database.upkeep.tidying import forget_ended_events, forget_old_answers
+from booking.engines.database.upkeep.tidying import (
+    forget_ended_events,
+    forget_old_answers,
+    forget_old_details,
+)
 from booking.engines.errors import EventUnreadable, Unavailable
 from booking.engines.expiry import ExpiryTimer
 from booking.settings import Settings
@@ -47,6 +52,7 @@ class DatabaseBoxOffice(BoxOffice):
         super().__init__(settings, ExpiryTimer())
         self._clock = clock
         self._database = database
+        self.keys = DatabaseKeys(database, clock)
         self._mint_mark = minted_marks()
         self.migrated = migrate(self._database)
         # Whether it can be written is known now, and not when the first buyer comes.
@@ -122,7 +128,7 @@ class DatabaseBoxOffice(BoxOffice):
         found = [summary for summary in summaries if summary is not None]
         return found, listed[most - 1]["event"] if len(listed) > most else None
 
-    def put(self, event: Event, *, expect: int | None = None) -> tuple[Summary, bool]:
+    def put(self, event: Event, *, expect: int | None = None, move_booked: bool = False) -> Put:
         while True:
             opened = not expect and attempt(lambda: self._open(event))
             if expect == 0 and not opened:
@@ -130,9 +136,10 @@ class DatabaseBoxOffice(BoxOffice):
             # Others may end it in between. Then it is opened, or opened once more.
             with suppress(EventNotFound):
                 registry = self.registry(event.id)
+                gone: tuple[str, ...] = ()
                 if not opened:
-                    registry.update(event, expect=expect)
-                return registry.summary(), opened
+                    gone = registry.update(event, expect=expect, move_booked=move_booked)
+                return Put(registry.summary(), opened, gone)
             if expect:
                 raise EventChanged(event.id)
 
@@ -162,6 +169,10 @@ class DatabaseBoxOffice(BoxOffice):
         self._registries.pop(event, None)
         self._expiry.schedule(time.monotonic(), self._forget_ended)
 
+    def forget_old_details(self) -> None:
+        if self._keep_details is not None:
+            forget_old_details(self._database, self._clock, self._keep_details)
+
     def ready(self) -> tuple[str, ...]:
         look(self._database, "time")
         return self._database.risks
@@ -175,6 +186,7 @@ class DatabaseBoxOffice(BoxOffice):
         """Delete rows that nobody will ask for again, and do so again in a while."""
         with _logged():
             forget_old_answers(self._database, self._clock)
+            self.forget_old_details()
         self._forget_ended()
         self._forget_unused(time.monotonic())
         self._expiry.schedule(time.monotonic() + _TIDY_SECONDS, self._tidy)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from booking.domain.model import Booking, BookingPage, HistoryEntry, HistoryPage
+from booking.domain.questions import Details
 from booking.engines.database import rows
 from booking.engines.database.connection import Transaction
 from booking.sale.bookings import Bookings
@@ -22,6 +23,10 @@ class Journal:
         # By reference; those that are new have the number that they were given.
         self.bookings: dict[str, Booking] = {}
         self.numbers: dict[str, int] = {}
+        # References of bookings that have other seats than the database says.
+        self.rebooked: set[str] = set()
+        # By reference; None is to be erased.
+        self.details: dict[str, Details | None] = {}
         # References that may have been given before.
         self.doubtful: set[str] = set()
         self._transaction: Transaction | None = None
@@ -33,6 +38,8 @@ class Journal:
         self.entries.clear()
         self.bookings.clear()
         self.numbers.clear()
+        self.details.clear()
+        self.rebooked.clear()
 
     def doubt(self) -> None:
         """The transaction was aborted: maybe a reference has been given before."""
@@ -48,24 +55,35 @@ class Journal:
         assert self._transaction is not None
         return self._transaction.run(statement, event=self.event, **values)
 
+    def write_details(self) -> None:
+        """Write what is known of the people of bookings."""
+        for reference, details in self.details.items():
+            if details is None:
+                self.run("erase_details", reference=reference)
+            else:
+                self.run("put_details", reference=reference, details=rows.details_text(details))
+
     def write(self, mark: int) -> None:
         """Write the bookings and the history with the mark of the transaction. The kept sale writes
         the seats."""
         assert self._transaction is not None
         new = [b for b in self.bookings.values() if b.reference in self.numbers]
+        rebooked = [self.bookings[each] for each in self.rebooked - self.numbers.keys()]
         # Before the new ones: these may be of the same seats.
         for booking in self.bookings.values():
             if booking.cancelled_at is not None and booking.reference not in self.numbers:
                 at, reference = booking.cancelled_at, booking.reference
                 self.run("cancel_booking", reference=reference, cancelled_at=at)
                 self.run("give_back", reference=reference, given_back_at=at)
+        for booking in rebooked:
+            self.run("forget_seats_of_booking", reference=booking.reference)
         if new:
             self._transaction.run_for_each(
                 "add_booking", [rows.booking_row(b, self.numbers[b.reference]) for b in new]
             )
-            self._transaction.run_for_each(
-                "add_booked_seat", [row for b in new for row in rows.booked_seat_rows(b)]
-            )
+        if new or rebooked:
+            seats = [row for b in (*new, *rebooked) for row in rows.booked_seat_rows(b)]
+            self._transaction.run_for_each("add_booked_seat", seats)
         self._transaction.run_for_each(
             "add_history", [rows.entry_row(self.event, entry, mark) for entry in self.entries]
         )
@@ -95,10 +113,29 @@ class DatabaseBookings(Bookings):
     def cancel(self, booking: Booking) -> None:
         self._journal.bookings[booking.reference] = booking
 
+    def change(self, booking: Booking) -> None:
+        self._journal.bookings[booking.reference] = booking
+        self._journal.rebooked.add(booking.reference)
+
     def page(self, after: int, most: int) -> BookingPage:
         found = self._journal.run("list_bookings", after=after, most=most + 1)
         bookings = tuple(rows.booking_of(self._journal.event, row) for row in found[:most])
-        return BookingPage(bookings, found[most - 1]["number"] if len(found) > most else None)
+        last = found[most - 1]["number"] if len(found) > most else None
+        details = {
+            row["reference"]: rows.details_of(row["details"])
+            for row in found[:most]
+            if row["details"] is not None
+        }
+        return BookingPage(bookings, last, details)
+
+    def details(self, reference: str) -> Details | None:
+        if reference in self._journal.details:
+            return self._journal.details[reference]
+        found = self._journal.run("find_details", reference=reference)
+        return rows.details_of(found[0]["details"]) if found else None
+
+    def keep_details(self, reference: str, details: Details | None) -> None:
+        self._journal.details[reference] = details
 
 
 class DatabaseHistory(History):

@@ -14,6 +14,7 @@ from booking.engines.database import rows
 from booking.engines.database.connection import Row, Transaction
 from booking.engines.database.journal import DatabaseBookings, DatabaseHistory, Journal
 from booking.engines.errors import EventUnreadable, Unavailable
+from booking.plans.names import BY_ID
 from booking.plans.reading import PlanError
 from booking.sale.sale import Sale
 from booking.sale.seat_table import CLOCK_STEP, SeatTable
@@ -73,6 +74,8 @@ class KeptSale:
         self._mint_reference = mint_reference
         self._mint_mark = mint_mark
         self._sale: Sale | None = None
+        self.names = BY_ID
+        """How people read the seats, by the plan as this process knows it."""
         # The version up to which the sale is that of the database, and when it was described.
         self._version = 0
         self._described = Written(0, 0)
@@ -178,6 +181,7 @@ class KeptSale:
             self._rows[seat_id] = stored[0]["version"] if stored else 0
         self._doubtful.clear()
         self._sale.seats.version = self._version = version
+        self.names = self._sale.seats.names
         if row["mark"] != known.mark or version != known.version:
             self._committed = Written(version, row["mark"])
         return self._sale, now
@@ -195,6 +199,7 @@ class KeptSale:
         if self._journal.ended:
             self._sale = None
             return Written(0, 0)
+        self._journal.write_details()
         seats, version = sale.seats, sale.seats.version
         if version == self._version:
             return self._committed

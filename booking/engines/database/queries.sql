@@ -167,7 +167,7 @@ RETURNING 1 AS deleted;
 -- name: seats_since
 -- The seats that changed after a version, with their bookings, in order of change.
 SELECT seat.seat, seat.version, seat.status, seat.holder, seat.locked_at, seat.seconds,
-       booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
+       seat.taken, seat.block_name, seat.block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM seat
 LEFT JOIN booking ON booking.event = seat.event AND booking.reference = seat.reference
 WHERE seat.event = :event AND seat.version > :version
@@ -176,7 +176,7 @@ ORDER BY seat.version;
 -- name: find_seat
 -- Like seats_since, for one seat. A seat that has never changed has no row.
 SELECT seat.seat, seat.version, seat.status, seat.holder, seat.locked_at, seat.seconds,
-       booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
+       seat.taken, seat.block_name, seat.block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM seat
 LEFT JOIN booking ON booking.event = seat.event AND booking.reference = seat.reference
 WHERE seat.event = :event AND seat.seat = :seat;
@@ -185,7 +185,7 @@ WHERE seat.event = :event AND seat.seat = :seat;
 -- Seats in a live booking whose rows say otherwise.
 SELECT booked_seat.seat, COALESCE(seat.version, 0) AS version, 'booked' AS status,
        NULL AS holder, NULL AS locked_at, NULL AS seconds,
-       booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
+       NULL AS taken, NULL AS block_name, NULL AS block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM booked_seat
 JOIN booking ON booking.event = booked_seat.event AND booking.reference = booked_seat.reference
 LEFT JOIN seat ON seat.event = booked_seat.event AND seat.seat = booked_seat.seat
@@ -195,12 +195,17 @@ WHERE booked_seat.event = :event AND booked_seat.given_back_at IS NULL AND NOT b
 -- name: put_seat
 -- Replace the row of a seat. If the row no longer has the version :previous, the new version is
 -- NULL, which the table refuses.
-INSERT INTO seat (event, seat, version, previous, status, holder, locked_at, seconds, reference)
-VALUES (:event, :seat, :version, :previous, :status, :holder, :locked_at, :seconds, :reference)
+INSERT INTO seat (
+    event, seat, version, previous, status, holder, locked_at, seconds, taken, reference,
+    block_name, block_note
+)
+VALUES (:event, :seat, :version, :previous, :status, :holder, :locked_at, :seconds, :taken, :reference, :block_name, :block_note)
 ON CONFLICT (event, seat) DO UPDATE SET
     version = CASE WHEN seat.version = excluded.previous THEN excluded.version END,
     previous = excluded.previous, status = excluded.status, holder = excluded.holder,
-    locked_at = excluded.locked_at, seconds = excluded.seconds, reference = excluded.reference;
+    locked_at = excluded.locked_at, seconds = excluded.seconds, taken = excluded.taken,
+    reference = excluded.reference, block_name = excluded.block_name,
+    block_note = excluded.block_note;
 
 -- name: disputed_seats
 -- Seats that were already in two live bookings when the schema began to refuse that.
@@ -217,9 +222,46 @@ WHERE event = :event AND reference = :reference;
 SELECT event FROM booking WHERE reference = :reference;
 
 -- name: list_bookings
--- Bookings after a number, in the order in which they were made.
-SELECT number, reference, :booked_seats AS seats, booked_at, holder, cancelled_at FROM booking
-WHERE event = :event AND number > :after ORDER BY number LIMIT :most;
+-- Bookings after a number, in the order in which they were made, with their details.
+SELECT number, booking.reference, :booked_seats AS seats, booked_at, holder, cancelled_at, details
+FROM booking
+LEFT JOIN booking_details ON booking_details.event = booking.event
+    AND booking_details.reference = booking.reference
+WHERE booking.event = :event AND number > :after ORDER BY number LIMIT :most;
+
+-- name: find_details
+-- The details of a booking.
+SELECT details FROM booking_details WHERE event = :event AND reference = :reference;
+
+-- name: put_details
+-- Keep the details of a booking.
+INSERT INTO booking_details (event, reference, details) VALUES (:event, :reference, :details)
+ON CONFLICT (event, reference) DO UPDATE SET details = excluded.details;
+
+-- name: erase_details
+-- Forget the details of a booking.
+DELETE FROM booking_details WHERE event = :event AND reference = :reference;
+
+-- name: forget_details
+-- Forget the details of all bookings of an event.
+DELETE FROM booking_details WHERE event = :event;
+
+-- name: events_with_details
+-- The events of which bookings have details, and when they are over.
+SELECT DISTINCT booking_details.event, over_at FROM booking_details
+JOIN description ON description.event = booking_details.event;
+
+-- name: forget_old_details
+-- Forget the details of bookings of an event that were made before some time, some rows at a time.
+-- Returns a row for each.
+DELETE FROM booking_details
+WHERE event = :event AND reference IN (
+    SELECT booking.reference FROM booking
+    JOIN booking_details AS old ON old.event = booking.event AND old.reference = booking.reference
+    WHERE booking.event = :event AND booking.booked_at <= :before
+    ORDER BY booking.reference LIMIT :most
+)
+RETURNING 1 AS deleted;
 
 -- name: add_booking
 -- Add a booking.
@@ -236,18 +278,22 @@ VALUES (:event, :reference, :seat, :position, :given_back_at);
 UPDATE booked_seat SET given_back_at = :given_back_at
 WHERE event = :event AND reference = :reference AND given_back_at IS NULL;
 
+-- name: forget_seats_of_booking
+-- Forget which seats a booking has, before it is said anew.
+DELETE FROM booked_seat WHERE event = :event AND reference = :reference;
+
 -- name: cancel_booking
 -- Cancel a booking.
 UPDATE booking SET cancelled_at = :cancelled_at WHERE event = :event AND reference = :reference;
 
 -- name: add_history
 -- Record a change of a seat, with the mark of the transaction.
-INSERT INTO history (event, version, seat, changed_at, change, holder, mark)
-VALUES (:event, :version, :seat, :changed_at, :change, :holder, :mark);
+INSERT INTO history (event, version, seat, changed_at, change, holder, actor, note, mark)
+VALUES (:event, :version, :seat, :changed_at, :change, :holder, :actor, :note, :mark);
 
 -- name: history_since
 -- The changes of seats after a version: about :most rows, and the last version in full.
-SELECT version, changed_at, seat, change, holder FROM history
+SELECT version, changed_at, seat, change, holder, actor, note FROM history
 WHERE event = :event AND version > :version AND version <= COALESCE(
     (SELECT version FROM history WHERE event = :event AND version > :version
      ORDER BY version LIMIT 1 OFFSET :most - 1),
@@ -383,3 +429,24 @@ WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.event = used.event) ORDER BY e
 -- name: check_seats
 -- The ids of an event's seats that have ever changed.
 SELECT seat FROM seat WHERE event = :event ORDER BY seat;
+
+-- name: put_key
+-- Keep a new key, or change what the key of that name is good for.
+INSERT INTO access_key (name, digest, scopes, events, until_at, created_at)
+VALUES (:name, :digest, :scopes, :events, :until_at, :created_at)
+ON CONFLICT (name) DO UPDATE SET
+    scopes = excluded.scopes, events = excluded.events, until_at = excluded.until_at
+RETURNING name, digest, scopes, events, until_at, created_at;
+
+-- name: list_keys
+-- All keys.
+SELECT name, digest, scopes, events, until_at, created_at FROM access_key ORDER BY name;
+
+-- name: find_key
+-- The key of a digest, and the time.
+SELECT name, digest, scopes, events, until_at, created_at, :time AS now FROM access_key
+WHERE digest = :digest;
+
+-- name: end_key
+-- Revoke a key.
+DELETE FROM access_key WHERE name = :name RETURNING name;

@@ -26,6 +26,7 @@ from booking.engines.database.kept_sale import (
 from booking.engines.errors import Unavailable
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import KeyedRequest
+from booking.plans.names import SeatNames
 from booking.sale.sale import Sale
 from booking.sale.seat_table import SeatTable
 
@@ -81,31 +82,39 @@ class DatabaseRegistry(Registry):
         """What is sold, and how."""
         return self._read(lambda sale, _: sale.event)
 
-    def update(self, event: Event, *, expect: int | None = None) -> None:
+    @property
+    def names(self) -> SeatNames:
+        """See the base class."""
+        return self._kept.names
+
+    def update(
+        self, event: Event, *, expect: int | None = None, move_booked: bool = False
+    ) -> tuple[str, ...]:
         """See the base class."""
 
-        def update(sale: Sale, now: Moment) -> None:
+        def update(sale: Sale, now: Moment) -> tuple[str, ...]:
             sale.expect_described(expect)
             if event == sale.event:
-                return
+                return ()
             another = event.plan != sale.event.plan
             table = SeatTable(event.plan, sale.seats.history) if another else None
-            sale.update(event, table, now)
+            gone = sale.update(event, table, now, move_booked=move_booked)
             self._journal.described = True
             # An earlier call of the same transaction may have changed the plan.
             self._journal.replanned |= another
+            return gone
 
-        self._write_alone(update)
+        return self._write_alone(update)
 
     def close(self, *, expect: int | None = None) -> int:
         """See the base class. The history and the answers are left to be deleted little by little,
         see :mod:`booking.engines.database.upkeep.tidying`."""
 
-        def close(sale: Sale, _: Moment) -> int:
+        def close(sale: Sale, now: Moment) -> int:
             sale.expect_described(expect)
-            sale.seats.expect_unused()
+            sale.expect_endable(now)
             version = sale.seats.version
-            for what in ("description", "seats", "bookings", "booked_seats"):
+            for what in ("description", "seats", "bookings", "booked_seats", "details"):
                 self._journal.run(f"forget_{what}")
             self._journal.run("end_event")
             self._journal.ended = True

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from booking.domain.model import (
+    Block,
     Booking,
     Event,
     HistoryEntry,
@@ -17,6 +18,7 @@ from booking.domain.model import (
     Visibility,
 )
 from booking.domain.moment import Moment
+from booking.domain.questions import Details, Kind, Question
 from booking.engines.database.connection import Row
 from booking.plans import pretix, reading
 from booking.plans.model import Plan
@@ -62,10 +64,31 @@ def event_of(event: str, text: str, plan: Plan | None = None) -> Event:
     document = json.loads(text)
     if plan is None:
         plan = reading.read_kept(document.pop("plan"))
-    policy = Policy(**document.pop("policy"))
+    policy = _policy(document.pop("policy"))
     # Events that were kept before there were drafts have no visibility.
     visibility = Visibility(document.pop("visibility", Visibility.PUBLIC))
     return Event(id=event, plan=plan, policy=policy, visibility=visibility, **document)
+
+
+def _policy(document: dict[str, Any]) -> Policy:
+    ask = tuple(
+        Question(
+            **question | {"kind": Kind(question["kind"]), "choices": tuple(question["choices"])}
+        )
+        for question in document.pop("ask", ())
+    )
+    return Policy(**document, ask=ask)
+
+
+def details_text(details: Details) -> str:
+    """What is known of the people of a booking, as JSON."""
+    document = {"answers": dict(details.answers), "note": details.note}
+    return json.dumps(document, separators=(",", ":"))
+
+
+def details_of(text: str) -> Details:
+    """The details that :func:`details_text` wrote."""
+    return Details(**json.loads(text))
 
 
 def seat_of(event: str, row: Row) -> Seat:
@@ -76,7 +99,9 @@ def seat_of(event: str, row: Row) -> Seat:
         at, seconds = row["locked_at"], row["seconds"]
         # A database has only a wall clock. A released lock has zero or negative seconds; one that
         # is valid or has expired has positive ones.
-        lock = SeatLock(bytes.fromhex(row["holder"]), Moment(at, at), abs(seconds), seconds <= 0)
+        lock = SeatLock(
+            bytes.fromhex(row["holder"]), Moment(at, at), abs(seconds), seconds <= 0, row["taken"]
+        )
     if status is SeatStatus.BOOKED:
         booking = Booking(
             reference=row["reference"],
@@ -85,7 +110,8 @@ def seat_of(event: str, row: Row) -> Seat:
             booked_at=row["booked_at"],
             holder=bytes.fromhex(row["booked_by"]),
         )
-    return Seat(row["seat"], status, lock, booking)
+    block = None if row["block_name"] is None else Block(row["block_name"], row["block_note"])
+    return Seat(row["seat"], status, lock, booking, block)
 
 
 def seat_row(event: str, seat: Seat, version: int, previous: int) -> dict[str, Any]:
@@ -99,7 +125,10 @@ def seat_row(event: str, seat: Seat, version: int, previous: int) -> dict[str, A
         "holder": None if seat.lock is None else seat.lock.holder.hex(),
         "locked_at": None if seat.lock is None else seat.lock.locked_at.wall,
         "seconds": None if seat.lock is None else _seconds(seat.lock),
+        "taken": None if seat.lock is None else seat.lock.taken,
         "reference": None if seat.booking is None else seat.booking.reference,
+        "block_name": None if seat.block is None else seat.block.name,
+        "block_note": None if seat.block is None else seat.block.note,
     }
 
 
@@ -153,6 +182,8 @@ def entry_of(row: Row) -> HistoryEntry:
         row["seat"],
         SeatChange(row["change"]),
         None if row["holder"] is None else bytes.fromhex(row["holder"]),
+        row["actor"],
+        row["note"] or "",
     )
 
 
@@ -165,5 +196,7 @@ def entry_row(event: str, entry: HistoryEntry, mark: int) -> dict[str, Any]:
         "changed_at": entry.at,
         "change": entry.change.value,
         "holder": None if entry.holder is None else entry.holder.hex(),
+        "actor": entry.actor,
+        "note": entry.note or None,
         "mark": mark,
     }

@@ -3,17 +3,22 @@
 import threading
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from booking.domain.errors import BookingNotFound, EventChanged, EventNotFound
 from booking.domain.model import DEFAULT_EVENT, Event, Summary
 from booking.engines.clock import Clock, system_clock
-from booking.engines.contract import BoxOffice
+from booking.engines.contract import BoxOffice, Put
 from booking.engines.expiry import ExpiryTimer
+from booking.engines.keys import KeysInMemory
 from booking.engines.memory.registry import SeatRegistry
 from booking.plans.model import Plan
 from booking.settings import Settings
+
+_TIDY_SECONDS = 600
+"""How often details are forgotten that were kept for long enough."""
 
 
 class MemoryBoxOffice(BoxOffice):
@@ -27,6 +32,7 @@ class MemoryBoxOffice(BoxOffice):
         """Begin with the default event, of as many seats as the settings say."""
         super().__init__(settings, ExpiryTimer(lambda: clock().monotonic))
         self._clock = clock
+        self.keys = KeysInMemory(clock)
         self._history_limit = settings.history_limit
 
         # Held while an event is opened, changed or ended.
@@ -39,6 +45,8 @@ class MemoryBoxOffice(BoxOffice):
         # The last version of all events that were ended: one of the same name goes on from there.
         self._last_version = 0
         self.put(Event(id=DEFAULT_EVENT, plan=self.plan, policy=self.policy))
+        if self._keep_details is not None:
+            self._tidy()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} [{len(self._registries)} events]>"
@@ -83,15 +91,15 @@ class MemoryBoxOffice(BoxOffice):
                 continue  # It was ended just now.
         return found
 
-    def put(self, event: Event, *, expect: int | None = None) -> tuple[Summary, bool]:
+    def put(self, event: Event, *, expect: int | None = None, move_booked: bool = False) -> Put:
         with self._lock:
             registry = self._registries.get(event.id)
             if expect is not None and (registry is None) is not (expect == 0):
                 raise EventChanged(event.id)
             event = replace(event, plan=self._shared(event.plan))
             if registry is not None:
-                registry.update(event, expect=expect)
-                return registry.summary(), False
+                gone = registry.update(event, expect=expect, move_booked=move_booked)
+                return Put(registry.summary(), opened=False, gone=gone)
             registry = SeatRegistry(
                 event,
                 clock=self._clock,
@@ -101,7 +109,7 @@ class MemoryBoxOffice(BoxOffice):
             )
             self._registries = {**self._registries, event.id: registry}
             self._ids = tuple(sorted(self._registries))
-            return registry.summary(), True
+            return Put(registry.summary(), opened=True)
 
     def _shared(self, plan: Plan) -> Plan:
         """An equal plan of another event if there is one: what follows from a plan is worked out
@@ -124,6 +132,18 @@ class MemoryBoxOffice(BoxOffice):
 
     def ready(self) -> tuple[str, ...]:
         return ()
+
+    def forget_old_details(self) -> None:
+        if self._keep_details is None:
+            return
+        before = self._clock().wall - self._keep_details
+        for registry in self._registries.values():
+            with suppress(EventNotFound):  # It was ended just now.
+                registry.forget_details(before)
+
+    def _tidy(self) -> None:
+        self.forget_old_details()
+        self._expiry.schedule(self._clock().monotonic + _TIDY_SECONDS, self._tidy)
 
     def close(self) -> None:
         self._expiry.close()

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from booking.domain import references
+from booking.domain import references, terms
 from booking.domain.errors import EventNotFound
 from booking.domain.model import Event
 from booking.domain.moment import Moment
@@ -13,6 +13,7 @@ from booking.engines.contract import Act, Registry
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import KeyedRequest
 from booking.engines.memory.answers import AnswersInMemory
+from booking.plans.names import SeatNames
 from booking.sale.bookings import BookingsInMemory
 from booking.sale.history import RecentHistory
 from booking.sale.sale import Sale
@@ -48,10 +49,11 @@ class SeatRegistry(Registry):
         self._lock = threading.Lock()
         self._closed = False
         self._answers: AnswersInMemory = AnswersInMemory()
+        self._bookings = BookingsInMemory(cancelled_kept=history_limit)
         self._sale = Sale(
             event,
             SeatTable(event.plan, RecentHistory(history_limit, version), version),
-            BookingsInMemory(cancelled_kept=history_limit),
+            self._bookings,
             mint_reference,
         )
 
@@ -66,29 +68,46 @@ class SeatRegistry(Registry):
         """What is sold, and how."""
         return self._sale.event
 
+    @property
+    def names(self) -> SeatNames:
+        """See the base class."""
+        return self._sale.seats.names
+
     def has_booking(self, reference: str) -> bool:
         """Whether there is such a booking. Does not wait for other calls."""
         return reference in self._sale.bookings
 
-    def update(self, event: Event, *, expect: int | None = None) -> None:
+    def forget_details(self, before: float) -> None:
+        """Forget the details of bookings whose time of keeping began before a Unix time."""
+
+        def forget(sale: Sale, _: Moment) -> None:
+            for booking in self._bookings.with_details():
+                if terms.details_kept_from(sale.event, booking.booked_at) <= before:
+                    self._bookings.keep_details(booking.reference, None)
+
+        self._write(forget)
+
+    def update(
+        self, event: Event, *, expect: int | None = None, move_booked: bool = False
+    ) -> tuple[str, ...]:
         """See the base class. Called by one thread at a time."""
         table = None
         if event.plan != self.event.plan:
             # Beforehand, for many seats take long.
             table = SeatTable(event.plan, self._sale.seats.history)
 
-        def update(sale: Sale, now: Moment) -> None:
+        def update(sale: Sale, now: Moment) -> tuple[str, ...]:
             sale.expect_described(expect)
-            sale.update(event, table, now)
+            return sale.update(event, table, now, move_booked=move_booked)
 
-        self._write(update)
+        return self._write(update)
 
     def close(self, *, expect: int | None = None) -> int:
         """See the base class."""
 
-        def close(sale: Sale, _: Moment) -> int:
+        def close(sale: Sale, now: Moment) -> int:
             sale.expect_described(expect)
-            sale.seats.expect_unused()
+            sale.expect_endable(now)
             self._closed = True
             return sale.seats.version
 

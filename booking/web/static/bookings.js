@@ -10,14 +10,19 @@ const NEXT = 100;
 
 export class Bookings {
   #call;
+  #names;
   /** By reference, in the order in which they were made. */
   #all = /** @type {Map<string, BookingDocument>} */ (new Map());
   #cursor = 0;
   #page = FIRST;
 
-  /** @param {typeof import("./api.js").call} call with the token of the organiser */
-  constructor(call) {
+  /**
+   * @param {typeof import("./api.js").call} call with the token of the organiser
+   * @param {(ids: string[]) => string[]} names says seats in words
+   */
+  constructor(call, names) {
     this.#call = call;
+    this.#names = names;
   }
 
   /** Fetch those that are new. */
@@ -34,16 +39,13 @@ export class Bookings {
   }
 
   /**
-   * Apply the cancellations in the history: they do not make a new booking.
+   * Forget what was fetched, if bookings changed: the history does not say how.
    * @param {HistoryEntry[]} history
    */
-  cancel(history) {
-    for (const { change, seat, at } of history) {
-      if (change !== "cancelled") continue;
-      for (const booking of this.#all.values()) {
-        if (!booking.cancelled_at && booking.seats.includes(seat) && booking.booked_at <= at) booking.cancelled_at = at;
-      }
-    }
+  forgetIfChanged(history) {
+    if (!history.some(({ change }) => ["cancelled", "changed", "moved"].includes(change))) return;
+    this.#all.clear();
+    [this.#cursor, this.#page] = [0, FIRST];
   }
 
   /** Show those that match what is searched for, the latest first. */
@@ -54,7 +56,9 @@ export class Bookings {
       .reverse()
       .filter(
         ({ reference, seats }) =>
-          !wanted || reference.replaceAll("-", "").includes(bare) || seats.some((id) => id.toUpperCase() === wanted),
+          !wanted ||
+          reference.replaceAll("-", "").includes(bare) ||
+          seats.some((id) => id.toUpperCase() === wanted || this.#reads(id, wanted)),
       );
     $("#found").replaceChildren(...found.slice(0, MOST_ROWS).map((booking) => this.#row(booking)));
     const more = found.length - MOST_ROWS;
@@ -67,6 +71,16 @@ export class Bookings {
           : "";
   }
 
+  /**
+   * Whether people find a seat by these words: "row 3 seat 3" is not row 3 seat 31.
+   * @param {string} id
+   * @param {string} wanted
+   */
+  #reads(id, wanted) {
+    const words = (/** @type {string} */ said) => ` ${said.toLocaleUpperCase(page.language).replaceAll(",", "")} `;
+    return words(this.#names([id])[0]).includes(words(wanted));
+  }
+
   /** @param {BookingDocument} booking */
   #row({ reference, seats, booked_at: bookedAt, cancelled_at: cancelledAt }) {
     const cell = (/** @type {string} */ words, className = "") =>
@@ -75,7 +89,7 @@ export class Bookings {
       "tr",
       { className: cancelledAt ? "cancelled" : "" },
       cell(reference, "reference"),
-      cell(seats.join(", ")),
+      cell(this.#names(seats).join(", ")),
       cell(briefTime(bookedAt)),
       cell(text(cancelledAt ? "cancelled_status" : "in_force")),
     );

@@ -13,7 +13,7 @@ const MOST_POINTS = 600;
 /** @typedef {{at: number, locked: number, booked: number, blocked: number}} Step how many are so from then on */
 
 /** What each change of a seat does to the numbers of seats that are locked, booked and blocked. */
-const EFFECTS = /** @type {{[change in Change]: [number, number, number]}} */ ({
+const EFFECTS = /** @type {{[change: string]: [number, number, number]}} */ ({
   locked: [1, 0, 0],
   released: [-1, 0, 0],
   expired: [-1, 0, 0],
@@ -21,8 +21,11 @@ const EFFECTS = /** @type {{[change in Change]: [number, number, number]}} */ ({
   cancelled: [0, -1, 0],
   blocked: [0, 0, 1],
   unblocked: [0, 0, -1],
-  extended: [0, 0, 0],
+  sold: [0, 1, 0],
+  taken: [-1, 0, 0],
 });
+/** @type {[number, number, number]} */
+const NONE = [0, 0, 0];
 
 /** The numbers of seats over time, counted from the history of the event. */
 export class Course {
@@ -40,7 +43,7 @@ export class Course {
   add(history, complete) {
     if (this.version === 0) this.complete = complete;
     for (const { at, change, version } of history) {
-      const [locked, booked, blocked] = EFFECTS[change];
+      const [locked, booked, blocked] = EFFECTS[change] ?? NONE;
       const last = this.points.at(-1) ?? { at: -Infinity, locked: 0, booked: 0, blocked: 0 };
       const point = {
         at: Date.parse(at),

@@ -16,7 +16,7 @@ let course = new Course();
 const statuses = /** @type {Map<string, SeatStatus>} */ (new Map());
 const chosen = /** @type {Set<string>} */ (new Set());
 let plan = /** @type {Plan | null} */ (null);
-let bookings = new Bookings(authorized);
+let bookings = new Bookings(authorized, (ids) => names(ids));
 /** Kept here and nowhere else: it is gone with the page. */
 let authorization = "";
 
@@ -57,7 +57,7 @@ on(feed, "seats", async (/** @type {SeatsDocument} */ { seats, full }) => {
   if (full) {
     // The first time, or the event is not what it was: begin anew.
     statuses.clear();
-    [course, bookings] = [new Course(), new Bookings(authorized)];
+    [course, bookings] = [new Course(), new Bookings(authorized, (ids) => names(ids))];
   }
   for (const { id, status } of seats) statuses.set(id, status);
   if (full) await retrying(showHouse);
@@ -94,6 +94,9 @@ function showNumbers() {
   course.end = counts;
 }
 
+/** What in the history means that there are other bookings than before. */
+const BOOKINGS_CHANGE = new Set(["booked", "sold", "cancelled", "changed", "moved"]);
+
 let following = Promise.resolve();
 
 /** One after the other, or a change would be counted twice. */
@@ -106,8 +109,8 @@ function showCourse() {
         /** @type {{document: {history: HistoryEntry[], complete: boolean, next_since: number | null}}} */
         const { document } = await authorized("GET", `history?limit=10000&since=${since}`);
         course.add(document.history, document.complete);
-        bookings.cancel(document.history);
-        news ||= document.history.some(({ change }) => change === "booked" || change === "cancelled");
+        bookings.forgetIfChanged(document.history);
+        news ||= document.history.some(({ change }) => BOOKINGS_CHANGE.has(change));
         since = document.next_since;
       }
       drawChart($("#chart"), course);
@@ -202,7 +205,7 @@ $("#open").addEventListener("submit", async (submit) => {
   const [id, name, startsAt] = ["id", "name", "starts_at"].map((field) => String(fields.get(field)).trim());
   const shown = $("#mistakes");
   shown.replaceChildren();
-  /** @type {{plan: unknown, name?: string, starts_at?: string}} */
+  /** @type {{plan: unknown, name?: string, starts_at?: string, time_zone?: string}} */
   let described;
   try {
     described = { plan: JSON.parse((await $("#open-plan").files?.[0].text()) ?? "") };
@@ -212,34 +215,24 @@ $("#open").addEventListener("submit", async (submit) => {
     return;
   }
   if (name) described.name = name;
-  if (startsAt) described.starts_at = new Date(startsAt).toISOString();
+  if (startsAt) {
+    described.starts_at = new Date(startsAt).toISOString();
+    // The time was typed as the clock here shows it.
+    described.time_zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  }
   const address = `../${encodeURIComponent(id)}`;
   try {
-    if (await exists(address)) {
-      shown.append(element("p", { className: "mistake", textContent: text("open_exists") }));
-      return;
-    }
-    const { document } = await authorized("PUT", address, { body: described });
+    const { document } = await authorized("PUT", address, { body: described, headers: { "If-None-Match": "*" } });
     const link = element("a", { href: `${address}/`, textContent: document.name });
     const [before, after] = text("opened", { name: "\n" }).split("\n");
     shown.append(element("p", {}, before, link, after));
     $("#open").reset();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    showMistakes(shown, problem);
+    if (problem.code !== "precondition_failed") return showMistakes(shown, problem);
+    shown.append(element("p", { className: "mistake", textContent: text("open_exists") }));
   }
 });
-
-/** @param {string} address */
-async function exists(address) {
-  try {
-    await get(address);
-    return true;
-  } catch (problem) {
-    if (problem instanceof Problem && problem.code === "event_not_found") return false;
-    throw problem;
-  }
-}
 
 /**
  * @param {HTMLElement} shown

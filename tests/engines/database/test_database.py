@@ -98,8 +98,10 @@ class BoxOfficeOnDatabase(BoxOfficeContract):
     """A box office on any database."""
 
     @pytest.fixture
-    def box_office(self, clock: ManualClock, database: Database) -> Iterator[DatabaseBoxOffice]:
-        box_office = DatabaseBoxOffice(Settings(), database, clock=one_clock(clock))
+    def box_office(
+        self, settings: Settings, clock: ManualClock, database: Database
+    ) -> Iterator[DatabaseBoxOffice]:
+        box_office = DatabaseBoxOffice(settings, database, clock=one_clock(clock))
         yield box_office
         box_office.close()
 

@@ -15,6 +15,7 @@ from psycopg import sql
 
 from booking.domain import errors
 from booking.domain.model import SeatChange, SeatStatus
+from booking.domain.questions import Details
 from booking.engines.database import migrations
 from booking.engines.database.box_office import DatabaseBoxOffice
 from booking.engines.database.connection import Database
@@ -78,6 +79,12 @@ def test_events_are_in_the_programme(box_office: DatabaseBoxOffice, clock: Manua
     assert [each.event.id for each in box_office.programme()[0]] == ["gala"]
     clock.advance(100_000)
     assert box_office.programme() == ([], None)
+
+
+def test_details_are_there_if_they_were_kept(box_office: DatabaseBoxOffice) -> None:
+    registry = box_office.registry("gala")
+    asked = registry.event.policy.ask
+    assert registry.details("AAAAA-AAAAA") == (Details({"name": "Ann"}) if asked else None)
 
 
 def test_seats_are_as_they_were(box_office: DatabaseBoxOffice) -> None:

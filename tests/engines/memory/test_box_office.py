@@ -19,8 +19,8 @@ class TestBoxOffice(BoxOfficeContract):
     """The contract, kept in memory."""
 
     @pytest.fixture
-    def box_office(self, clock: ManualClock) -> Iterator[MemoryBoxOffice]:
-        box_office = MemoryBoxOffice(Settings(), clock=clock)
+    def box_office(self, settings: Settings, clock: ManualClock) -> Iterator[MemoryBoxOffice]:
+        box_office = MemoryBoxOffice(settings, clock=clock)
         yield box_office
         box_office.close()
 
@@ -111,7 +111,7 @@ def test_changing_an_event_while_it_ends_changes_it_or_opens_it_again() -> None:
         thread = threading.Thread(target=end, args=(name, barrier, failed))
         thread.start()
         barrier.wait()
-        _, opened = box_office.put(event(name))
+        opened = box_office.put(event(name)).opened
         thread.join()
         assert not failed
         assert (name in {each.event.id for each in box_office.events(most=1000)[0]}) is opened

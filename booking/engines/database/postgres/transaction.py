@@ -107,7 +107,8 @@ class PostgresTransaction(Transaction):
         """See the base class."""
         cursor = self._connection.execute(
             "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
-            " WHERE relname IN ('event', 'seat', 'booking', 'booked_seat', 'history', 'answer')"
+            " WHERE relname IN ('event', 'seat', 'booking', 'booked_seat', 'booking_details',"
+            " 'history', 'answer')"
             " AND relkind = 'r' AND pg_table_is_visible(attrelid)"
             " AND attname IN ('event', 'seat', 'reference')"
             " AND attcollation <> 'pg_catalog.\"C\"'::regcollation"

@@ -5,6 +5,7 @@ There may be millions of them, and buyers must not wait for the deletion.
 
 from collections.abc import Callable
 
+from booking.domain.model import NEVER
 from booking.domain.moment import Moment
 from booking.engines.database.attempts import attempt, look
 from booking.engines.database.connection import Database
@@ -27,6 +28,24 @@ def forget_old_answers(database: Database, clock: Callable[[float], Moment]) -> 
         event = following[0]["event"] if following else None
         if event is not None:
             _delete(database, "forget_old_answers", event=event, before=now - KEPT_SECONDS)
+
+
+def forget_old_details(
+    database: Database, clock: Callable[[float], Moment], seconds: float
+) -> None:
+    """Forget the details of bookings so long after their event is over; of an event that nobody
+    knows the end of, so long after they were given
+    (:func:`booking.domain.terms.details_kept_from`).
+
+    Raises:
+        Unavailable: the database does not do what it is asked for.
+    """
+    before = clock(look(database, "time")[0]["now"]).wall - seconds
+    for row in look(database, "events_with_details"):
+        if row["over_at"] >= NEVER:
+            _delete(database, "forget_old_details", event=row["event"], before=before)
+        elif row["over_at"] <= before:
+            _delete(database, "forget_old_details", event=row["event"], before=NEVER)
 
 
 def forget_ended_events(database: Database) -> None:

@@ -89,7 +89,8 @@ def test_other_writers_are_refused_only_while_one_does_not_end(
     ],
 )
 def test_the_schema_refuses_impossible_rows(database: SqliteDatabase, seat: dict[str, Any]) -> None:
-    nothing = {"holder": None, "locked_at": None, "seconds": None, "reference": None}
+    empty = ("holder", "locked_at", "seconds", "taken", "reference", "block_name", "block_note")
+    nothing = dict.fromkeys(empty)
     with (
         pytest.raises(Unavailable) as error,
         database.transaction(writing=True) as transaction,
