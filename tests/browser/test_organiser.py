@@ -87,7 +87,7 @@ def test_bookings_are_downloaded_for_a_spreadsheet(olga: Visitor) -> None:
     with olga.page.expect_download() as download:
         olga.page.get_by_role("button", name="Download as CSV").click()
     assert download.value.suggested_filename.endswith("-bookings.csv")
-    lines = Path(download.value.path()).read_text().splitlines()
+    lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
     assert lines[0] == "reference,event,seats,booked_at,cancelled_at"
     assert len(lines) == 4
 
