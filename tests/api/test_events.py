@@ -294,11 +294,12 @@ def test_an_event_that_has_ended_is_kept_by_nobody(gala: FlaskClient, app: Flask
 # The plan
 
 
-def test_a_plan_is_given_back_as_it_was_sent_and_can_be_sent_again(client: FlaskClient) -> None:
+def test_a_plan_is_given_back_with_what_was_sent_and_can_be_sent_again(client: FlaskClient) -> None:
     sent = theatre(rows=4, seats_per_row=5)
     put(client, "gala", {"plan": sent})
     plan = client.get("/events/gala/plan").get_json()
-    assert plan == sent
+    assert plan["zones"][0]["rows"] == sent["zones"][0]["rows"]
+    assert plan["zones"][0]["areas"][0]["text"]["text"] == "Stage"
     put(client, "copy", {"plan": plan})
     assert client.get("/events/copy/plan").get_json() == plan
 
