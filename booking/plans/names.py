@@ -7,6 +7,8 @@ from itertools import groupby
 from typing import NamedTuple, Protocol
 
 _MOST_NAMED = 10
+_MOST_ORDERED = 500
+"""To put a seat in its place costs 5 µs. Whoever names more seats is told of the first few."""
 _MOST_CHARACTERS = 64
 _DIGITS = re.compile(r"(\d+)")
 
@@ -84,7 +86,7 @@ class SeatNames:
 
     def are(self, seat_ids: Sequence[str]) -> str:
         """Seats at the start of a sentence: ``Seat 7 is``, ``Row B seats 1, 2 and 10 are``."""
-        ordered = self.ordered(seat_ids)
+        ordered = self.ordered(seat_ids) if len(seat_ids) <= _MOST_ORDERED else list(seat_ids)
         shown, more = ordered, 0
         if len(ordered) > _MOST_NAMED:
             shown, more = ordered[: _MOST_NAMED - 1], len(ordered) - _MOST_NAMED + 1
