@@ -3,21 +3,18 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser.conftest import chromium
 from tests.browser.visitor import Visitor
 from tests.deploy.nginx import Nginx
 from tests.live.server import Server
 
 
-def test_people_buy_seats_on_the_page_through_nginx(tmp_path: Path) -> None:
+def test_people_buy_seats_on_the_page_through_nginx(browser: Browser, tmp_path: Path) -> None:
     with (
         Server(trusted_proxy="127.0.0.1", cors_origins="https://shop.example") as server,
         Nginx(tmp_path, [server.address[1]], prefix=True) as nginx,
-        sync_playwright() as playwright,
     ):
-        browser = chromium(playwright)
         url = f"https://127.0.0.1:{nginx.secure_port}/tickets/"
         ann, bob = (Visitor(browser, url, ignore_https_errors=True) for _ in "ab")
         bob.is_live()
@@ -35,4 +32,3 @@ def test_people_buy_seats_on_the_page_through_nginx(tmp_path: Path) -> None:
         with server.client() as client:
             assert client.call("GET", "/seats/7").json["seat"]["status"] == "booked"
         assert ann.errors == bob.errors == []
-        browser.close()
