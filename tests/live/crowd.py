@@ -2,6 +2,7 @@
 
 import random
 import threading
+from abc import ABC, abstractmethod
 from typing import Self
 
 from tests.live.server import tokens
@@ -9,7 +10,7 @@ from tests.live.server import tokens
 SIZE = 6
 
 
-class Crowd:
+class Crowd(ABC):
     """A context in which ``act`` runs in a thread for each client."""
 
     def __init__(self, seats: int, seed: int) -> None:
@@ -21,9 +22,9 @@ class Crowd:
             for number, token in tokens(SIZE).items()
         ]
 
+    @abstractmethod
     def act(self, choice: random.Random, token: str) -> None:
         """Act as one client until ``self._stopping`` is set."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         for thread in self._threads:

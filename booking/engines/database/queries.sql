@@ -279,7 +279,7 @@ UPDATE booked_seat SET given_back_at = :given_back_at
 WHERE event = :event AND reference = :reference AND given_back_at IS NULL;
 
 -- name: forget_seats_of_booking
--- Forget which seats a booking has, before it is said anew.
+-- Delete the seats of a booking, before its seats of now are added.
 DELETE FROM booked_seat WHERE event = :event AND reference = :reference;
 
 -- name: cancel_booking

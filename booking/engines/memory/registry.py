@@ -39,7 +39,7 @@ class SeatRegistry(Registry):
         least_version: int = 0,
     ) -> None:
         """Start with every seat available, at ``least_version`` or later. Without an ``expiry``
-        timer, what runs out shows when somebody looks."""
+        timer, the next call releases the locks that have run out."""
         super().__init__(expiry, mint_reference)
         self._clock = clock
         # A restart forgets the versions that were given; the wall clock leads beyond them.

@@ -2,7 +2,7 @@
 
 import { $, briefTime, element, page, text } from "./page.js";
 
-/** Rows that are shown; whoever looks for one of more searches. */
+/** How many rows are shown at most. The search finds the others. */
 const MOST_ROWS = 200;
 /** How many are fetched at a time: at first, and of those that are new. */
 const FIRST = 1000;

@@ -137,7 +137,7 @@ export function tell(message, kind = "note") {
   while (box.childElementCount > 3) box.firstElementChild?.remove();
   let seconds = kind === "note" ? 6 : 12;
   const timer = setInterval(() => {
-    // It waits for whoever looks elsewhere.
+    // The time does not run while another tab is in front.
     if (!document.hidden) seconds -= 1;
     if (seconds > 0) return;
     clearInterval(timer);

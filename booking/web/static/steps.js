@@ -14,7 +14,7 @@ export function step(plan, from, direction) {
   const sign = direction === "left" || direction === "up" ? -1 : 1;
   const { seats } = plan.rows[from.line];
   const [first, last] = [seats[0], seats[seats.length - 1]];
-  // A row at the side of a house may run away from whoever looks at it.
+  // A row at the side of a house may run from front to back.
   const lies = Math.abs(last.x - first.x) >= Math.abs(last.y - first.y);
   const found =
     sideways === lies
