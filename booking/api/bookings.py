@@ -15,7 +15,7 @@ from booking.domain.keys import Scope
 from booking.domain.model import Actor, Booking
 from booking.engines.contract import Booked, BoxOffice, Registry
 from booking.engines.idempotency import Reply
-from booking.http import counter_requests, requests
+from booking.http import counter_requests, holders, requests
 from booking.http.administration import (
     Organiser,
     is_administrator,
@@ -148,7 +148,7 @@ def _find(
     """
     holder: bytes | None = None
     if not is_administrator(request.environ):
-        holder = requests.read_holder(request.environ)
+        holder = holders.read_holder(request.environ)
     spelled = references.normal(reference)
     box_office = _box_office()
     if spelled is None:

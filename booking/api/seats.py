@@ -15,7 +15,7 @@ from booking.domain.errors import SeatsUnavailable
 from booking.domain.model import BestAvailable, LockedSeats, Seat
 from booking.engines.contract import Booked, BoxOffice, Choice, Registry, Seats
 from booking.engines.idempotency import Reply
-from booking.http import requests, tokens
+from booking.http import holders, requests, tokens
 from booking.http.application import BytesResponse
 from booking.http.client_limits import limits_of_app
 from booking.http.documents import (
@@ -69,15 +69,15 @@ def see_basket(event: str) -> BytesResponse:
     """What the holder has; without a token, nothing. Our page is given its cookie here, or the one
     that it has for another while."""
     registry, environ = _registry(event), request.environ
-    to_introduce = requests.asks_for_cookie(environ)
-    token = requests.token_in_cookie(environ) if to_introduce else requests.read_token(environ)
+    to_introduce = holders.asks_for_cookie(environ)
+    token = holders.token_in_cookie(environ) if to_introduce else holders.read_token(environ)
     holder = None if token is None else tokens.digest(token)
     document = {"event": event, "seats": [], "bookings": []}
     if holder is not None:
         document = basket_document(registry.basket(holder))
     response = respond(document)
     if to_introduce:
-        requests.set_cookie(response, environ, token or tokens.mint())
+        holders.set_cookie(response, environ, token or tokens.mint())
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -160,7 +160,7 @@ def extend_seats(event: str) -> BytesResponse:
 def _lock(registry: Registry, choice: Choice, *, one: bool = False) -> BytesResponse:
     """Lock for whoever brings a token, or for a new holder, who is told theirs."""
     environ = request.environ
-    sent = requests.read_token(environ)
+    sent = holders.read_token(environ)
     token = tokens.mint() if sent is None else sent
     holder = tokens.digest(token)
     reply = once(environ, None if sent is None else holder, partial(_locked, registry, one=one))
@@ -175,7 +175,7 @@ def _lock(registry: Registry, choice: Choice, *, one: bool = False) -> BytesResp
             got(registry, [seat["id"] for seat in locked], holder)
     response = respond({**document, "token": token})
     if sent is None:
-        requests.set_cookie(response, environ, token)
+        holders.set_cookie(response, environ, token)
     return response
 
 
@@ -183,7 +183,7 @@ def _answer(
     call: Callable[[bytes | None, Reply[T]], Document], describe: Callable[[T], Document]
 ) -> BytesResponse:
     """The answer to what a holder asks for with one of the calls of a registry."""
-    holder = requests.read_holder(request.environ)
+    holder = holders.read_holder(request.environ)
     return respond(call(holder, once(request.environ, holder, describe)))
 
 

@@ -60,7 +60,7 @@ def lock(seat: Seat, holder: bytes, now: Moment, seconds: float, max_seconds: fl
         return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(holder, now, seconds))
     elapsed = now.monotonic - last.locked_at.monotonic
     if elapsed >= max_seconds:
-        raise errors.SeatHeldTooLong(seat, last.deadline + seconds - now.monotonic)
+        raise errors.LockedTooLong(seat, last.deadline + seconds - now.monotonic)
     in_all = min(elapsed + seconds, max_seconds)
     return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(holder, last.locked_at, in_all))
 

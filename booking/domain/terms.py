@@ -26,11 +26,11 @@ def expect_choice(seat_ids: Sequence[str]) -> None:
         raise errors.BadChoice(seat_ids)
 
 
-def expect_within_limit(policy: Policy, held: int, more: int, seat_ids: Sequence[str] = ()) -> None:
-    """Raises HolderLimitReached if a holder of ``held`` seats cannot have so many more, which are
+def expect_within_limit(policy: Policy, has: int, more: int, seat_ids: Sequence[str] = ()) -> None:
+    """Raises HolderLimitReached if a holder of ``has`` seats cannot have so many more, which are
     ``seat_ids`` if that is known yet."""
-    if held + more > policy.max_seats_per_holder:
-        raise errors.HolderLimitReached(policy.max_seats_per_holder, held, more, seat_ids)
+    if has + more > policy.max_seats_per_holder:
+        raise errors.HolderLimitReached(policy.max_seats_per_holder, has, more, seat_ids)
 
 
 def expect_answers(policy: Policy, details: Details, *, required: bool = True) -> None:

@@ -18,7 +18,7 @@ from booking.http.errors import (
     ScopeRequired,
     TooManyRequests,
 )
-from booking.http.requests import read_bearer
+from booking.http.holders import read_bearer
 from booking.settings import MAX_BODY_BYTES, MAX_EVENT_BYTES
 
 ADMINISTRATOR = "administrator"

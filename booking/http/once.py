@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -9,9 +10,11 @@ from flask import request
 from werkzeug.exceptions import BadRequest
 
 from booking.engines.idempotency import Document, KeyedRequest, Reply
-from booking.http.requests import Environ, has_body, read_key
+from booking.http.requests import Environ, has_body
 
 T = TypeVar("T")
+
+_KEY = re.compile(r'"[ !#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255}')
 
 
 def once(
@@ -30,7 +33,7 @@ def once(
     Raises:
         BadRequest: there is a key, but it has not the form of one, or there is no holder.
     """
-    key = read_key(environ)
+    key = _read_key(environ)
     if key is None:
         return Reply(describe)
     if holder is None:
@@ -39,6 +42,16 @@ def once(
             " the one that you have, or one of your own choice."
         )
     return Reply(describe, KeyedRequest(holder, key, _digest(environ, about)))
+
+
+def _read_key(environ: Environ) -> str | None:
+    """Return the request's Idempotency-Key; None without one."""
+    if (text := environ.get("HTTP_IDEMPOTENCY_KEY")) is None:
+        return None
+    # The IETF draft quotes the key, as in "8e03978e"; many clients leave the quotes out.
+    if not _KEY.fullmatch(text):
+        raise BadRequest('Idempotency-Key must be 1 to 255 ASCII characters in quotes: "8e03".')
+    return str(text.strip('"'))
 
 
 def _digest(environ: Environ, about: str) -> bytes:

@@ -59,7 +59,7 @@ _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
     errors.LockTaken: (409, "lock_taken"),
     errors.NotInBooking: (409, "not_in_booking"),
     errors.OtherCategory: (409, "other_category"),
-    errors.SeatHeldTooLong: (409, "seat_held_too_long"),
+    errors.LockedTooLong: (409, "seat_held_too_long"),
     errors.SeatNotLocked: (409, "seat_not_locked"),
     errors.LockExpired: (409, "lock_expired"),
     errors.WrongNumberOfLocks: (409, "lock_expired"),
@@ -213,7 +213,7 @@ def _ownership(refusal: errors.SeatUnavailable) -> Document:
     what became of its call."""
     if isinstance(refusal, errors.LockTaken):
         return {"reason": refusal.reason}
-    if isinstance(refusal, errors.SeatHeldTooLong):
+    if isinstance(refusal, errors.LockedTooLong):
         return {"held_too_long": True}
     if not refusal.yours:
         return {}

@@ -299,7 +299,7 @@ class RegistryContract(ListingContract):
         with pytest.raises(errors.SeatsUnavailable) as error:
             registry.lock(["1", "3"], ANN)
         (refusal,) = error.value.refusals
-        assert isinstance(refusal, errors.SeatHeldTooLong)
+        assert isinstance(refusal, errors.LockedTooLong)
         assert refusal.retry_after == pytest.approx(59 if released else 60)
         assert registry.seat("3").status is SeatStatus.AVAILABLE
         registry.lock(["1"], BOB)

@@ -132,7 +132,7 @@ def test_the_time_of_a_holder_counts_across_release_and_lock_until_others_had_a_
     if deadline is not None:
         assert again(released, at) == deadline
         return
-    with pytest.raises(errors.SeatHeldTooLong) as error:
+    with pytest.raises(errors.LockedTooLong) as error:
         seats.lock(released, ANN, moment(at), 60, 300)
     assert error.value.retry_after == 0.5
     assert seats.is_held_too_long(released, ANN, moment(at), 60, 300)
@@ -146,7 +146,7 @@ def test_the_time_of_a_holder_counts_across_locks_that_run_out() -> None:
         now += 60
     assert seat.lock is not None
     assert seat.lock.deadline == 300
-    with pytest.raises(errors.SeatHeldTooLong):
+    with pytest.raises(errors.LockedTooLong):
         seats.lock(seat, ANN, moment(300), 60, 300)
     assert again(seat, 360) == 420
 

@@ -8,7 +8,7 @@ from booking.api.openapi.operations import Operation
 from booking.api.openapi.schemas import EVENT_ID, SEAT_ID, TEXT, Schema
 from booking.domain import identifiers, references
 from booking.http.documents import Document
-from booking.http.requests import COOKIE, HTTPS_COOKIE
+from booking.http.holders import COOKIE, HTTPS_COOKIE
 
 _DESCRIPTION = """\
 Sells reserved seats to many people at once. A buyer locks seats for a minute and confirms in time,

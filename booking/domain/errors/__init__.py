@@ -1,0 +1,34 @@
+"""What the rules refuse. ``str(error)`` is a sentence for a person."""
+
+from booking.domain.errors.base import BookingError as BookingError
+from booking.domain.errors.bookings import BadDetails as BadDetails
+from booking.domain.errors.bookings import BookingCancelled as BookingCancelled
+from booking.domain.errors.bookings import BookingNotFound as BookingNotFound
+from booking.domain.errors.bookings import CancellationClosed as CancellationClosed
+from booking.domain.errors.bookings import NotInBooking as NotInBooking
+from booking.domain.errors.bookings import OtherCategory as OtherCategory
+from booking.domain.errors.events import EventChanged as EventChanged
+from booking.domain.errors.events import EventExists as EventExists
+from booking.domain.errors.events import EventNotFound as EventNotFound
+from booking.domain.errors.events import KeyNotFound as KeyNotFound
+from booking.domain.errors.events import NotOnSale as NotOnSale
+from booking.domain.errors.events import SeatsInUse as SeatsInUse
+from booking.domain.errors.events import SeatsMoved as SeatsMoved
+from booking.domain.errors.locks import LockedTooLong as LockedTooLong
+from booking.domain.errors.locks import LockExpired as LockExpired
+from booking.domain.errors.locks import LockTaken as LockTaken
+from booking.domain.errors.locks import NotYourLock as NotYourLock
+from booking.domain.errors.locks import SeatBlocked as SeatBlocked
+from booking.domain.errors.locks import SeatBooked as SeatBooked
+from booking.domain.errors.locks import SeatLocked as SeatLocked
+from booking.domain.errors.locks import SeatNotLocked as SeatNotLocked
+from booking.domain.errors.locks import SeatUnavailable as SeatUnavailable
+from booking.domain.errors.locks import TokenRequired as TokenRequired
+from booking.domain.errors.locks import WrongNumberOfLocks as WrongNumberOfLocks
+from booking.domain.errors.seats import BadChoice as BadChoice
+from booking.domain.errors.seats import HolderLimitReached as HolderLimitReached
+from booking.domain.errors.seats import LeavesSingleSeat as LeavesSingleSeat
+from booking.domain.errors.seats import NotEnoughSeats as NotEnoughSeats
+from booking.domain.errors.seats import NotInPlan as NotInPlan
+from booking.domain.errors.seats import SeatNotFound as SeatNotFound
+from booking.domain.errors.seats import SeatsUnavailable as SeatsUnavailable
