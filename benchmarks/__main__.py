@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from benchmarks import choosing, comparison, durable, keys, listing, pinning, registry
+from benchmarks import application, choosing, comparison, durable, keys, listing, pinning, registry
 from benchmarks.effort import QUICK, Effort
 from benchmarks.load import MAX_SECONDS, LoadError
 from benchmarks.output import progress
@@ -15,6 +15,7 @@ from benchmarks.servers import ServerError
 
 _PARTS: dict[str, Callable[[Effort], None]] = {
     "http": comparison.run,
+    "application": application.run,
     "pinning": pinning.run,
     "registry": registry.run,
     "listing": listing.run,
@@ -38,6 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Measure the service: over HTTP beside Express and a bare waitress (with wrk);"
+        " the application alone, beside a constant answer of Flask;"
         " with and without pinning to one processor core; the registry, the seat list and the"
         " choice of seats alone; and with a database, beside Express with pg and beside the"
         " statements alone. Tables go to standard output, progress to standard error.",

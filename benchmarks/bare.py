@@ -13,18 +13,18 @@ from waitress import serve
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-_BODY = (
+BODY = (
     b'{"message":"Seat 12345 is locked for you. Confirm it within 60 seconds.","seat":{"id":"12345"'
     b',"status":"locked","locked_at":"2026-11-22T16:00:00.123Z","expires_at":"2026-11-22T16:01:00.12'
     b'3Z"},"token":"0123456789abcdef0123456789abcdef","expires_in":60}\n'
 )
-_HEADERS = [("Content-Type", "application/json"), ("Content-Length", str(len(_BODY)))]
+_HEADERS = [("Content-Type", "application/json"), ("Content-Length", str(len(BODY)))]
 
 
 def answer(_environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     """Answer any request with the same body."""
     start_response("200 OK", _HEADERS)
-    return [_BODY]
+    return [BODY]
 
 
 if __name__ == "__main__":

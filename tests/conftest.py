@@ -1,5 +1,6 @@
 """The application in process, on a clock that stands still until a test moves it."""
 
+import os
 from collections.abc import Iterator
 
 import hypothesis
@@ -12,6 +13,9 @@ from booking.engines.memory.box_office import MemoryBoxOffice
 from booking.settings import Settings
 from tests.support.clocks import ManualClock
 from tests.support.postgres import server
+
+# The tests start some hundred processes. Each takes a third longer if it has to compile its modules.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # How long a thing takes is for the benchmarks to say: here, other tests run beside it.
 hypothesis.settings.register_profile("tests", deadline=None)

@@ -27,10 +27,14 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
             yield url
 
 
-@pytest.fixture(scope="module", params=[2, 4])
-def all_tills(request: pytest.FixtureRequest, url: str) -> Iterator[Sequence[Till]]:
+PROCESSES = 3
+"""More than the machine has cores, so that one of them always waits in the middle of something."""
+
+
+@pytest.fixture(scope="module")
+def all_tills(url: str) -> Iterator[Sequence[Till]]:
     """Return a till for each process, and open an event for each test."""
-    with Server(database_url=url, processes=request.param, admin_token=ADMIN, pin="off") as server:
+    with Server(database_url=url, processes=PROCESSES, admin_token=ADMIN, pin="off") as server:
         with server.client(ADMIN) as organiser:
             for event, seats, lock_seconds in (
                 ("race", 100, 60),
@@ -40,18 +44,18 @@ def all_tills(request: pytest.FixtureRequest, url: str) -> Iterator[Sequence[Til
                 policy = {"lock_seconds": lock_seconds, "max_seats_per_holder": seats}
                 answer = organiser.call(
                     "PUT",
-                    f"/events/{event}-{request.param}",
+                    f"/events/{event}",
                     {"plan": {"count": seats}, "policy": policy},
                 )
                 assert answer.status == 201
-        yield tills(server, request.param)
+        yield tills(server, PROCESSES)
         assert server.stop() == 0
 
 
 def test_one_client_gets_the_seat_whichever_process_it_asks(all_tills: Sequence[Till]) -> None:
     clients = queue_at(all_tills, CLIENTS)
     for seat in range(1, 11):
-        statuses = race(clients, seat, f"race-{len(all_tills)}")
+        statuses = race(clients, seat, "race")
         assert statuses == {200: 1, 409: CLIENTS - 1}
     for client in clients:
         client.close()
@@ -90,7 +94,7 @@ def test_even_when_the_event_is_not_locked_the_schema_lets_one_client_have_the_s
 def test_seats_locked_together_belong_to_one_client_at_a_time_whichever_process_it_asks(
     all_tills: Sequence[Till],
 ) -> None:
-    spans, codes = take_and_give_back(all_tills, had_often(300), f"together-{len(all_tills)}")
+    spans, codes = take_and_give_back(all_tills, had_often(300), "together")
     assert codes <= {"ok", "seats_unavailable", "not_enough_seats"}
     assert had_twice(spans) == []
 
@@ -98,6 +102,5 @@ def test_seats_locked_together_belong_to_one_client_at_a_time_whichever_process_
 def test_every_answer_of_whichever_process_agrees_with_some_order_of_events(
     all_tills: Sequence[Till],
 ) -> None:
-    event = f"sessions-{len(all_tills)}"
-    histories = run_sessions(all_tills, all_happened(400), event, LOCK_SECONDS)
+    histories = run_sessions(all_tills, all_happened(400), "sessions", LOCK_SECONDS)
     assert unexplained(histories, LOCK_SECONDS) == {}
