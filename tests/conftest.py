@@ -14,7 +14,7 @@ from booking.settings import Settings
 from tests.support.clocks import ManualClock
 from tests.support.postgres import server
 
-# The tests start some hundred processes. Each takes a third longer if it has to compile its modules.
+# The tests start some hundred processes, and each takes a third longer to compile its modules.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # How long a thing takes is for the benchmarks to say: here, other tests run beside it.
