@@ -7,7 +7,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from benchmarks import application, choosing, comparison, durable, keys, listing, pinning, registry
+from benchmarks import (
+    application,
+    choosing,
+    comparison,
+    durable,
+    keys,
+    listing,
+    pinning,
+    registry,
+    starting,
+)
 from benchmarks.effort import QUICK, Effort
 from benchmarks.load import MAX_SECONDS, LoadError
 from benchmarks.output import progress
@@ -22,6 +32,7 @@ _PARTS: dict[str, Callable[[Effort], None]] = {
     "choosing": choosing.run,
     "durable": durable.run,
     "keys": keys.run,
+    "starting": starting.run,
 }
 
 
