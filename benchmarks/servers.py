@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.databases import Engine
@@ -56,6 +56,12 @@ def service(name: str = "this service", **settings: str) -> Program:
         environ={"BOOKING_MAX_SEATS_PER_HOLDER": "100000"}
         | {f"BOOKING_{setting.upper()}": value for setting, value in settings.items()},
     )
+
+
+def under_granian() -> Program:
+    """Return this service under another server than its own."""
+    command = (sys.executable, "-m", "benchmarks.granian_server")
+    return replace(service("under granian"), command=command)
 
 
 def bare_waitress() -> Program:
