@@ -14,6 +14,7 @@ from booking.plans.space import depth
 from booking.plans.space.front import Front, find
 from booking.plans.space.neighbours import Neighbourhood
 from booking.plans.space.neighbours import Row as RowAsRead
+from booking.plans.space.numbering import to_the_first_rows
 from booking.plans.texts import as_read
 
 MAX_SEATS = 100_000
@@ -125,6 +126,12 @@ class Plan:
                 for area in zone.areas
             ],
             self.spacing,
+            to_the_first_rows(
+                [
+                    [(row.label, [seat.position for seat in row.seats]) for row in zone.rows]
+                    for zone in self.zones
+                ]
+            ),
         )
 
     @property
