@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from booking.plans.areas import Area, Box
+from booking.plans.areas import Area
 from booking.plans.sections import Point
 from booking.plans.space.stage_words import names_something_else, names_the_stage
 
