@@ -11,6 +11,7 @@ from booking.domain.model import Basket, Block, Booking, HistoryEntry, Seat, Sea
 from booking.domain.questions import STANDARD, Details, Question
 from booking.http import headers
 from booking.http.application import BytesResponse
+from booking.plans.space.front import Front
 
 Document = dict[str, Any]
 
@@ -154,6 +155,12 @@ def event_document(summary: Summary) -> Document:
         },
         "version": summary.version,
     }
+
+
+def front_document(front: Front) -> Document:
+    """Describe where the front of a house is, and why there."""
+    text = {"text": front.text} if front.text else {}
+    return {"x": front.point.x, "y": front.point.y, "reason": front.reason.value, **text}
 
 
 def block_documents(blocked: Sequence[Seat]) -> list[Document]:

@@ -44,9 +44,9 @@ class Reason(StrEnum):
 
     GIVEN = "given"
     STAGE = "stage"
-    LARGE_AREA = "large area"
+    LARGE_AREA = "large_area"
     TURNED = "turned"
-    FIRST_ROWS = "first rows"
+    FIRST_ROWS = "first_rows"
     TOP = "top"
 
 
