@@ -14,7 +14,7 @@ from booking.engines.contract import BoxOffice
 from booking.http import headers, requests
 from booking.http.administration import expect_organiser, is_administrator, organiser
 from booking.http.application import BytesResponse
-from booking.http.documents import Document, event_document, event_etag, front_document, respond
+from booking.http.documents import Document, event_document, event_etag, respond
 from booking.settings import MAX_EVENT_BYTES
 
 blueprint = Blueprint("events", __name__)
@@ -159,8 +159,7 @@ def _blank(event: str) -> Event:
 
 
 def _with_etag(summary: Summary, **members: object) -> BytesResponse:
-    front = front_document(summary.event.plan.front)
-    document: Document = {**members, **event_document(summary), "front": front}
+    document: Document = {**members, **event_document(summary, with_front=True)}
     response = respond(document)
     response.headers["ETag"] = f'"{event_etag(summary)}"'
     return response
