@@ -67,6 +67,7 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
     app.register_blueprint(events.blueprint)
     app.register_blueprint(openapi.blueprint)
     app.register_blueprint(organising.blueprint)
+    app.register_blueprint(plans.repairs)
     app.register_blueprint(counter.blueprint)
     app.register_blueprint(keys.blueprint)
     pages.register(app)

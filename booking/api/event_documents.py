@@ -12,7 +12,7 @@ from booking.domain.model import Event, Policy, Visibility
 from booking.domain.questions import MOST_OWN_QUESTIONS, STANDARD, Kind, Question
 from booking.http import time_zones
 from booking.http.errors import InvalidDocument
-from booking.plans import mistakes, texts
+from booking.plans import mistakes, pretix, texts
 from booking.plans.fields import Own, Text, wrong
 from booking.plans.reading import PlanError, read
 
@@ -61,7 +61,19 @@ _Paragraphs = Annotated[str, Field(max_length=4000), AfterValidator(_paragraphs)
 _FIELDS = {"name": "given_name"}
 """The fields of an event that are called otherwise in its document."""
 
-_NOT_FIELDS = {"plan", "allow_same_labels", "move_booked", "policy", "event", "seats", "version"}
+_NO_SEATS = {"focal_point", "name"}
+"""The members of a plan that can be patched alone."""
+
+_NOT_FIELDS = {
+    "plan",
+    "allow_same_labels",
+    "move_booked",
+    "policy",
+    "event",
+    "front",
+    "seats",
+    "version",
+}
 
 
 class _QuestionDocument(Own):
@@ -140,6 +152,7 @@ class _EventDocument(Own):
     policy: _PolicyDocument = _PolicyDocument()
     # What GET gives besides can be sent back, and changes nothing.
     event: str = ""
+    front: Any = None
     seats: Any = None
     version: Any = None
 
@@ -205,6 +218,11 @@ def patch_event(patch: object, current: Event, blank: Event) -> Event:
     if isinstance(policy_patch, dict):
         policy, policy_patch = _reset(policy_patch, policy, blank.policy)
         patch = patch | {"policy": policy_patch}
+    plan_patch = patch.get("plan")
+    if isinstance(plan_patch, dict) and plan_patch and plan_patch.keys() <= _NO_SEATS:
+        # The seats stay. Their labels were accepted, be they the same.
+        plan = pretix.patched(current.plan, plan_patch)
+        patch = patch | {"plan": plan, "allow_same_labels": True}
     event, rest = _reset(patch, replace(current, policy=policy), blank)
     return read_event(rest, event)
 

@@ -159,7 +159,7 @@ def _blank(event: str) -> Event:
 
 
 def _with_etag(summary: Summary, **members: object) -> BytesResponse:
-    document: Document = {**members, **event_document(summary)}
+    document: Document = {**members, **event_document(summary, with_front=True)}
     response = respond(document)
     response.headers["ETag"] = f'"{event_etag(summary)}"'
     return response

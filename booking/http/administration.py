@@ -131,11 +131,8 @@ def body_limit(admin_token: bytes | None) -> Callable[[str, str, str | None], in
     path and Authorization header. Only the administrator may send one as large as a plan."""
 
     def limit(method: str, path: str, authorization: str | None) -> int:
-        if (
-            method in ("PUT", "PATCH")
-            and "/events/" in path
-            and _is_token(authorization, admin_token)
-        ):
+        brings_a_plan = method in ("PUT", "PATCH") or path.endswith("/plan/repair")
+        if brings_a_plan and "/events/" in path and _is_token(authorization, admin_token):
             return MAX_EVENT_BYTES
         return MAX_BODY_BYTES
 

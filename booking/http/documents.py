@@ -11,6 +11,7 @@ from booking.domain.model import Basket, Block, Booking, HistoryEntry, Seat, Sea
 from booking.domain.questions import STANDARD, Details, Question
 from booking.http import headers
 from booking.http.application import BytesResponse
+from booking.plans.space.front import Front
 
 Document = dict[str, Any]
 
@@ -125,8 +126,9 @@ def event_etag(summary: Summary) -> str:
     return str(summary.described_at)
 
 
-def event_document(summary: Summary) -> Document:
-    """Describe an event for the public."""
+def event_document(summary: Summary, *, with_front: bool = False) -> Document:
+    """Describe an event for the public; ``with_front``, which takes long in a large house that
+    nobody has asked of yet, say where its front is."""
     event, policy = summary.event, summary.event.policy
     return {
         "event": event.id,
@@ -148,12 +150,19 @@ def event_document(summary: Summary) -> Document:
             "cancel_until": time_or_null(policy.cancel_until),
             "ask": list(map(_question_document, policy.ask)),
         },
+        **({"front": _front_document(event.plan.front)} if with_front else {}),
         "seats": {
             "total": sum(summary.seats.values()),
             **{status.value: number for status, number in summary.seats.items()},
         },
         "version": summary.version,
     }
+
+
+def _front_document(front: Front) -> Document:
+    """Describe where the front of a house is, and why there."""
+    text = {"text": front.text} if front.text else {}
+    return {"x": front.point.x, "y": front.point.y, "reason": front.reason.value, **text}
 
 
 def block_documents(blocked: Sequence[Seat]) -> list[Document]:

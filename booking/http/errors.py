@@ -51,3 +51,4 @@ class InvalidDocument(RequestError):
         others = f" (and {more:,} more {'mistake' if more == 1 else 'mistakes'})" if more else ""
         super().__init__(f"The event has a mistake: {mistakes[0]}{others}. Nothing was changed.")
         self.mistakes = tuple(mistakes)
+        self.count = more + 1

@@ -170,8 +170,8 @@ def _members(error: AnyError) -> Document:
     match error:
         case errors.BookingError():
             return ({"seats": error.seats} if error.seats else {}) | _refusal_members(error)
-        case InvalidDocument(mistakes=mistakes):
-            return {"mistakes": mistakes}
+        case InvalidDocument(mistakes=mistakes, count=count):
+            return {"mistakes": mistakes, "mistake_count": count}
         case Unavailable(outcome_unknown=unknown, incident=incident):
             outcome = {"outcome_unknown": True} if unknown else {}
             return outcome | ({"incident": incident} if incident is not None else {})

@@ -10,9 +10,11 @@ from itertools import accumulate
 from booking.plans.areas import Area
 from booking.plans.names import SeatNames
 from booking.plans.sections import Point, Section
+from booking.plans.space import depth
 from booking.plans.space.front import Front, find
 from booking.plans.space.neighbours import Neighbourhood
 from booking.plans.space.neighbours import Row as RowAsRead
+from booking.plans.space.numbering import to_the_first_rows
 from booking.plans.texts import as_read
 
 MAX_SEATS = 100_000
@@ -124,6 +126,12 @@ class Plan:
                 for area in zone.areas
             ],
             self.spacing,
+            to_the_first_rows(
+                [
+                    [(row.label, [seat.position for seat in row.seats]) for row in zone.rows]
+                    for zone in self.zones
+                ]
+            ),
         )
 
     @property
@@ -139,7 +147,27 @@ class Plan:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The seats again, divided where a row has an aisle or a gap; in order."""
-        return tuple(self._divide())
+        return tuple(sorted(self._divide(), key=lambda section: section.row))
+
+    @cached_property
+    def lines(self) -> tuple[tuple[int, int], ...]:
+        """By section: the part of the house that it is in, and the line of rows there, both by
+        number. Lines of one part stand one behind the other, and have numbers that run on by one.
+        Zones of one name are one part."""
+        rows: list[dict[int, list[int]]] = [{} for _ in self._parts]
+        part_of = {zone: part for part, zones in enumerate(self._parts) for zone in zones}
+        for number, section in enumerate(self.sections):
+            rows[part_of[section.zone]].setdefault(section.row, []).append(number)
+        found = [(0, 0)] * len(self.sections)
+        first = 0
+        for part, by_row in enumerate(rows):
+            positions = [[self.sections[n].positions for n in row] for row in by_row.values()]
+            numbers = depth.lines(positions, self.focus, self.spacing)
+            for line, row in zip(numbers, by_row.values(), strict=True):
+                for section_number in row:
+                    found[section_number] = part, first + line
+            first += 1 + max(numbers, default=-1)
+        return tuple(found)
 
     @cached_property
     def distances(self) -> tuple[list[int], ...]:
@@ -178,14 +206,23 @@ class Plan:
         return {seat.id: places[seat.id] for seat in self.seats}
 
     @cached_property
+    def _parts(self) -> list[list[int]]:
+        """The zones by number, those of one name together: to people, they are one."""
+        parts: dict[str | int, list[int]] = {}
+        for number, zone in enumerate(self.zones):
+            parts.setdefault(as_read(zone.name) or number, []).append(number)
+        return list(parts.values())
+
+    @cached_property
     def _neighbourhood(self) -> Neighbourhood:
         return Neighbourhood(
             [
                 [
                     RowAsRead(as_read(row.label), [s.position for s in row.seats])
-                    for row in zone.rows
+                    for zone in part
+                    for row in self.zones[zone].rows
                 ]
-                for zone in self.zones
+                for part in self._parts
             ]
         )
 
@@ -196,13 +233,18 @@ class Plan:
 
     def _divide(self) -> Iterator[Section]:
         rows_before = [0, *accumulate(len(zone.rows) for zone in self.zones)]
-        for stretch in self._neighbourhood.stretches:
-            rows = self.zones[stretch.zone].rows
-            seats = [rows[row].seats[number] for row, number in stretch.seats]
-            yield Section(
-                zone=stretch.zone,
-                row=rows_before[stretch.zone] + min(row for row, _ in stretch.seats),
-                seats=tuple(seat.id for seat in seats),
-                positions=tuple(seat.position for seat in seats),
-                categories=tuple(seat.category for seat in seats),
-            )
+        for part, stretches in zip(self._parts, self._neighbourhood.stretches, strict=True):
+            rows = [(z, row) for z in part for row in range(len(self.zones[z].rows))]
+            for stretch in stretches:
+                zone, row = rows[min(row for row, _ in stretch.seats)]
+                seats = []
+                for number, seat in stretch.seats:
+                    z, r = rows[number]
+                    seats.append(self.zones[z].rows[r].seats[seat])
+                yield Section(
+                    zone=zone,
+                    row=rows_before[zone] + row,
+                    seats=tuple(seat.id for seat in seats),
+                    positions=tuple(seat.position for seat in seats),
+                    categories=tuple(seat.category for seat in seats),
+                )

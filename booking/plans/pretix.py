@@ -265,6 +265,12 @@ def _kept(document: Mapping[str, Any]) -> bytes:
     return zlib.compress(text.encode(), 1)
 
 
+def patched(plan: Plan, members: dict[str, Any]) -> dict[str, Any]:
+    """The document of a plan with other members; what is None is taken away."""
+    changed = write(plan) | members
+    return {name: value for name, value in changed.items() if value is not None}
+
+
 def write(plan: Plan) -> dict[str, Any]:
     """A plan as such a document: the one that it was read from, if there is one."""
     if plan.document:

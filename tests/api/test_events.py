@@ -91,6 +91,7 @@ def test_an_event_is_opened(client: FlaskClient) -> None:
             "ask": [],
         },
         "seats": {"total": 12, "available": 12, "locked": 0, "booked": 0, "blocked": 0},
+        "front": {"x": 62.5, "y": 25, "reason": "top"},
     }
 
 

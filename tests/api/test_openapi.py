@@ -197,6 +197,11 @@ def test_what_is_answered_is_what_is_described(client: FlaskClient, clock: Manua
     plan = call("GET", "/events/gala/plan", f"{one}/plan").json
     call("PUT", "/events/gala", one, ADMIN, {"plan": plan})
     call("PUT", "/events/gala", one, ADMIN, {"plan": {"count": 0}})
+    front = {"plan": {"focal_point": {"x": 1, "y": 2}}}
+    assert call("PATCH", "/events/gala", one, ADMIN, front).status_code == 200
+    repair = "/events/gala/plan/repair"
+    call("POST", repair, f"{one}/plan/repair", ADMIN, {"plan": plan})
+    call("POST", repair, f"{one}/plan/repair", ADMIN, {})
     call("PUT", "/events/gala", one)
     call("GET", "/events/gala", one)
     call("GET", "/events/none", one)

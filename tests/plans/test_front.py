@@ -199,6 +199,39 @@ def test_without_any_hint_the_front_is_the_middle_of_the_upper_edge() -> None:
     assert "upper edge" in front.in_words
 
 
+def numbered(labels: Sequence[str], rows: Sequence[Sequence[At]]) -> dict[str, Any]:
+    document = house(rows)
+    for row, label in zip(document["zones"][0]["rows"], labels, strict=True):
+        row["row_number"] = label
+    return document
+
+
+@pytest.mark.parametrize(
+    "labels", ["54321", ["Row 5", "Row 4", "Row 3", "Row 2", "Row 1"], "EDCBA", "DCBA1", "ЖГВБА"]
+)
+def test_rows_are_counted_from_the_front(labels: Sequence[str]) -> None:
+    document = numbered(labels, block())
+    assert reason(document) is Reason.FIRST_ROWS
+    assert read(document).focus == pytest.approx((105, 160))
+    assert best(document, 2) == ["5-4", "5-5"]
+
+
+def test_the_first_rows_may_be_on_any_side() -> None:
+    columns = [[(40.0 * r, 30.0 * s) for s in range(8)] for r in range(5)]
+    assert read(numbered("54321", columns)).focus == pytest.approx((160, 105))
+    assert read(numbered("12345", columns)).focus == pytest.approx((0, 105))
+
+
+def test_rows_counted_from_a_pitch_in_the_middle_do_not_tell_of_one_side() -> None:
+    plan = read(numbered("5432112345", block(10)), allow_same_labels=True)
+    assert plan.front.reason is Reason.TOP
+
+
+def test_boxes_side_by_side_do_not_tell_where_the_front_is() -> None:
+    boxes = [[(100.0 * box + 25 * seat, 0.0) for seat in range(3)] for box in range(6)]
+    assert reason(numbered("654321", boxes)) is Reason.TOP
+
+
 def test_the_reason_names_the_area() -> None:
     assert read(house(block(), rectangle(0, 0, 1, 1, "The\nstage"))).front.in_words == (
         "the area “The stage”"

@@ -18,11 +18,12 @@ def house(*zones: Sequence[tuple[str, Sequence[At]]]) -> list[list[tuple[str, li
     """The stretches of each zone: the label of the first seat's row, and where the seats are."""
     rows = [[Row(label, [Point(*at) for at in seats]) for label, seats in zone] for zone in zones]
     found: list[list[tuple[str, list[At]]]] = [[] for _ in zones]
-    for stretch in Neighbourhood(rows).stretches:
-        zone = rows[stretch.zone]
-        found[stretch.zone].append(
+    for number, stretches in enumerate(Neighbourhood(rows).stretches):
+        zone = rows[number]
+        found[number] = [
             (zone[stretch.seats[0][0]].label, [zone[r].seats[s] for r, s in stretch.seats])
-        )
+            for stretch in stretches
+        ]
     return found
 
 
@@ -54,6 +55,27 @@ def test_two_halves_of_a_row_without_an_aisle_are_one() -> None:
 
 def test_two_halves_of_a_row_with_an_aisle_stay_two() -> None:
     assert len(house([("A", line(3)), ("A", line(3, x=110))])[0]) == 2
+
+
+@pytest.mark.parametrize("pieces", [2, 3])
+@pytest.mark.parametrize("turn", [0.0, 0.4])
+def test_pieces_of_a_row_that_take_turns_are_one(pieces: int, turn: float) -> None:
+    """As where a file has the odd numbers first, and then the even ones."""
+    seats = [(x * math.cos(turn), x * math.sin(turn)) for x, _ in line(12)]
+    behind = [(x, y + 30) for x, y in seats]
+    interleaved = [("A", seats[first::pieces]) for first in range(pieces)]
+    interleaved += [("B", behind[first::pieces]) for first in range(pieces)]
+    assert house(interleaved) == [[("A", seats), ("B", behind)]]
+
+
+def test_pieces_that_take_turns_are_still_divided_by_an_aisle() -> None:
+    seats = line(6) + line(6, x=175)
+    assert house([("A", seats[::2]), ("A", seats[1::2])]) == [[("A", seats[:6]), ("A", seats[6:])]]
+
+
+def test_two_floors_drawn_over_each_other_do_not_take_turns() -> None:
+    floors = [("A", line(6)), ("A", line(6, x=5)), ("A", line(6))]
+    assert house(floors) == [floors]
 
 
 def test_halves_of_different_rows_are_not_joined() -> None:

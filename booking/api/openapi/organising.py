@@ -85,7 +85,7 @@ def of_events() -> Iterator[tuple[str, str, Operation]]:
             "Change what the body names, as a JSON Merge Patch (RFC 7396)",
             "administration",
             {200: answer("The event was changed.", described, "ETag")},
-            body=or_null(ref("EventDescription")),
+            body=or_null(ref("EventPatch")),
             body_required=False,
             security=ORGANISER,
             codes=(*changes, "seats_in_use", "seats_moved", "precondition_failed"),
@@ -101,6 +101,30 @@ def of_events() -> Iterator[tuple[str, str, Operation]]:
             changed({"event": EVENT_ID}),
             codes=(*changes, "seats_in_use", "precondition_failed"),
             security=ORGANISER,
+        ),
+    )
+    yield (
+        "/events/{event}/plan/repair",
+        "post",
+        operation(
+            "repair_plan",
+            "Mend what can be mended in a plan without guessing; nothing is kept",
+            "administration",
+            {
+                200: answer(
+                    "The mended plan, which may still have mistakes.",
+                    of_object(
+                        {
+                            "plan": {},
+                            "done": list_of(TEXT, description="Each thing that was mended."),
+                            "done_count": COUNT | {"description": "How many, told or not."},
+                        }
+                    ),
+                )
+            },
+            body=ref("PlanToRepair"),
+            security=ORGANISER,
+            codes=("unavailable", *ORGANISING, *CHANGE),
         ),
     )
     yield from _records(codes)

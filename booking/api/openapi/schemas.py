@@ -11,6 +11,7 @@ from booking.http import problems
 from booking.plans.limits import FARTHEST, MOST_IN_LINE
 from booking.plans.model import MAX_SEATS
 from booking.plans.seat_ids import MAX_SEAT_ID
+from booking.plans.space.front import Reason
 
 Schema = dict[str, Any]
 
@@ -128,6 +129,18 @@ _FOR_PEOPLE: dict[str, Schema] = {
     "visibility": {"type": "string", "enum": [each.value for each in Visibility]},
 }
 
+_EVENT: dict[str, Schema] = {
+    "name": _SHORT | {"minLength": 1},
+    **_FOR_PEOPLE,
+    "starts_at": or_null(TIME),
+    "on_sale_from": or_null(TIME),
+    "on_sale_until": or_null(TIME),
+    "plan": or_null(ref("PlanDescription")),
+    "allow_same_labels": {"type": "boolean"},
+    "move_booked": {"type": "boolean", "description": "Booked seats may become others."},
+    "policy": _accepted(_POLICY),
+}
+
 _PROBLEM = of_object(
     {
         "type": _text("about:blank: the code says what happened."),
@@ -137,6 +150,7 @@ _PROBLEM = of_object(
         "code": {"type": "string", "enum": sorted(problems.CODES)},
         "seats": list_of(TEXT, description="The seats that it is about, as they were named."),
         "mistakes": list_of(TEXT, description="What is wrong with an event, each with its place."),
+        "mistake_count": COUNT | {"description": "How many mistakes there are, told or not."},
         "expires_at": TIME | {"description": "When the lock of someone else runs out."},
         **_OWN,
         "unavailable": list_of(ref("UnavailableSeat")),
@@ -159,6 +173,7 @@ _PROBLEM = of_object(
     optional=(
         "seats",
         "mistakes",
+        "mistake_count",
         "expires_at",
         *_OWN,
         "unavailable",
@@ -211,7 +226,20 @@ SCHEMAS: dict[str, Schema] = {
             "policy": of_object(_POLICY | {"lock_seconds": SECONDS, "max_lock_seconds": SECONDS}),
             "seats": of_object({"total": COUNT, **{each.value: COUNT for each in SeatStatus}}),
             "version": VERSION,
-        }
+            "front": ref("Front"),
+        },
+        optional=("front",),
+    ),
+    "Front": of_object(
+        {
+            "x": NUMBER,
+            "y": NUMBER,
+            "reason": {"type": "string", "enum": [each.value for each in Reason]},
+            "text": _text("What is written on the stage, if it is an area."),
+        },
+        optional=("text",),
+        description="The place of the plan that the best seats are nearest to. Set another as the"
+        " focal_point of the plan. A list of events does not tell it.",
     ),
     "EventPage": of_object({"events": list_of(ref("Event")), "next_cursor": or_null(EVENT_ID)}),
     "HistoryEntry": of_object(
@@ -282,23 +310,25 @@ SCHEMAS: dict[str, Schema] = {
         required=["count"],
     ),
     "EventDescription": _accepted(
-        {
-            "name": _SHORT | {"minLength": 1},
-            **_FOR_PEOPLE,
-            "starts_at": or_null(TIME),
-            "on_sale_from": or_null(TIME),
-            "on_sale_until": or_null(TIME),
-            "plan": or_null(ref("PlanDescription")),
-            "allow_same_labels": {"type": "boolean"},
-            "move_booked": {"type": "boolean", "description": "Booked seats may become others."},
-            "policy": _accepted(_POLICY),
-        },
+        _EVENT,
         examples=[{"name": "The gala", "plan": {"grid": {"rows": 12, "seats_per_row": 20}}}],
+    ),
+    "EventPatch": _accepted(
+        _EVENT | {"plan": {"anyOf": [ref("PlanPatch"), ref("PlanDescription")]}},
+        examples=[{"plan": {"focal_point": {"x": 250, "y": 400}}}],
     ),
     "PlanDescription": {
         "oneOf": [ref("CountPlan"), ref("GridPlan"), ref("Plan")],
         "description": f"Up to {MAX_SEATS:,} seats: numbered, as a grid, or a plan of pretix.",
     },
+    "PlanPatch": _accepted(
+        {"name": _SHORT, "focal_point": _FOCAL_POINT},
+        description="In a patch alone: the plan keeps its seats.",
+    ),
+    "PlanToRepair": _accepted(
+        {"plan": {"description": "A plan of pretix, with whatever mistakes it has."}},
+        required=["plan"],
+    ),
     "CountPlan": _accepted(
         {"count": {"type": "integer", "minimum": 1, "maximum": MAX_SEATS}, **_BESIDES},
         required=["count"],

@@ -86,12 +86,9 @@ class Division:
         return best
 
     def _apart(self, blocks: Sequence[Block]) -> int:
-        """How far the people in other blocks are from the largest."""
-        largest, *others = ((self._placing.middle(*block[1:]), block) for block in blocks)
-        return sum(
-            (block.end - block.start) * self._placing.distance(middle, largest[0])
-            for middle, block in others
-        )
+        """How far the other blocks are from the largest."""
+        largest, *others = (self._placing.middle(*block[1:]) for block in blocks)
+        return sum(self._placing.distance(middle, largest) for middle in others)
 
     def _runs_in(self, section: int) -> list[_Run]:
         if section not in self._runs:

@@ -145,12 +145,14 @@ class FreeSeats:
         index = BlockIndex()
         if (category, zone) not in self.plan.kinds:
             return index
-        for number, section in enumerate(self.plan.sections):
+        # Line by line, each from its first section on.
+        for number in sorted(range(len(self.plan.sections)), key=self.plan.lines.__getitem__):
+            section = self.plan.sections[number]
             if zone is not None and zones[section.zone] != zone:
                 continue
             wanted = seat_sets.of(category in (None, its) for its in section.categories)
             if wanted:
-                index.add(number, wanted, (section.zone, section.row))
+                index.add(number, wanted, self.plan.lines[number])
                 self._indexes_of[number].append(index)
         index.refresh(self._free, self.plan.distances)
         self._indexes[category, zone] = index

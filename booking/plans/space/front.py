@@ -2,7 +2,7 @@
 
 It is the first of these that there is: the focal point that the plan names; the area that is the
 stage, by its text, or because it is the only large one without seats; the place that the rows are
-turned to; the middle of the upper edge.
+turned to; the middle of the side on which the rows are counted from; the middle of the upper edge.
 """
 
 import math
@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from booking.plans.areas import Area, Box
+from booking.plans.areas import Area
 from booking.plans.sections import Point
 from booking.plans.space.stage_words import names_something_else, names_the_stage
 
@@ -35,14 +35,18 @@ _AGREE = 0.2
 _ROUND = 0.3
 """If the middle of all seats is so near to the middle of a house, they stand around it."""
 
+_UPWARDS = 0.9
+"""The least cosine of an angle with the way up at which first rows are simply at the top."""
+
 
 class Reason(StrEnum):
     """Why a place is taken to be the front."""
 
     GIVEN = "given"
     STAGE = "stage"
-    LARGE_AREA = "large area"
+    LARGE_AREA = "large_area"
     TURNED = "turned"
+    FIRST_ROWS = "first_rows"
     TOP = "top"
 
 
@@ -62,6 +66,7 @@ class Front(NamedTuple):
             Reason.STAGE: f"the area{named}",
             Reason.LARGE_AREA: f"the only large area without seats{named}",
             Reason.TURNED: "the place that the rows are turned to",
+            Reason.FIRST_ROWS: "the side from which the rows are counted",
             Reason.TOP: "the upper edge, for nothing tells where the stage is",
         }[self.reason]
 
@@ -72,9 +77,11 @@ def find(
     lines: Sequence[Sequence[Point]],
     areas: Sequence[tuple[Area, str]],
     spacing: float,
+    first_rows: Point | None,
 ) -> Front:
     """The front of a house with these seats, in these lines. Areas come with what is known of them
-    in words; ``spacing`` is the usual distance between seats."""
+    in words; ``spacing`` is the usual distance between seats, and ``first_rows`` the direction in
+    which the first rows are, if that is known."""
     if given is not None:
         return Front(given, Reason.GIVEN)
     if stages := [each for each in areas if names_the_stage(each[1])]:
@@ -84,8 +91,18 @@ def find(
         return Front(area.middle, Reason.LARGE_AREA, text)
     if (place := _turned_to(seats, lines, spacing)) is not None:
         return Front(place, Reason.TURNED)
-    box = Box.of(seats)
-    return Front(Point(box.middle.x, box.top), Reason.TOP)
+    if first_rows is not None and first_rows.y > -_UPWARDS:
+        return Front(_edge(seats, first_rows), Reason.FIRST_ROWS)
+    return Front(_edge(seats, Point(0, -1)), Reason.TOP)
+
+
+def _edge(seats: Sequence[Point], way: Point) -> Point:
+    """The middle of that side of the house that is in a direction."""
+    aside = Point(-way.y, way.x)
+    far = max(_dot(seat, way) for seat in seats)
+    sideways = [_dot(seat, aside) for seat in seats]
+    middle = (min(sideways) + max(sideways)) / 2
+    return Point(way.x * far + aside.x * middle, way.y * far + aside.y * middle)
 
 
 def _only_large(

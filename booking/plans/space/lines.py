@@ -34,19 +34,26 @@ Vector = tuple[float, float]
 
 def lines(row: Sequence[Point]) -> list[list[int]]:
     """The seats of a row, by their numbers: line by line, each in the order of a walk past it."""
-    listed = list(range(len(row)))
-    if is_walk(row):
-        return [listed] if listed else []
-    axis = _axis(row)
-    along = sorted(listed, key=lambda number: row[number].x * axis[0] + row[number].y * axis[1])
-    if is_walk([row[number] for number in along]):
-        return [_as_listed(along)]
+    if (walk := in_line(row)) is not None:
+        return [walk] if walk else []
     pairs = _pairs(row) if len(row) <= _LONGEST else None
     if pairs is None:
-        return [listed]
+        return [list(range(len(row)))]
+    axis = _axis(row)
     across = (-axis[1], axis[0])
     ways = [_joined(row, _directed(row, pairs, way)) for way in (None, axis, across)]
     return min(ways, key=lambda way: _pieces(row, way))
+
+
+def in_line(row: Sequence[Point]) -> list[int] | None:
+    """The seats of a row in the order of a walk past all of them: as they are listed or, if that is
+    to and fro, along its longer side. None if that is no walk either."""
+    listed = list(range(len(row)))
+    if is_walk(row):
+        return listed
+    axis = _axis(row)
+    along = sorted(listed, key=lambda number: row[number].x * axis[0] + row[number].y * axis[1])
+    return _as_listed(along) if is_walk([row[number] for number in along]) else None
 
 
 def is_walk(points: Sequence[Point]) -> bool:

@@ -2,7 +2,8 @@
 
 A row is read in lines (:mod:`booking.plans.space.lines`), and a line is divided where one sees a
 gap. How wide a gap has to be follows from the distances in the same row or, if it has too few, from
-those around it. Pieces of one row that a file has apart are joined where no gap is to be seen.
+those around it. Pieces of one row that a file has apart are joined where no gap is to be seen, and
+where they take turns (:mod:`booking.plans.space.interleaving`).
 """
 
 from collections import defaultdict
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 from booking.plans import sections
 from booking.plans.sections import GAP, LEAST, WIDE, Point
+from booking.plans.space.interleaving import rows_with_their_pieces
 from booking.plans.space.lines import goes_on, lines
 
 _ENOUGH = 8
@@ -35,7 +37,6 @@ class Row(NamedTuple):
 class Stretch(NamedTuple):
     """Seats of a zone, each next to the one before it, and the usual distance there."""
 
-    zone: int
     seats: list[Seat]
     usual: float
 
@@ -44,30 +45,40 @@ class Neighbourhood:
     """The stretches of a house, and the usual distance from one seat to the next."""
 
     def __init__(self, zones: Sequence[Sequence[Row]]) -> None:
-        by_row = [[lines(row.seats) for row in zone] for zone in zones]
+        by_row = [list(_walks(zone)) for zone in zones]
         steps = [
-            [_steps(row.seats, walks) for row, walks in zip(zone, walks_of, strict=True)]
+            [_steps(zone, walks) for walks in walks_of]
             for zone, walks_of in zip(zones, by_row, strict=True)
         ]
         every = [step for zone in steps for row in zone for step in row]
         self.usual = sections.usual(every) or 1.0
         """1 where no seat has a neighbour."""
-        self.stretches: list[Stretch] = []
-        for number, zone in enumerate(zones):
-            around = _around([step for row in steps[number] for step in row], self.usual)
+        self.stretches: list[list[Stretch]] = []
+        """By zone."""
+        for zone, walks_of, steps_of in zip(zones, by_row, steps, strict=True):
+            around = _around([step for row in steps_of for step in row], self.usual)
             parts: list[Stretch] = []
-            for r, row in enumerate(zone):
-                here = _of_row(steps[number][r], around)
-                for walk in by_row[number][r]:
-                    divided = sections.divide([row.seats[s] for s in walk], here)
-                    parts += (
-                        Stretch(number, [(r, s) for s in walk[part]], here) for part in divided
-                    )
-            self.stretches += _joined(zone, parts)
+            for walks, its in zip(walks_of, steps_of, strict=True):
+                here = _of_row(its, around)
+                for walk in walks:
+                    divided = sections.divide(_places(zone, walk), here)
+                    parts += (Stretch(walk[part], here) for part in divided)
+            self.stretches.append(list(_joined(zone, parts)))
 
 
-def _steps(row: Sequence[Point], walks: Sequence[Sequence[int]]) -> list[float]:
-    return [step for walk in walks for step in sections.steps([row[s] for s in walk])]
+def _walks(zone: Sequence[Row]) -> Iterator[list[list[Seat]]]:
+    """The lines of each row of a zone. Rows that take turns along one line are one."""
+    for rows in rows_with_their_pieces(zone):
+        seats = [(r, s) for r in rows for s in range(len(zone[r].seats))]
+        yield [[seats[number] for number in walk] for walk in lines(_places(zone, seats))]
+
+
+def _places(zone: Sequence[Row], seats: Sequence[Seat]) -> list[Point]:
+    return [zone[r].seats[s] for r, s in seats]
+
+
+def _steps(zone: Sequence[Row], walks: Sequence[Sequence[Seat]]) -> list[float]:
+    return [step for walk in walks for step in sections.steps(_places(zone, walk))]
 
 
 def _around(steps: Sequence[float], in_house: float) -> float:
@@ -162,4 +173,4 @@ def _whole(one: Stretch, other: Stretch, end: Seat, start: Seat) -> Stretch | No
     if a[-1] != end or b[0] != start:
         return None
     whole = [*a, *b]
-    return Stretch(one.zone, whole[::-1] if turned else whole, one.usual)
+    return Stretch(whole[::-1] if turned else whole, one.usual)

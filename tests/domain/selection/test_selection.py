@@ -1,9 +1,12 @@
 """The choice of the best seats, by example and against looking at every choice that there is."""
 
 import contextlib
+import copy
 import math
+import random
 from collections.abc import Collection, Sequence
 from itertools import combinations, groupby
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +16,7 @@ from booking.domain import errors
 from booking.domain.model import BestAvailable
 from booking.domain.selection import single_seats
 from booking.domain.selection.free_seats import FreeSeats
+from booking.plans import pretix
 from booking.plans.grid import grid
 from booking.plans.model import Plan
 from booking.plans.reading import read
@@ -119,6 +123,48 @@ def test_rows_of_different_zones_are_not_neighbours() -> None:
     with pytest.raises(errors.NotEnoughSeats) as error:
         best(plan, 5, split=True)
     assert error.value.largest_block == 2
+
+
+def rows_of(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of the first zone of a document."""
+    rows: list[dict[str, Any]] = document["zones"][0]["rows"]
+    return rows
+
+
+def with_rows_shuffled(document: dict[str, Any], seed: int) -> dict[str, Any]:
+    shuffled = copy.deepcopy(document)
+    random.Random(seed).shuffle(rows_of(shuffled))
+    return shuffled
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("count", [14, 30, 50])
+def test_a_divided_party_has_the_best_rows_whatever_the_order_of_the_file(
+    count: int, seed: int
+) -> None:
+    document = theatre(rows=20, seats_per_row=25)
+    taken = random.Random(seed).sample([seat.id for seat in read(document).seats], 100)
+    listed, shuffled = read(document), read(with_rows_shuffled(document, seed))
+    chosen = best(listed, count, taken, split=True)
+    assert sorted(best(shuffled, count, taken, split=True)) == sorted(chosen)
+
+
+def test_a_row_in_two_pieces_is_one_row_to_a_divided_party() -> None:
+    """The file has all left halves first, and then all right ones."""
+    document = pretix.write(grid(5, 8, aisle_after=[4]))
+    rows = rows_of(document)
+    right = [row | {"seats": row["seats"][4:]} for row in rows]
+    document["zones"][0]["rows"] = [row | {"seats": row["seats"][:4]} for row in rows] + right
+    taken = [seat.id for seat in grid(5, 8).seats if seat.id[0] != "C"]
+    assert sorted(best(read(document), 6, taken, split=True)) == [f"C{n}" for n in range(2, 8)]
+
+
+def test_zones_of_one_name_are_one_zone_to_a_divided_party() -> None:
+    document = theatre(rows=4, seats_per_row=4)
+    stalls = document["zones"][0]
+    document["zones"] = [stalls | {"rows": [row]} for row in rows_of(document)]
+    chosen = best(read(document), 6, split=True)
+    assert len(chosen) == 6
 
 
 def test_those_in_the_next_row_sit_near() -> None:
@@ -271,16 +317,16 @@ def test_the_best_block_is_one_of_all_blocks_and_none_is_better(
 
 
 Run = tuple[int, tuple[str, ...]]
-"""A row, and seats of it that are free, next to each other."""
+"""The line of rows that it is in, and seats that are free, next to each other."""
 
 
 def runs(plan: Plan, among: Collection[str]) -> list[Run]:
     """The runs of some seats, row by row."""
     found: list[Run] = []
-    for section in plan.sections:
+    for section, (_, line) in zip(plan.sections, plan.lines, strict=True):
         for is_among, seats in groupby(section.seats, key=lambda seat: seat in among):
             if is_among:
-                found.append((section.row, tuple(seats)))
+                found.append((line, tuple(seats)))
     return found
 
 
