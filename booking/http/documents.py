@@ -147,6 +147,7 @@ def event_document(summary: Summary) -> Document:
             "forbid_single_seats": policy.forbid_single_seats,
             "cancel_until": time_or_null(policy.cancel_until),
             "ask": list(map(_question_document, policy.ask)),
+            "best_available_excludes": policy.best_available_excludes,
         },
         "seats": {
             "total": sum(summary.seats.values()),

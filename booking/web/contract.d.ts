@@ -52,6 +52,7 @@ interface EventDocument {
     max_seats_per_holder: number;
     forbid_single_seats: boolean;
     cancel_until: string | null;
+    best_available_excludes: string[];
   };
 }
 

@@ -111,10 +111,11 @@ on(basket, "booked", (/** @type {BookingDocument} */ booking) => {
   feed.poke();
 });
 
+const showChoice = connectChoosing(shop);
 followEvent(feed, () => {
   sale.show();
   tickets.show();
+  showChoice();
 });
-connectChoosing(shop);
 $("#no-cookies").hidden = keepsCookies;
 await feed.poke();
