@@ -1,6 +1,5 @@
 """The plan of an event, for clients that draw it. Registered twice, as the seats are."""
 
-import gzip
 import hashlib
 import threading
 import weakref
@@ -9,6 +8,7 @@ from flask import Blueprint, current_app
 
 from booking.engines.contract import BoxOffice
 from booking.http.application import BytesResponse
+from booking.http.compression import Body
 from booking.http.documents import encode, with_etag
 from booking.plans import pretix
 from booking.plans.model import Plan
@@ -24,15 +24,15 @@ class PlanBodies:
         # Guards what follows. Held while a plan is encoded, which is seldom and takes long.
         self._lock = threading.Lock()
         # By the identity of the plan, which it has as long as it is there.
-        self._bodies: dict[int, tuple[bytes, str, bytes]] = {}
+        self._bodies: dict[int, tuple[Body, str]] = {}
 
-    def of(self, plan: Plan) -> tuple[bytes, str, bytes]:
-        """The plan in the form that pretix takes, its ETag, and the plan compressed."""
+    def of(self, plan: Plan) -> tuple[Body, str]:
+        """The plan in the form that pretix takes, and its ETag."""
         with self._lock:
             kept = self._bodies.get(id(plan))
             if kept is None:
                 body = encode(conforming(pretix.write(plan), plan))
-                kept = (body, hashlib.sha256(body).hexdigest()[:32], gzip.compress(body, mtime=0))
+                kept = (Body(body), hashlib.sha256(body).hexdigest()[:32])
                 self._bodies[id(plan)] = kept
                 weakref.finalize(plan, self._bodies.pop, id(plan), None)
         return kept
@@ -43,5 +43,5 @@ def see_plan(event: str) -> BytesResponse:
     """Zones, rows, seats in order, coordinates, categories."""
     box_office: BoxOffice = current_app.extensions["box_office"]
     bodies: PlanBodies = current_app.extensions["plan_bodies"]
-    body, etag, compressed = bodies.of(box_office.registry(event).event.plan)
-    return with_etag(body, etag, lambda: compressed)
+    body, etag = bodies.of(box_office.registry(event).event.plan)
+    return with_etag(body.plain, etag, body.coded)

@@ -141,6 +141,11 @@ def test_what_comes_slowly_is_waited_for_and_the_progress_is_seen(
     ann.is_live()
     seconds = ann.page.evaluate("performance.now()") / 1000
     print(f"A stadium of 20,160 seats at 400 kbit/s: live after {seconds:.1f} s")
+    # How long that takes here says little, but what is sent takes less than two seconds.
+    bytes_sent = ann.page.evaluate(
+        "performance.getEntries().reduce((sum, { transferSize = 0 }) => sum + transferSize, 0)"
+    )
+    assert bytes_sent < 2 * 50_000
     expect(ann.page.locator("seat-map")).to_have_js_property("seatCount", 20_160)
     expect(ann.page.locator("#loading")).to_be_hidden()
 
