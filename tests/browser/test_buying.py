@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import ADMIN, Visit, open_event
+from tests.browser.conftest import ADMIN, Visit, both_browsers, open_event
 from tests.live.server import Server
 from tests.support.waiting import wait_until
 
 
+@both_browsers
 def test_a_seat_that_is_pressed_is_in_the_basket_and_can_be_booked(
     visit: Visit, event: str
 ) -> None:
