@@ -18,7 +18,7 @@ const house = new House(basket);
 
 /** What the parts of the page share.
  * @typedef {typeof shop} Shop */
-const shop = { feed, basket, house, attempt, remove };
+const shop = { feed, basket, house, attempt, remove, look: async () => {} };
 const panel = new BasketPanel(shop);
 const tickets = new Tickets(shop);
 const sale = new Sale(shop);
@@ -112,9 +112,9 @@ on(basket, "booked", (/** @type {BookingDocument} */ booking) => {
 });
 
 const showChoice = connectChoosing(shop);
-followEvent(feed, () => {
+shop.look = followEvent(feed, () => {
   sale.show();
-  tickets.show();
+  showMine();
   showChoice();
 });
 $("#no-cookies").hidden = keepsCookies;
