@@ -122,12 +122,17 @@ class _PolicyDocument(Own):
     forbid_single_seats: bool = False
     cancel_until: _Time | None = None
     ask: Annotated[list[_QuestionDocument], AfterValidator(_askable)] = Field(default_factory=list)
+    best_available_excludes: Annotated[list[Text], Field(max_length=100)] = Field(
+        default_factory=list
+    )
 
     def fields(self) -> dict[str, Any]:
         """What is said of the policy."""
         said = {name: getattr(self, name) for name in self.model_fields_set}
         if "ask" in said:
             said["ask"] = tuple(question.asked() for question in self.ask)
+        if "best_available_excludes" in said:
+            said["best_available_excludes"] = tuple(dict.fromkeys(self.best_available_excludes))
         return said
 
 
@@ -245,6 +250,13 @@ def _contradictions(event: Event) -> Iterator[str]:
             f"policy: max_lock_seconds is {policy.max_lock_seconds:g}, which is less than"
             f" lock_seconds, {policy.lock_seconds:g}"
         )
+    categories = [category.name for category in event.plan.categories]
+    for name in policy.best_available_excludes:
+        if name not in categories:
+            yield (
+                f"policy.best_available_excludes: the plan has no category “{name}”. It has"
+                f" {', '.join(f'“{category}”' for category in categories)}"
+            )
     begins, ends, starts = event.on_sale_from, event.on_sale_until, event.starts_at
     if begins is not None and ends is not None and ends <= begins:
         yield "on_sale_until: is not after on_sale_from"

@@ -1,7 +1,6 @@
 """The plan of an event, for clients that draw it, registered twice as the seats are; and plans that
 are to be mended."""
 
-import gzip
 import hashlib
 import threading
 import weakref
@@ -14,6 +13,7 @@ from booking.engines.contract import BoxOffice
 from booking.http import requests
 from booking.http.administration import expect_organiser
 from booking.http.application import BytesResponse
+from booking.http.compression import Body
 from booking.http.documents import encode, respond, with_etag
 from booking.plans import mistakes, pretix
 from booking.plans.model import Plan
@@ -32,15 +32,15 @@ class PlanBodies:
         # Guards what follows. Held while a plan is encoded, which is seldom and takes long.
         self._lock = threading.Lock()
         # By the identity of the plan, which it has as long as it is there.
-        self._bodies: dict[int, tuple[bytes, str, bytes]] = {}
+        self._bodies: dict[int, tuple[Body, str]] = {}
 
-    def of(self, plan: Plan) -> tuple[bytes, str, bytes]:
-        """The plan in the form that pretix takes, its ETag, and the plan compressed."""
+    def of(self, plan: Plan) -> tuple[Body, str]:
+        """The plan in the form that pretix takes, and its ETag."""
         with self._lock:
             kept = self._bodies.get(id(plan))
             if kept is None:
                 body = encode(conforming(pretix.write(plan), plan))
-                kept = (body, hashlib.sha256(body).hexdigest()[:32], gzip.compress(body, mtime=0))
+                kept = (Body(body), hashlib.sha256(body).hexdigest()[:32])
                 self._bodies[id(plan)] = kept
                 weakref.finalize(plan, self._bodies.pop, id(plan), None)
         return kept
@@ -51,8 +51,8 @@ def see_plan(event: str) -> BytesResponse:
     """Zones, rows, seats in order, coordinates, categories."""
     box_office: BoxOffice = current_app.extensions["box_office"]
     bodies: PlanBodies = current_app.extensions["plan_bodies"]
-    body, etag, compressed = bodies.of(box_office.registry(event).event.plan)
-    return with_etag(body, etag, lambda: compressed)
+    body, etag = bodies.of(box_office.registry(event).event.plan)
+    return with_etag(body.plain, etag, body.coded)
 
 
 @repairs.post("/events/<event>/plan/repair")

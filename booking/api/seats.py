@@ -53,7 +53,7 @@ def list_seats(event: str) -> BytesResponse:
         version, body = listing.since(registry, since)
     if len(body) < MIN_COMPRESSED_BYTES:
         return with_etag(body, str(version))
-    return with_etag(body, str(version), lambda: listing.compressed(body))
+    return with_etag(body, str(version), partial(listing.coded, body))
 
 
 @blueprint.get("/seats/<seat_id>")

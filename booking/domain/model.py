@@ -111,6 +111,10 @@ class Policy:
     ask: tuple[Question, ...] = ()
     """What buyers are asked when they confirm."""
 
+    best_available_excludes: tuple[str, ...] = ()
+    """Categories, such as wheelchair places, that the best seats are only chosen from if the wish
+    names them."""
+
 
 class Visibility(StrEnum):
     """Who finds an event."""

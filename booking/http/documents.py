@@ -11,6 +11,7 @@ from booking.domain.model import Basket, Block, Booking, HistoryEntry, Seat, Sea
 from booking.domain.questions import STANDARD, Details, Question
 from booking.http import headers
 from booking.http.application import BytesResponse
+from booking.http.compression import accepted_coding
 from booking.plans.space.front import Front
 
 Document = dict[str, Any]
@@ -37,26 +38,22 @@ def respond(document: Document) -> BytesResponse:
     return BytesResponse(encode(document))
 
 
-def with_etag(
-    body: bytes, etag: str, compressed: Callable[[], bytes] | None = None
-) -> BytesResponse:
+def with_etag(body: bytes, etag: str, coded: Callable[[str], bytes] | None = None) -> BytesResponse:
     """Return a response that clients can revalidate: 304 if the request's If-None-Match names this
-    ETag. Clients that accept gzip get the ``compressed`` body, if there is one."""
-    environ = request.environ
-    if compressed is not None and headers.takes_gzip(environ.get("HTTP_ACCEPT_ENCODING")):
-        etag, coding = f"{etag}-gzip", "gzip"
-    else:
-        coding = None
-    known = environ.get("HTTP_IF_NONE_MATCH")
+    ETag. Clients that take a coding get the body ``coded``, if it can be."""
+    coding = None if coded is None else accepted_coding()
+    if coding is not None:
+        etag = f"{etag}-{coding}"
+    known = request.environ.get("HTTP_IF_NONE_MATCH")
     if known is not None and headers.has_etag(known, etag):
         response = BytesResponse(b"", 304)
     else:
-        response = BytesResponse(body if coding is None or compressed is None else compressed())
+        response = BytesResponse(body if coding is None or coded is None else coded(coding))
     response.headers["Cache-Control"] = _SAME_FOR_ALL
     response.headers["ETag"] = f'"{etag}"'
     if coding is not None and response.status_code == 200:
         response.headers["Content-Encoding"] = coding
-    if compressed is not None:
+    if coded is not None:
         response.headers["Vary"] = "Accept-Encoding"
     return response
 
@@ -149,6 +146,7 @@ def event_document(summary: Summary, *, with_front: bool = False) -> Document:
             "forbid_single_seats": policy.forbid_single_seats,
             "cancel_until": time_or_null(policy.cancel_until),
             "ask": list(map(_question_document, policy.ask)),
+            "best_available_excludes": policy.best_available_excludes,
         },
         **({"front": _front_document(event.plan.front)} if with_front else {}),
         "seats": {

@@ -29,10 +29,14 @@ def media_type(accept: str | None, offered: Sequence[str]) -> str:
     return best
 
 
-def takes_gzip(accept_encoding: str | None) -> bool:
-    """Return whether an ``Accept-Encoding`` accepts gzip."""
+def coding(accept_encoding: str | None, offered: Sequence[str]) -> str | None:
+    """Return the offered coding that an ``Accept-Encoding`` prefers, or None. Of several that it
+    likes as well, it is the first offer; the last one, which everybody knows, is for ``*``."""
     codings = dict(_preferences(accept_encoding))
-    return codings.get("gzip", codings.get("*", 0.0)) > 0
+    if "*" in codings:
+        codings.setdefault(offered[-1], codings["*"])
+    best = max(offered, key=lambda offer: codings.get(offer, 0.0))
+    return best if codings.get(best, 0.0) > 0 else None
 
 
 def language(accept_language: str | None, offered: Collection[str]) -> str | None:

@@ -101,6 +101,7 @@ class Sale:
             choice = self.seats.free.best(
                 choice,
                 forbid_single_seats=policy.forbid_single_seats,
+                excluded=policy.best_available_excludes,
                 without=self._held_too_long(holder, now),
             )
             found = self.seats.find(choice)

@@ -52,7 +52,18 @@ interface EventDocument {
     max_seats_per_holder: number;
     forbid_single_seats: boolean;
     cancel_until: string | null;
+    best_available_excludes: string[];
+    ask: QuestionDocument[];
   };
+}
+
+/** What an organiser asks. A name, an e-mail address and a phone number have neither type nor words. */
+interface QuestionDocument {
+  id: string;
+  type?: "text" | "choice" | "yes_no";
+  question?: string;
+  required: boolean;
+  choices?: string[];
 }
 
 /** RFC 9457, with the members that the pages read. */
@@ -68,6 +79,7 @@ interface ProblemDocument {
   held_by_you?: boolean;
   booked_by_you?: boolean;
   outcome_unknown?: boolean;
+  fields?: { [id: string]: string };
 }
 
 interface Point {
@@ -213,6 +225,7 @@ interface PlannedArea {
 /** Those elements of the templates that are more than an HTMLElement. */
 interface PageElements {
   "seat-map": import("./static/seat-map.js").SeatMap;
+  "#basket-actions": HTMLFormElement;
   "#best": HTMLFormElement;
   "#best-category": HTMLSelectElement;
   "#best-count": HTMLInputElement;

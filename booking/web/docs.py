@@ -1,14 +1,13 @@
 """The contract of the service as a page: ``GET /docs``."""
 
-import gzip
 from functools import cached_property
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, render_template, request
+from flask import Blueprint, Flask, current_app, render_template
 
 from booking.api.openapi.document import document
-from booking.http import headers
 from booking.http.application import BytesResponse
+from booking.http.compression import Body, respond_coded
 from booking.web.static_files import StaticFiles
 
 blueprint = Blueprint("docs", __name__, template_folder="templates")
@@ -20,7 +19,6 @@ _HEADERS = {
     ),
     "Cache-Control": "no-cache",
     "Referrer-Policy": "same-origin",
-    "Vary": "Accept-Encoding",
 }
 
 
@@ -28,20 +26,17 @@ class DocsPage:
     """The page, which is the same for all. Made when somebody asks for it."""
 
     @cached_property
-    def body(self) -> bytes:
+    def body(self) -> Body:
         static: StaticFiles = current_app.extensions["static_files"]
         contract = document()
-        return render_template(
+        text = render_template(
             "docs.html",
             static=f"static/{static.digest}",
             contract=contract,
             groups=_groups(contract),
             schemas=contract["components"]["schemas"],
-        ).encode()
-
-    @cached_property
-    def compressed(self) -> bytes:
-        return gzip.compress(self.body, mtime=0)
+        )
+        return Body(text.encode())
 
 
 def register(app: Flask) -> None:
@@ -54,12 +49,8 @@ def register(app: Flask) -> None:
 def see_docs() -> BytesResponse:
     """The calls, what they take and what they answer, for a person to read."""
     page: DocsPage = current_app.extensions["docs_page"]
-    takes_it = headers.takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING"))
-    content_type = "text/html; charset=utf-8"
-    response = BytesResponse(page.compressed if takes_it else page.body, content_type=content_type)
+    response = respond_coded(page.body.plain, page.body.coded, "text/html; charset=utf-8")
     response.headers.update(_HEADERS)
-    if takes_it:
-        response.headers["Content-Encoding"] = "gzip"
     return response
 
 

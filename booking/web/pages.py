@@ -3,10 +3,9 @@
 All addresses in them are relative, so that they work wherever a proxy puts the service.
 """
 
-import gzip
 import time
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, render_template, request
@@ -20,6 +19,7 @@ from booking.domain.model import DEFAULT_EVENT, Summary, Visibility
 from booking.engines.contract import BoxOffice
 from booking.http import headers
 from booking.http.application import BytesResponse
+from booking.http.compression import compress, respond_coded
 from booking.http.documents import event_document
 from booking.http.requests import read_cursor
 from booking.web.languages import Language, preferred, read_languages
@@ -164,22 +164,12 @@ def _page(template: str, status: int = 200, **values: Any) -> BytesResponse:
         **values,
     )
     body = text.encode()
-    response = _coded(body, lambda: gzip.compress(body, 6), "text/html; charset=utf-8")
+    response = respond_coded(body, partial(compress, body), "text/html; charset=utf-8")
     response.status_code = status
     response.headers.update(_HEADERS)
     response.headers["Content-Language"] = language.code
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept-Language")
-    return response
-
-
-def _coded(body: bytes, compressed: Callable[[], bytes], content_type: str) -> BytesResponse:
-    """A body, compressed for clients that take it so."""
-    takes_it = headers.takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING"))
-    response = BytesResponse(compressed() if takes_it else body, content_type=content_type)
-    if takes_it:
-        response.headers["Content-Encoding"] = "gzip"
-    response.vary.add("Accept-Encoding")
     return response
 
 
@@ -190,7 +180,7 @@ def static_file(digest: str, name: str) -> BytesResponse:
     file = static.by_name.get(name)
     if file is None:
         raise NotFound
-    response = _coded(file.body, lambda: file.compressed, file.content_type)
+    response = respond_coded(file.body.plain, file.body.coded, file.content_type)
     # Asked for at the address of another version, as a page may that is still open after an update,
     # it is not what will always be there.
     fresh = digest == static.digest

@@ -1,6 +1,5 @@
 """The styles and scripts of the pages, compressed, at addresses that change with them."""
 
-import gzip
 import hashlib
 import mimetypes
 import re
@@ -9,43 +8,55 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from booking.http.compression import THOROUGH, Body
+from booking.web.bundle import bundle, imported
+
 _FOLDER = Path(__file__).with_name("static")
 
-_COMMENTS = re.compile(rb"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/[ \t]*)$", re.MULTILINE)
+_COMMENTS = re.compile(r"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/[ \t]*)$\n?", re.MULTILINE)
 """Comments that have lines of their own. With the types in them, they are a third of a script."""
+
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 class StaticFile(NamedTuple):
     """What is sent of a file."""
 
-    body: bytes
-    compressed: bytes
+    body: Body
     content_type: str
 
 
 class StaticFiles:
-    """All files of a folder, and a ``digest`` of all of them together.
+    """The files of a folder, and a ``digest`` of all of them together.
 
-    One for all, in front of the names: scripts that import each other by their names then get the
-    version that they were written for.
+    One for all, in front of the names: a page then gets the scripts and styles that it was written
+    for. A script that no other imports is one of a page: it is sent with all that it imports.
     """
 
     def __init__(self, folder: Path = _FOLDER) -> None:
-        files = {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+        files = {file.name: file.read_text("utf-8") for file in sorted(folder.iterdir())}
+        modules = {name: text for name, text in files.items() if name.endswith(".js")}
+        parts = {name for text in modules.values() for name in imported(text)}
+        sent = {
+            name: _stripped(bundle(name, modules)) if name in modules else text
+            for name, text in files.items()
+            if name not in parts
+        }
         self.by_name: Mapping[str, StaticFile] = MappingProxyType(
-            {name: _static_file(name, body) for name, body in files.items()}
+            {name: _static_file(name, text) for name, text in sent.items()}
         )
         digest = hashlib.sha256()
-        for name, body in files.items():
-            digest.update(f"{name} {len(body)} ".encode() + body)
+        for name, text in sent.items():
+            digest.update(f"{name} {len(text)} {text}".encode())
         self.digest = digest.hexdigest()[:16]
 
 
-def _static_file(name: str, body: bytes) -> StaticFile:
+def _stripped(script: str) -> str:
+    return _INDENT.sub("", _COMMENTS.sub("", script))
+
+
+def _static_file(name: str, text: str) -> StaticFile:
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    if name.endswith(".js"):
-        # The lines stay, so that a mistake is told of where it is.
-        body = _COMMENTS.sub(lambda comment: b"\n" * comment[0].count(b"\n"), body)
     if kind.startswith(("text/", "image/svg")):
         kind += "; charset=utf-8"
-    return StaticFile(body, gzip.compress(body, mtime=0), kind)
+    return StaticFile(Body(text.encode(), THOROUGH), kind)

@@ -113,6 +113,10 @@ def test_the_time_zone_follows_the_offset_of_a_new_start_unless_it_has_a_name(
         ({"plan": None}, "plan: must be a JSON object"),
         ({"event": "opera"}, "event: is not gala"),
         ({"policy": {"lock_seconds": 301}}, "policy: max_lock_seconds is 300, which is less than"),
+        (
+            {"policy": {"best_available_excludes": ["wheelchair"]}},
+            "policy.best_available_excludes: the plan has no category “wheelchair”.",
+        ),
         ({"policy": {"color": None}}, "policy.color: is not known here"),
         ({"on_sale_from": "2027-05-01T16:00:00Z"}, "on_sale_until: is not after on_sale_from"),
     ],

@@ -61,7 +61,11 @@ def test_an_event_is_opened(client: FlaskClient) -> None:
             "on_sale_from": "2027-01-01T00:00:00Z",
             "on_sale_until": "2027-01-31T18:00:00.5Z",
             "plan": GRID,
-            "policy": {"lock_seconds": 90.5, "forbid_single_seats": True},
+            "policy": {
+                "lock_seconds": 90.5,
+                "forbid_single_seats": True,
+                "best_available_excludes": ["standard", "standard"],
+            },
         },
     )
     assert response.status_code == 201
@@ -89,6 +93,7 @@ def test_an_event_is_opened(client: FlaskClient) -> None:
             "forbid_single_seats": True,
             "cancel_until": None,
             "ask": [],
+            "best_available_excludes": ["standard"],
         },
         "seats": {"total": 12, "available": 12, "locked": 0, "booked": 0, "blocked": 0},
         "front": {"x": 62.5, "y": 25, "reason": "top"},

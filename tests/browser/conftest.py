@@ -1,7 +1,8 @@
 """A browser, a service, and people who look at its pages."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -19,6 +20,8 @@ _QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+
+_FOR_FIREFOX = Path(__file__).with_name("firefox.cjs")
 
 Visit = Callable[..., Visitor]
 
@@ -42,17 +45,61 @@ def chromium(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=chromium_program(), args=list(_QUIET))
 
 
+def firefox(playwright: Playwright, preferences: Mapping[str, int] | None = None) -> Browser:
+    """The Firefox of this machine, driven over WebDriver BiDi: that needs no geckodriver, and no
+    Firefox that Playwright has built."""
+    program = shutil.which("firefox-esr") or shutil.which("firefox")
+    if program is None:
+        pytest.skip("There is no Firefox: apt-get install firefox-esr, or its like, brings one.")
+    return playwright.firefox.launch(
+        executable_path=program,
+        channel="moz-firefox",
+        firefox_user_prefs=dict(preferences or {}),
+    )
+
+
 @pytest.fixture(scope="session")
 def playwright_driver() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NODE_OPTIONS", f"--require {_FOR_FIREFOX}")
+        with sync_playwright() as playwright:
+            yield playwright
 
 
 @pytest.fixture(scope="session")
-def browser(playwright_driver: Playwright) -> Iterator[Browser]:
-    browser = chromium(playwright_driver)
+def browsers(playwright_driver: Playwright) -> Iterator[Callable[[str], Browser]]:
+    """Each browser, started when a test first wants it."""
+    start = {"chromium": chromium, "firefox": firefox}
+    started: dict[str, Browser] = {}
+
+    def browser(name: str) -> Browser:
+        if name not in started:
+            started[name] = start[name](playwright_driver)
+        return started[name]
+
     yield browser
-    browser.close()
+    for each in started.values():
+        each.close()
+
+
+both_browsers = pytest.mark.parametrize("browser", ["chromium", "firefox"], indirect=True)
+"""For tests of what browsers do in ways of their own: cookies, history, sleep, presses, focus,
+layout. What our scripts decide by themselves is tried in Chromium alone, since each test takes
+Firefox two seconds, and so is what only the DevTools of Chromium can do: a slow line, a large font,
+a phone.
+"""
+
+
+@pytest.fixture
+def browser(request: pytest.FixtureRequest, browsers: Callable[[str], Browser]) -> Browser:
+    """Chromium, unless the test asks for :data:`both_browsers`."""
+    return browsers(getattr(request, "param", "chromium"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in Firefox come first, one after the other, so that one process of the tests runs them
+    all: to start it takes longer than they do."""
+    items.sort(key=lambda item: "[firefox" not in item.name)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ADMIN, Visit, open_event
+from tests.browser.conftest import ADMIN, Visit, both_browsers, open_event
 from tests.live.server import Server
 
 PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
@@ -59,6 +59,7 @@ def test_axe_finds_nothing_wrong_with_the_other_pages(
     assert violations(organiser) == []
 
 
+@both_browsers
 def test_seats_are_chosen_and_booked_with_the_keyboard_alone(visit: Visit, event: str) -> None:
     ann = visit(event)
     ann.is_live()

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import ADMIN, Visit, open_event
+from tests.browser.conftest import ADMIN, Visit, both_browsers, open_event
 from tests.live.server import Server
 from tests.support.waiting import wait_until
 
 
+@both_browsers
 def test_a_seat_that_is_pressed_is_in_the_basket_and_can_be_booked(
     visit: Visit, event: str
 ) -> None:
@@ -127,6 +128,23 @@ def test_a_basket_survives_being_loaded_again_and_is_the_same_in_every_tab(
     expect(other.locator("#chosen li")).to_have_count(0)
     ann.page.reload()
     expect(ann.page.locator("#booked")).to_contain_text(reference)
+
+
+def test_the_page_says_what_is_only_chosen_by_name(
+    visit: Visit, server: Server, request: pytest.FixtureRequest
+) -> None:
+    plan = {"grid": {"rows": 2, "seats_per_row": 4, "categories": {"wheelchair": ["A"]}}}
+    policy = {"best_available_excludes": ["wheelchair"]}
+    ann = visit(open_event(server, request.node.name, plan=plan, policy=policy))
+    ann.is_live()
+    category = ann.page.get_by_label("Category")
+    expect(category).to_have_accessible_description("wheelchair: only if you choose that category.")
+    ann.page.get_by_role("button", name="Choose the best").click()
+    expect(ann.basket.locator(".name")).to_have_text([re.compile("Row B"), re.compile("Row B")])
+    category.select_option("wheelchair")
+    ann.page.get_by_role("button", name="Choose the best").click()
+    expect(ann.basket).to_have_count(4)
+    expect(ann.basket.first).to_contain_text("Row A")
 
 
 def test_the_best_seats_are_chosen_for_who_asks(visit: Visit, event: str) -> None:

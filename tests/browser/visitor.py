@@ -56,6 +56,13 @@ class Visitor:
         at = self.page.evaluate("id => document.querySelector('seat-map').locate(id)", seat)
         return at["x"], at["y"], at["radius"]
 
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the window, but for its scroll bar."""
+        wider: int = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return wider
+
     def look(self, seat: str) -> str:
         """What the map says of a seat."""
         x, y, _ = self.locate(seat)

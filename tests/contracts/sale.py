@@ -97,6 +97,15 @@ class SaleContract(CounterContract, AnswersContract):
             "A6",
         ]
 
+    def test_excluded_categories_are_chosen_from_by_name_alone(
+        self, open_registry: OpenRegistry
+    ) -> None:
+        policy = replace(POLICY, best_available_excludes=("front",))
+        registry = open_registry(event_of(HALL, policy))
+        assert [seat.id for seat in registry.lock(BestAvailable(2), ANN).seats] == ["B2", "B3"]
+        wish = BestAvailable(2, category="front")
+        assert [seat.id for seat in registry.lock(wish, BOB).seats] == ["A2", "A3"]
+
     def test_where_there_is_no_room_nothing_is_locked(self, open_registry: OpenRegistry) -> None:
         registry = open_registry(event_of(HALL))
         with pytest.raises(errors.NotEnoughSeats) as error:

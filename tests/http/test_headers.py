@@ -31,20 +31,23 @@ def test_the_media_type_is_chosen_by_quality_and_then_by_how_exactly_it_is_named
 
 
 @pytest.mark.parametrize(
-    ("accept_encoding", "taken"),
+    ("accept_encoding", "chosen"),
     [
-        (None, False),
-        ("gzip", True),
-        ("br, GZIP;q=0.5", True),
-        ("*", True),
-        ("gzip;q=0, *", False),
-        ("identity", False),
+        (None, None),
+        ("gzip", "gzip"),
+        ("br, GZIP;q=0.5", "gzip"),
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("zstd;q=0.5, gzip", "gzip"),
+        ("zstd;q=0, gzip", "gzip"),
+        ("*", "gzip"),
+        ("gzip;q=0, *", None),
+        ("identity", None),
     ],
 )
 def test_an_answer_is_compressed_only_for_clients_that_accept_it(
-    accept_encoding: str | None, taken: bool
+    accept_encoding: str | None, chosen: str | None
 ) -> None:
-    assert headers.takes_gzip(accept_encoding) is taken
+    assert headers.coding(accept_encoding, ["zstd", "gzip"]) == chosen
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,9 @@ _POLICY: dict[str, Schema] = {
     "forbid_single_seats": {"type": "boolean"},
     "cancel_until": or_null(TIME),
     "ask": list_of(ref("Question")),
+    "best_available_excludes": list_of(
+        _SHORT | {"description": "A category, only chosen from if the wish names it."}, maxItems=100
+    ),
 }
 
 _FOR_PEOPLE: dict[str, Schema] = {

@@ -69,14 +69,22 @@ class NotEnoughSeats(BookingError):
     """There are not so many seats next to each other nor, if they may be ``split``, in one zone.
     ``largest_block`` is how many there are next to each other."""
 
-    def __init__(self, count: int, largest_block: int, *, split: bool) -> None:
+    def __init__(
+        self, count: int, largest_block: int, *, split: bool, excluded: Sequence[str] = ()
+    ) -> None:
         there_are = (
             "no such seat is free"
             if largest_block == 0
             else f"{largest_block} next to each other is the most that can be had"
         )
         where = "in one zone" if split else "next to each other"
-        super().__init__(f"There are not {count} seats {where}: {there_are}. Nothing was locked.")
+        besides = "".join(
+            f" Seats of the category “{category}” are only chosen if you name it."
+            for category in excluded
+        )
+        super().__init__(
+            f"There are not {count} seats {where}: {there_are}. Nothing was locked.{besides}"
+        )
         self.largest_block = largest_block
 
 

@@ -32,7 +32,9 @@ class FreeSeats:
         # By section: the seats that are free, see booking.domain.selection.seat_sets.
         self._free = [(1 << len(section.seats)) - 1 for section in plan.sections]
         self._placing = Placing(plan, self._free)
-        # By category and zone, None standing for any.
+        # Categories that are only chosen from if the wish names them.
+        self._excluded: Sequence[str] = ()
+        # By category and zone, None standing for any, but for those excluded.
         self._indexes: dict[tuple[str | None, str | None], BlockIndex] = {}
         # By section: the indexes that it is in.
         self._indexes_of: list[list[BlockIndex]] = [[] for _ in self._free]
@@ -81,18 +83,22 @@ class FreeSeats:
         wanted: BestAvailable,
         *,
         forbid_single_seats: bool = False,
+        excluded: Sequence[str] = (),
         without: Collection[str] = (),
     ) -> list[str]:
         """The best seats of those that are wanted: a block or, if there is none and ``split``
         allows it, a few blocks near each other in one zone. In plan order.
 
-        With ``forbid_single_seats``, seats that leave none single, if there are such seats. The
-        free seats ``without`` count as taken.
+        With ``forbid_single_seats``, seats that leave none single, if there are such seats. Seats
+        of ``excluded`` categories are only chosen if the wish names the category. The free seats
+        ``without`` count as taken.
 
         Raises:
             NotInPlan: the plan has no such category or zone.
             NotEnoughSeats: there are no such seats.
         """
+        if excluded != self._excluded:
+            self._exclude(excluded)
         for seat_id in without:
             self.replace(seat_id, free=False)
         try:
@@ -112,7 +118,10 @@ class FreeSeats:
         for clean in clean_first if wanted.split else ():
             if blocks := Division(self._placing, index, wanted.count, clean=clean).best():
                 return blocks
-        raise errors.NotEnoughSeats(wanted.count, index.longest(), split=wanted.split)
+        excluded = self._excluded if wanted.category is None else ()
+        raise errors.NotEnoughSeats(
+            wanted.count, index.longest(), split=wanted.split, excluded=excluded
+        )
 
     def _seats(self, blocks: Sequence[Block]) -> list[str]:
         return [
@@ -132,6 +141,17 @@ class FreeSeats:
                 best = block
         return best
 
+    def _exclude(self, categories: Sequence[str]) -> None:
+        """Let the indexes of any category be built again without these."""
+        self._excluded = categories
+        for kind in [kind for kind in self._indexes if kind[0] is None]:
+            index = self._indexes.pop(kind)
+            for section in index.wanted:
+                self._indexes_of[section].remove(index)
+
+    def _wants(self, wish: str | None, category: str) -> bool:
+        return category not in self._excluded if wish is None else category == wish
+
     def _index(self, category: str | None, zone: str | None) -> BlockIndex:
         index = self._indexes.get((category, zone))
         if index is not None:
@@ -150,7 +170,7 @@ class FreeSeats:
             section = self.plan.sections[number]
             if zone is not None and zones[section.zone] != zone:
                 continue
-            wanted = seat_sets.of(category in (None, its) for its in section.categories)
+            wanted = seat_sets.of(self._wants(category, its) for its in section.categories)
             if wanted:
                 index.add(number, wanted, self.plan.lines[number])
                 self._indexes_of[number].append(index)

@@ -77,7 +77,8 @@ def _policy(document: dict[str, Any]) -> Policy:
         )
         for question in document.pop("ask", ())
     )
-    return Policy(**document, ask=ask)
+    excluded = tuple(document.pop("best_available_excludes", ()))
+    return Policy(**document, ask=ask, best_available_excludes=excluded)
 
 
 def details_text(details: Details) -> str:

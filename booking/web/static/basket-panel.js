@@ -1,6 +1,8 @@
 /** The basket, as the buyer sees it: the seats, the time that is left, and what to do with them. */
 
-import { $, clock, duration, element, say, tell, text } from "./page.js";
+import { Problem } from "./api.js";
+import { Details } from "./details.js";
+import { $, clock, duration, element, page, say, tell, text } from "./page.js";
 
 /** So long before the time runs out, in seconds, a warning is shown: WCAG 2.2.1 asks for 20. */
 const WARNED_AT = 20;
@@ -17,13 +19,17 @@ export class BasketPanel {
   #house;
   #secondsShown = 0;
   #shrunkAt = -Infinity;
+  #details = new Details();
 
   /** @param {import("./shop.js").Shop} shop */
   constructor(shop) {
     this.#shop = shop;
     this.#basket = shop.basket;
     this.#house = shop.house;
-    $("#confirm").addEventListener("click", () => this.#confirm());
+    $("#basket-actions").addEventListener("submit", (submit) => {
+      submit.preventDefault();
+      this.#confirm();
+    });
     $("#extend").addEventListener("click", () => shop.attempt(() => this.#extend(), $("#extend")));
     $("#release").addEventListener("click", () => shop.remove([...this.#basket.held.keys()]));
     for (const name of ["expired", "lost"]) {
@@ -52,7 +58,9 @@ export class BasketPanel {
     document.body.classList.toggle("has-basket", seats.length > 0);
     $("#chosen").replaceChildren(...seats.map((seat) => this.#item(seat, plan)));
     this.#showSingle();
-    $("#confirm").textContent = text("book", { count: held.size });
+    this.#details.update();
+    if (!held.size) this.#details.close();
+    $("#confirm").textContent = this.#details.isAhead ? text("continue") : text("book", { count: held.size });
     this.#enableButtons();
     // Where the keyboard was is gone, maybe: it goes on next to it.
     if (focused) ($(`[data-remove="${CSS.escape(focused)}"]`) ?? $("#chosen button"))?.focus();
@@ -99,9 +107,28 @@ export class BasketPanel {
 
   #confirm() {
     if (performance.now() - this.#shrunkAt < JUST_NOW_MS) return tell(text("basket_changed"), "problem");
+    if (this.#details.isAhead) {
+      this.#details.open();
+      return this.show();
+    }
     // As many as the button says: if one comes or goes meanwhile, nothing is booked.
     const seats = [...this.#basket.held.keys()];
-    this.#shop.attempt(() => this.#basket.confirm(seats), $("#confirm"));
+    this.#shop.attempt(() => this.#book(seats), $("#confirm"));
+  }
+
+  /** @param {string[]} seats */
+  async #book(seats) {
+    const asked = page.event.policy.ask.length > 0;
+    try {
+      await this.#basket.confirm(seats, asked ? this.#details.answers : undefined);
+      this.#details.clear();
+    } catch (problem) {
+      const faults = problem instanceof Problem && problem.code === "bad_details" && problem.document.fields;
+      if (!faults) throw problem;
+      // What is wrong may be that the organiser asks something else by now.
+      await this.#shop.look();
+      if (!this.#details.showFaults(faults)) throw problem;
+    }
   }
 
   async #extend() {

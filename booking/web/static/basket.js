@@ -112,18 +112,21 @@ export class Basket extends EventTarget {
    * Book these seats, which are all that are held: if it is another number when the service gets
    * the call, it books nothing. If the answer got lost, to ask again books nothing twice.
    * @param {string[]} seats
+   * @param {{[question: string]: string | boolean}} [details] what the organiser asks
    */
-  confirm(seats) {
+  confirm(seats, details) {
     this.confirming = true;
     this.#tell("change", seats);
     return this.#inTurn(async () => {
-      // For other seats, it is another request.
-      if (this.#keyFor !== seats.join(" ")) [this.#key, this.#keyFor] = [newKey(), seats.join(" ")];
+      const body = { expect: seats.length, details };
+      // For other seats or answers, it is another request.
+      const request = JSON.stringify([seats, body]);
+      if (this.#keyFor !== request) [this.#key, this.#keyFor] = [newKey(), request];
       this.#key ??= newKey();
       try {
         const headers = { "Idempotency-Key": this.#key };
         /** @type {{booking: BookingDocument}} */
-        const { booking } = (await post("confirm", { expect: seats.length }, { headers })).document;
+        const { booking } = (await post("confirm", body, { headers })).document;
         this.#key = null;
         for (const id of booking.seats) this.held.delete(id);
         this.leavesSingle = [];

@@ -1,12 +1,15 @@
 /** How a buyer chooses seats: one by one, or the best. */
 
 import { Problem } from "./api.js";
-import { $, duration, element, on, say, tell, text, textIfAny, withoutDoubles } from "./page.js";
+import { $, duration, element, enumerate, on, page, say, tell, text, textIfAny, withoutDoubles } from "./page.js";
 
 /** The second click of a double click may come later than the answer. */
 const DOUBLE_CLICK_MS = 500;
 
-/** @param {import("./shop.js").Shop} shop */
+/**
+ * Let people choose. Returns what shows anew what they can choose from.
+ * @param {import("./shop.js").Shop} shop
+ */
 export function connectChoosing(shop) {
   const { house } = shop;
   on(
@@ -14,10 +17,12 @@ export function connectChoosing(shop) {
     "press",
     withoutDoubles((id) => press(shop, id)),
   );
-  house.addEventListener("show", () => {
-    if (house.plan) offerCategories(house.plan);
+  const show = () => {
+    if (!house.plan) return;
+    offerCategories(house.plan);
     $("#best-submit").disabled = false;
-  });
+  };
+  house.addEventListener("show", show);
   $("#best").addEventListener("submit", (submit) => {
     submit.preventDefault();
     shop.attempt(() => chooseBest(shop), submit.submitter);
@@ -30,6 +35,7 @@ export function connectChoosing(shop) {
       else $("#best-count").stepDown();
     });
   }
+  return show;
 }
 
 /**
@@ -85,9 +91,14 @@ function sayAdded({ basket, house }, ids, first) {
 /** @param {import("./plan.js").Plan} plan */
 function offerCategories(plan) {
   const names = [...plan.categories.keys()];
+  const chosen = $("#best-category").value;
   $("#best-category").replaceChildren(
     element("option", { value: "", textContent: text("best_any") }),
     ...names.map((name) => element("option", { value: name, textContent: plan.categoryName(name) })),
   );
+  if (names.includes(chosen)) $("#best-category").value = chosen;
   for (const part of document.querySelectorAll("[data-choice]")) part.toggleAttribute("hidden", names.length < 2);
+  const excluded = page.event.policy.best_available_excludes.map((name) => plan.categoryName(name));
+  $("#best-excludes").textContent = text("best_excludes", { categories: enumerate(excluded) });
+  $("#best-excludes").hidden = !excluded.length;
 }

@@ -1,14 +1,14 @@
 /** The event itself: its name and its times, followed as the seats are. */
 
 import { get, Problem } from "./api.js";
-import { $, correctServerTime, fullTime, page, tell, text } from "./page.js";
+import { $, canonical, correctServerTime, fullTime, page, tell, text } from "./page.js";
 import { onWaking } from "./waking.js";
 
 /** An event may change together with a seat, which tells nothing of it. */
 const LOOK_MS = 60000;
 
 /**
- * Follow the event. `act` is called when it has become another.
+ * Follow the event. `act` is called when it has become another. Returns how to look at it now.
  * @param {import("./feed.js").Feed} feed
  * @param {() => void} act
  */
@@ -17,7 +17,7 @@ export function followEvent(feed, act) {
     try {
       const { response, document } = await get(page.address);
       correctServerTime(response.headers.get("Date"));
-      if (JSON.stringify(described(document)) === JSON.stringify(described(page.event))) return;
+      if (canonical(described(document)) === canonical(described(page.event))) return;
       const before = page.event;
       page.event = document;
       show(before);
@@ -35,6 +35,7 @@ export function followEvent(feed, act) {
   // A page from the history of the browser is as it was then.
   const [navigation] = performance.getEntriesByType("navigation");
   if (/** @type {PerformanceNavigationTiming} */ (navigation)?.type === "back_forward") look();
+  return look;
 }
 
 /**

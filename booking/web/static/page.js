@@ -124,6 +124,17 @@ export function on(target, name, act) {
 }
 
 /**
+ * A value as JSON, with its members in an order of their own: equal values give equal texts.
+ * @param {unknown} value
+ */
+export function canonical(value) {
+  return JSON.stringify(value, (_, part) => {
+    const isObject = part !== null && typeof part === "object" && !Array.isArray(part);
+    return isObject ? Object.fromEntries(Object.entries(part).sort()) : part;
+  });
+}
+
+/**
  * Tell something that matters now: seen for a while, and read out by a screen reader.
  * @param {string} message
  * @param {"note" | "warning" | "problem"} [kind]

@@ -18,7 +18,7 @@ const house = new House(basket);
 
 /** What the parts of the page share.
  * @typedef {typeof shop} Shop */
-const shop = { feed, basket, house, attempt, remove };
+const shop = { feed, basket, house, attempt, remove, look: async () => {} };
 const panel = new BasketPanel(shop);
 const tickets = new Tickets(shop);
 const sale = new Sale(shop);
@@ -111,10 +111,11 @@ on(basket, "booked", (/** @type {BookingDocument} */ booking) => {
   feed.poke();
 });
 
-followEvent(feed, () => {
+const showChoice = connectChoosing(shop);
+shop.look = followEvent(feed, () => {
   sale.show();
-  tickets.show();
+  showMine();
+  showChoice();
 });
-connectChoosing(shop);
 $("#no-cookies").hidden = keepsCookies;
 await feed.poke();

@@ -95,6 +95,22 @@ def test_a_category_and_a_zone_can_be_asked_for() -> None:
     assert error.value.largest_block == 0
 
 
+def test_an_excluded_category_is_only_chosen_from_if_the_wish_names_it() -> None:
+    plan = grid(2, 4, categories={"wheelchair": ["A"], "standard": ["B"]})
+    free = FreeSeats(plan)
+    ours = ("wheelchair",)
+    assert free.best(BestAvailable(2), excluded=ours) == ["B1", "B2"]
+    assert free.best(BestAvailable(2, zone="main"), excluded=ours) == ["B1", "B2"]
+    assert free.best(BestAvailable(2, "wheelchair"), excluded=ours) == ["A1", "A2"]
+    for split in (False, True):
+        with pytest.raises(errors.NotEnoughSeats, match="“wheelchair” are only chosen if you name"):
+            free.best(BestAvailable(5, split=split), excluded=ours)
+    # The organiser thinks better of it.
+    assert free.best(BestAvailable(2)) == ["A1", "A2"]
+    free.replace("A1", free=False)
+    assert free.best(BestAvailable(3)) == ["A2", "A3", "A4"]
+
+
 @pytest.mark.parametrize(("kind", "name"), [("category", "royal"), ("zone", "roof")])
 def test_what_the_plan_has_not_is_told(kind: str, name: str) -> None:
     with pytest.raises(errors.NotInPlan, match=f"The plan has no {kind} “{name}”. It has"):
