@@ -38,7 +38,14 @@ def _app(settings: Settings) -> Flask:
         sys.exit(f"Cannot start: {error}")
 
 
+def _start(app: Flask) -> None:
+    if (postman := app.extensions["postman"]) is not None:
+        postman.start()
+
+
 def _close(app: Flask) -> None:
+    if (postman := app.extensions["postman"]) is not None:
+        postman.close()
     app.extensions["box_office"].close()
 
 
@@ -137,6 +144,7 @@ def main() -> None:
             refuse=refusals(settings.cors_origins),
             body_limit=body_limit(settings.admin_token),
             about=_about(settings),
+            on_start=_start,
             on_stop=_close,
             registry_of=lambda app: app.extensions["metrics"],
         )
@@ -152,5 +160,6 @@ elif _loaded_by_flask_command():
     app = _app_for_commands()
 else:
     app = _app(_settings())
+    _start(app)
     # Other WSGI servers do not tell the application when they stop.
     atexit.register(_close, app)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from statistics import median
 
 from benchmarks.databases import Engine, engines
@@ -33,10 +34,12 @@ def run(effort: Effort) -> None:
     rows = []
     with engines() as found:
         for engine in found:
-            starts, first, opened = [], [], []
+            starts: list[float] = []
+            first: list[float] = []
+            opened: list[float] = []
             with _filled(engine) as url:
                 program = service(lock_seconds="60")
-                kept = replace(engine, fresh=lambda url=url: nullcontext(url))
+                kept = replace(engine, fresh=partial(nullcontext, url))
                 for number in range(1, effort.rounds + 1):
                     progress(f"Starting, {engine.name}, round {number} of {effort.rounds}")
                     start = time.monotonic()

@@ -5,7 +5,17 @@ import os
 from flask import Flask
 
 from booking import cli
-from booking.api import bookings, counter, events, health, keys, organising, plans, seats
+from booking.api import (
+    booking_links,
+    bookings,
+    counter,
+    events,
+    health,
+    keys,
+    organising,
+    plans,
+    seats,
+)
 from booking.api.listing import Listings
 from booking.api.openapi import views as openapi
 from booking.domain.model import DEFAULT_EVENT
@@ -17,10 +27,15 @@ from booking.http import client_limits, cors, problems
 from booking.http.application import Application
 from booking.settings import MAX_BODY_BYTES, Settings
 from booking.web import docs, pages
+from booking.web.mail.postman import Postman
 
 _CONNECTIONS = 10
 """How many connections to a database a process opens at most; PostgreSQL allows 100 by default. An
 event uses one at a time."""
+
+
+def _uncounted(_: str) -> None:
+    """Nobody asks for metrics."""
 
 
 def open_box_office(settings: Settings) -> BoxOffice:
@@ -54,15 +69,20 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
     app.extensions["listings"] = Listings()
     app.extensions["plan_bodies"] = plans.PlanBodies()
     app.extensions["contract"] = openapi.Contract()
+    app.extensions["postman"] = None
 
     if settings.metrics is not None:
         # First, so that what the others refuse is counted. Imported only here: see the module.
         from booking.http import metrics
 
         metrics.register(app)
+    if settings.smtp_url is not None:
+        count = app.extensions["metrics_of_mail"] if settings.metrics is not None else _uncounted
+        app.extensions["postman"] = Postman(app.extensions["box_office"], settings, count)
     problems.register(app)
     cors.register(app, settings.cors_origins)
     client_limits.register(app, settings)
+    booking_links.register(app, settings)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(events.blueprint)
     app.register_blueprint(openapi.blueprint)

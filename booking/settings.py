@@ -7,7 +7,9 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from email.utils import parseaddr
 from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from booking.domain import timestamps
 
@@ -157,6 +159,55 @@ def _database_url(text: str) -> str:
     return text
 
 
+class MailServer(NamedTuple):
+    """Where mail is handed in, and with which user and password."""
+
+    host: str
+    port: int
+    scheme: str
+    user: str = ""
+    password: str = ""
+
+    def __repr__(self) -> str:
+        return f"{self.scheme}://{self.host}:{self.port}"
+
+
+_MAIL_PORTS = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
+
+
+def _mail_server(text: str) -> MailServer:
+    expected = ValueError(
+        "smtp+starttls://USER:PASSWORD@HOST, or smtps://USER:PASSWORD@HOST; smtp://localhost only"
+        " for a mail server on this machine. Percent-encode special characters of the password"
+    )
+    try:
+        url = urlsplit(text)
+        port = url.port or _MAIL_PORTS[url.scheme]
+    except (KeyError, ValueError):
+        raise expected from None
+    host, user, password = url.hostname or "", unquote(url.username or ""), url.password
+    local = host in ("localhost", "127.0.0.1", "::1")
+    rest = url.path.strip("/") or url.query or url.fragment
+    if not re.fullmatch(r"[A-Za-z0-9.:-]+", host) or rest or (url.scheme == "smtp" and not local):
+        raise expected
+    if bool(user) is not bool(password):
+        raise expected
+    return MailServer(host, port, url.scheme, user, unquote(password or ""))
+
+
+def _mail_from(text: str) -> str:
+    _, address = parseaddr(text)
+    if not text.isprintable() or not re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", address):
+        raise ValueError("an address, such as Village Theatre <tickets@theatre.example>")
+    return text
+
+
+def _public_url(text: str) -> str:
+    if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?", text):
+        raise ValueError("the address of the service, such as https://tickets.theatre.example")
+    return text.rstrip("/")
+
+
 def _setting(
     default: Any, parse: Callable[[str], Any], meaning: str, *, secret: bool = False
 ) -> Any:
@@ -208,6 +259,21 @@ class Settings:
         _whole(0, 36_500),
         "days after an event for which the details of bookings are kept; none is for ever",
     )
+    smtp_url: MailServer | None = _setting(  # noqa: RUF009 (None is immutable)
+        None,
+        _mail_server,
+        "where mail to buyers is handed in: smtp+starttls://… or smtps://…; none is no mail",
+        secret=True,
+    )
+    mail_from: str | None = _setting(
+        None, _mail_from, "whom mail is from, such as Theatre <tickets@theatre.example>"
+    )
+    public_url: str | None = _setting(
+        None, _public_url, "where buyers find the service, for links in mail"
+    )
+    remind_hours: int = _setting(
+        24, _whole(0, 720), "hours before an event at which buyers are reminded; 0 is never"
+    )
     admin_token: bytes | None = _setting(
         None, _digest, "the administrator's token; unset: no administration", secret=True
     )
@@ -247,6 +313,12 @@ class Settings:
                 f"{PREFIX}PROCESSES is {self.processes}, but without a database each process would"
                 f" sell the whole house. Set {PREFIX}DATABASE_URL, too."
             )
+        for name in ("mail_from", "public_url"):
+            if self.smtp_url is not None and getattr(self, name) is None:
+                raise SettingsError(
+                    f"{PREFIX}SMTP_URL is set, and {PREFIX}{name.upper()} is not, which mail needs,"
+                    " too. Set it."
+                )
         if self.max_lock_seconds < self.lock_seconds:
             raise SettingsError(
                 f"{PREFIX}MAX_LOCK_SECONDS is {self.max_lock_seconds:g} and"

@@ -155,3 +155,47 @@ def test_one_setting_is_read_whatever_the_others_are() -> None:
     assert Settings.read("port", environ) == 8080
     with pytest.raises(SettingsError, match="BOOKING_SEATS is 'many'"):
         Settings.read("seats", environ)
+
+
+MAIL = {
+    "BOOKING_SMTP_URL": "smtp+starttls://theatre:p%40ss@mail.example.org",
+    "BOOKING_MAIL_FROM": "Theatre <t@example.org>",
+    "BOOKING_PUBLIC_URL": "https://tickets.example.org/",
+}
+
+
+def test_a_mail_server_has_a_user_a_password_and_the_port_of_its_kind() -> None:
+    settings = Settings.from_environ(MAIL)
+    assert settings.smtp_url == ("mail.example.org", 587, "smtp+starttls", "theatre", "p@ss")
+    assert settings.public_url == "https://tickets.example.org"
+    assert "p@ss" not in repr(settings)
+    assert "p@ss" not in str(settings.smtp_url)
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("SMTP_URL", "smtp://mail.example.org"),
+        ("SMTP_URL", "smtps://user@mail.example.org"),
+        ("SMTP_URL", "smtps://mail.example.org/path"),
+        ("SMTP_URL", "smtps://mail.example.org:x"),
+        ("SMTP_URL", "mail.example.org"),
+        ("MAIL_FROM", "nobody"),
+        ("MAIL_FROM", "Theatre <t@example.org>\nBcc: x@example.org"),
+        ("PUBLIC_URL", "tickets.example.org"),
+        ("PUBLIC_URL", "https://tickets.example.org/#x"),
+        ("REMIND_HOURS", "1000"),
+    ],
+)
+def test_mail_settings_that_cannot_be_right_are_refused(variable: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=f"BOOKING_{variable}"):
+        Settings.from_environ(MAIL | {f"BOOKING_{variable}": text})
+
+
+@pytest.mark.parametrize("missing", ["MAIL_FROM", "PUBLIC_URL"])
+def test_mail_needs_to_know_whom_it_is_from_and_where_buyers_find_the_service(
+    missing: str,
+) -> None:
+    environ = {name: text for name, text in MAIL.items() if not name.endswith(missing)}
+    with pytest.raises(SettingsError, match=f"BOOKING_{missing} is not"):
+        Settings.from_environ(environ)

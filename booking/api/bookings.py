@@ -15,7 +15,7 @@ from booking.domain.keys import Scope
 from booking.domain.model import Actor, Booking
 from booking.engines.contract import Booked, BoxOffice, Registry
 from booking.engines.idempotency import Reply
-from booking.http import counter_requests, holders, requests
+from booking.http import booking_links, counter_requests, holders, requests, tokens
 from booking.http.administration import (
     Organiser,
     is_administrator,
@@ -138,7 +138,8 @@ def _actor(who: bytes | Organiser) -> Actor:
 def _find(
     event: str | None, reference: str, scope: Scope
 ) -> tuple[Registry, Booking, bytes | Organiser]:
-    """The booking, its registry, and who asks for it: its holder, or someone with the scope.
+    """The booking, its registry, and who asks for it: its holder, or someone with the scope. Who
+    has the secret of its link stands for its holder.
 
     Raises:
         BookingNotFound: there is none, or it is another's: to a stranger, that is all the same.
@@ -146,9 +147,11 @@ def _find(
         InvalidToken: the request brings one of the wrong form.
         ScopeRequired: it brings a key that is not good for this.
     """
+    token: str | None = None
     holder: bytes | None = None
     if not is_administrator(request.environ):
-        holder = holders.read_holder(request.environ)
+        token = holders.read_token(request.environ)
+        holder = None if token is None else tokens.digest(token)
     spelled = references.normal(reference)
     box_office = _box_office()
     if spelled is None:
@@ -166,8 +169,11 @@ def _find(
         if event is not None:
             raise
         raise BookingNotFound(reference) from None  # Its event has ended just now.
-    if holder is not None and booking.holder == holder:
-        return registry, booking, holder
+    link_key = box_office.link_key
+    if booking.holder == holder or booking_links.opens(
+        link_key, token, booking.event, booking.reference
+    ):
+        return registry, booking, booking.holder
     who = organiser(scope, booking.event)
     if who is None:
         note_wrong_token(request.environ)

@@ -57,6 +57,9 @@ class Details:
     note: str = field(default="", repr=False)
     """What the box office wrote down."""
 
+    language: str = ""
+    """What the buyer reads, as ``Accept-Language`` says it: for mail."""
+
 
 NO_DETAILS = Details()
 

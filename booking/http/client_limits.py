@@ -66,8 +66,12 @@ class _Bucket(NamedTuple):
 class TokenBuckets:
     """A bucket of tokens for each client: a call takes one, and they come back at a steady rate."""
 
-    def __init__(self, limit: RateLimit, clock: Clock = time.monotonic) -> None:
+    def __init__(
+        self, limit: RateLimit, clock: Clock = time.monotonic, refusal: str | None = None
+    ) -> None:
+        """``refusal`` is the sentence for a client that has no token left."""
         self._limit = limit
+        self._refusal = refusal or f"You have sent more than {limit.rate:g} changes a second."
         self._clock = clock
         # Guards the buckets, the least recently used first.
         self._lock = threading.Lock()
@@ -84,9 +88,7 @@ class TokenBuckets:
             if len(self._buckets) > _MOST_CLIENTS:
                 del self._buckets[next(iter(self._buckets))]
         if not enough:
-            raise TooManyRequests(
-                f"You have sent more than {rate:g} changes a second.", (1 - tokens) / rate
-            )
+            raise TooManyRequests(self._refusal, (1 - tokens) / rate)
 
 
 class _Failures(NamedTuple):

@@ -40,6 +40,20 @@ class SeatsCollector(Collector):
         yield seats
 
 
+class OutboxCollector(Collector):
+    """What waits for the mail, looked up when somebody asks."""
+
+    def __init__(self, box_office: BoxOffice) -> None:
+        self._box_office = box_office
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """One number; none while the database does not answer."""
+        waiting = GaugeMetricFamily("booking_mails_waiting", "Mails that wait to be sent")
+        with suppress(EngineError):
+            waiting.add_metric([], self._box_office.outbox.waiting())
+        yield waiting
+
+
 def register(app: Flask) -> None:
     """Count and time the requests of an application. ``app.extensions["metrics"]`` has the
     registry."""
@@ -53,6 +67,9 @@ def register(app: Flask) -> None:
         buckets=_BUCKETS,
         registry=registry,
     )
+    mails = Counter("booking_mails", "Mails by outcome", ["outcome"], registry=registry)
+    app.extensions["metrics_of_mail"] = lambda outcome: mails.labels(outcome).inc()
+    registry.register(OutboxCollector(app.extensions["box_office"]))
     refusals = Counter(
         "booking_refusals", "Requests that were refused, by code", ["code"], registry=registry
     )

@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from booking.domain import identifiers
 from booking.domain.model import BestAvailable
-from booking.domain.questions import NO_DETAILS, Details
+from booking.domain.questions import NO_DETAILS, Details, Kind
 from booking.http import strict_json
 from booking.plans import seat_ids
 from booking.plans.model import MAX_SEATS
@@ -22,6 +22,7 @@ from booking.plans.model import MAX_SEATS
 Environ = Mapping[str, Any]
 
 _MAX_QUERY_LENGTH = 4096
+_MAX_LANGUAGE = 100
 _MAX_DETAILS_BYTES = 4096
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -154,7 +155,13 @@ def details_in(answers: object) -> Details:
     if len(json.dumps(answers, ensure_ascii=False).encode("utf-8", "replace")) > _MAX_DETAILS_BYTES:
         raise BadRequest(f"details may have up to {_MAX_DETAILS_BYTES:,} bytes. Shorten them.")
     # An empty field of a form, and null, are no answer.
-    return Details({name: answer for name, answer in answers.items() if answer not in ("", None)})
+    given = {name: answer for name, answer in answers.items() if answer not in ("", None)}
+    return Details(given, language=language() if Kind.EMAIL in given else "")
+
+
+def language() -> str:
+    """What the sender of the request reads, in the form of ``Accept-Language``, for mail."""
+    return str(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""))[:_MAX_LANGUAGE]
 
 
 def seats_in(seats: object, name: str = "seats") -> list[str]:

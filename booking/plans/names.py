@@ -23,6 +23,14 @@ class SeatLabel(NamedTuple):
     order: tuple[int, int]
 
 
+class Place(NamedTuple):
+    """Where somebody sits, as it is written on a ticket. What goes without saying is empty."""
+
+    section: str
+    row: str
+    seat: str
+
+
 class _Seat(Protocol):
     @property
     def id(self) -> str: ...
@@ -73,6 +81,17 @@ class SeatNames:
         order, seat = found
         zone = self._zones[order[0]]
         return SeatLabel(zone.name, zone.rows[order[1]].label, seat.label, seat.category, order)
+
+    def places(self, seat_ids: Iterable[str]) -> tuple[Place, ...]:
+        """Where seats are, in the order in which people list them. The section goes without saying
+        where there is but one."""
+        return tuple(map(self._place, self.ordered(seat_ids)))
+
+    def _place(self, seat_id: str) -> Place:
+        label = self.label(seat_id)
+        if label is None:
+            return Place("", "", shorten(seat_id))
+        return Place(label.section if self._many_sections else "", label.row, label.seat)
 
     def ordered(self, seat_ids: Iterable[str]) -> list[str]:
         """Seats as people list them: section by section, row by row, and 2 before 10."""

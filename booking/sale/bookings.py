@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from operator import itemgetter
 
@@ -52,8 +52,12 @@ class Bookings(ABC):
 class BookingsInMemory(Bookings):
     """Keeps every active booking, and the newest ``cancelled_kept`` cancelled ones."""
 
-    def __init__(self, cancelled_kept: int) -> None:
+    def __init__(
+        self, cancelled_kept: int, on_erased: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """``on_erased`` is told the reference of a booking whose details are erased."""
         self._cancelled_kept = cancelled_kept
+        self._on_erased = on_erased
         self._bookings: dict[str, Booking] = {}
         # (number, reference), numbers ascending. Some may have been forgotten.
         self._order: list[tuple[int, str]] = []
@@ -109,6 +113,7 @@ class BookingsInMemory(Bookings):
     def keep_details(self, reference: str, details: Details | None) -> None:
         if details is None:
             self._details.pop(reference, None)
+            self._on_erased(reference)
         else:
             self._details[reference] = details
 

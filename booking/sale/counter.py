@@ -7,6 +7,7 @@ from dataclasses import replace
 from booking.domain import errors, seats, terms
 from booking.domain.model import Actor, Booking, Override, Seat, SeatChange, SeatStatus
 from booking.domain.moment import Moment
+from booking.domain.notices import Occasion
 from booking.domain.questions import NO_DETAILS, Details
 from booking.sale.sale import Sale, naming_seats
 
@@ -47,6 +48,7 @@ def sell(
     sale.bookings.add(sale.seats.version, booking)
     if details != NO_DETAILS:
         sale.bookings.keep_details(booking.reference, details)
+        sale.tell(Occasion.BOOKED, booking, now)
     return tuple(after), booking
 
 
@@ -63,7 +65,7 @@ def cancel_part(
     kept = tuple(seat_id for seat_id in booking.seats if seat_id not in set(seat_ids))
     freed = tuple(seats.cancel(seat) for seat in sale.seats.find(seat_ids))
     sale.seats.store(freed, SeatChange.CANCELLED, by, now, f"of booking {reference}")
-    return freed, _rebook(sale, replace(booking, seats=kept), kept, by, now)
+    return freed, _rebook(sale, booking, replace(booking, seats=kept), kept, by, now)
 
 
 @naming_seats
@@ -97,7 +99,7 @@ def move(
     sale.seats.store(freed, SeatChange.CANCELLED, by, now, f"moved to {', '.join(taken)}")
     _store(sale, before, after, by, now, f"moved from {', '.join(left)}")
     kept = [each for each in booking.seats if each not in places]
-    return (*freed, *after), _rebook(sale, moved, kept, by, now)
+    return (*freed, *after), _rebook(sale, booking, moved, kept, by, now)
 
 
 @naming_seats
@@ -112,11 +114,15 @@ def swap(
         _expect_in(booking, seat_ids)
     first = replace(one, seats=tuple(places.get(each, each) for each in one.seats))
     second = replace(two, seats=tuple(back.get(each, each) for each in two.seats))
-    for booking, gained, partner in ((first, back, other), (second, places, reference)):
+    for was, booking, gained, partner in (
+        (one, first, back, other),
+        (two, second, places, reference),
+    ):
         got = [each for each in booking.seats if each in gained]
         after = [Seat(seat_id, SeatStatus.BOOKED, booking=booking) for seat_id in got]
         sale.seats.store(after, SeatChange.MOVED, by, now, f"swapped with booking {partner}")
-        _rebook(sale, booking, [each for each in booking.seats if each not in gained], by, now)
+        kept = [each for each in booking.seats if each not in gained]
+        _rebook(sale, was, booking, kept, by, now)
     return first, second
 
 
@@ -145,11 +151,15 @@ def _store(
     sale.seats.store(sold, SeatChange.SOLD, by, now, note)
 
 
-def _rebook(sale: Sale, booking: Booking, kept: Sequence[str], by: Actor, now: Moment) -> Booking:
-    """Replace a booking. Seats that it keeps have changed, too: they show which others it has."""
+def _rebook(
+    sale: Sale, was: Booking, booking: Booking, kept: Sequence[str], by: Actor, now: Moment
+) -> Booking:
+    """Replace a booking by one with other seats, and tell its people. Seats that it keeps have
+    changed, too: they show which others it has."""
     after = [Seat(seat_id, SeatStatus.BOOKED, booking=booking) for seat_id in kept]
     sale.seats.store(after, SeatChange.CHANGED, by, now)
     sale.bookings.change(booking)
+    sale.tell(Occasion.CHANGED, booking, now, sale.seats.names.places(was.seats))
     return booking
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from booking.domain import errors, references, seats, terms
+from booking.domain import errors, notices, references, seats, terms
 from booking.domain.model import (
     Actor,
     Basket,
@@ -21,9 +21,11 @@ from booking.domain.model import (
     Summary,
 )
 from booking.domain.moment import Moment
+from booking.domain.notices import Notice, Occasion
 from booking.domain.questions import NO_DETAILS, Details
-from booking.plans.names import SeatLabel
+from booking.plans.names import Place, SeatLabel
 from booking.sale.bookings import Bookings
+from booking.sale.mailing import Mailing, Send
 from booking.sale.seat_table import SeatTable
 
 P = ParamSpec("P")
@@ -60,13 +62,16 @@ class Sale:
         table: SeatTable,
         bookings: Bookings,
         mint_reference: Callable[[], str] = references.mint,
+        mail: Send | None = None,
     ) -> None:
+        """``mail`` takes what the people of bookings are told; without it, nobody is."""
         self.event = event
         self.described_at = table.version
         """The version at which the event was opened or last changed."""
         self.seats = table
         self.bookings = bookings
         self._mint_reference = mint_reference
+        self.mailing = Mailing(bookings, mail)
 
     def summary(self) -> Summary:
         """The event and the number of its seats by status."""
@@ -141,6 +146,7 @@ class Sale:
         self.bookings.add(self.seats.version, booking)
         if details != NO_DETAILS:
             self.bookings.keep_details(booking.reference, details)
+            self.tell(Occasion.BOOKED, booking, now)
         return tuple(booked), booking
 
     @naming_seats
@@ -184,8 +190,21 @@ class Sale:
             if seat.booking is not None and seat.booking.reference == reference
         ]
         self.seats.store(freed, SeatChange.CANCELLED, by, now)
+        self.tell(Occasion.CANCELLED, booking, now)
         self.bookings.cancel(booking)
         return tuple(freed), booking
+
+    def tell(
+        self, occasion: Occasion, booking: Booking, now: Moment, before: Sequence[Place] = ()
+    ) -> None:
+        """Let the people of a booking know, at the end of a call that has changed it."""
+        self.mailing.tell(occasion, self.event, booking, self.seats.names, now, before)
+
+    def notice(self, occasion: Occasion, reference: str, now: Moment) -> Notice | None:
+        """What to tell the people of a booking; None if they gave no address."""
+        booking, details = self.booking(reference), self.bookings.details(reference)
+        names = self.seats.names
+        return notices.notice(occasion, self.event, booking, details, names, now.wall)
 
     @naming_seats
     def block(
@@ -222,6 +241,7 @@ class Sale:
         """Change what is sold, and how. If the plan is another one, ``table`` is one for it.
         Returns the blocked seats that are no longer in the plan."""
         gone: tuple[str, ...] = ()
+        was, moved = (self.event, self.seats.names), list[Seat]()
         if table is not None:
             names, before = table.names, self.seats
             moved = [
@@ -244,6 +264,8 @@ class Sale:
             return ()
         self.event = event
         self.described_at = self.seats.version
+        after = self.event, self.seats.names
+        self.mailing.tell_of_change(was, after, {seat.id for seat in moved}, now)
         return gone
 
     @naming_seats

@@ -26,14 +26,16 @@ def serve(
     refuse: Refuse,
     body_limit: BodyLimit,
     about: str,
+    on_start: Callable[[Any], None] = lambda _: None,
     on_stop: Callable[[Any], None] = lambda _: None,
     registry_of: Callable[[Any], Any] = lambda _: None,
 ) -> None:
     """Answer requests until SIGINT or SIGTERM, then stop: no new connections, running requests
     answered. Blocks; for the main thread. ``about`` is said after the address on the first line.
 
-    Each process makes an application of its own, and calls ``on_stop`` with it when all that was
-    asked is answered. Where metrics are wanted, ``registry_of`` an application has them.
+    Each process makes an application of its own, calls ``on_start`` with it before the first
+    request, and ``on_stop`` when all that was asked is answered. Where metrics are
+    wanted, ``registry_of`` an application has them.
 
     Raises:
         ListenError: the address is taken, not ours, or not found.
@@ -73,6 +75,7 @@ def serve(
         gc.set_threshold(10_000, 20, 20)
         if first_line is not None:
             _say(first_line)
+        on_start(app)
         server.run()
         on_stop(app)
 

@@ -167,6 +167,7 @@ def _paths() -> dict[str, dict[str, Any]]:
         _add(paths, path, method, described)
         _add(paths, f"/events/{{event}}{path}", method, _under_an_event(described))
     for path, method, described in (
+        *selling.of_links(),
         *organising.of_events(),
         *counter.of_the_box_office(),
         *counter.of_keys(),

@@ -264,6 +264,7 @@ SCHEMAS: dict[str, Schema] = {
         ],
         "examples": [{"seats": ["7", "8"]}, {"best_available": {"count": 3}}],
     },
+    "Address": of_object({"email": TEXT | {"examples": ["ann@example.org"]}}),
     "NamedSeats": _accepted({"seats": NAMED_SEATS}, required=["seats"])
     | {"examples": [{"seats": ["7", "8"]}]},
     "Confirmation": {

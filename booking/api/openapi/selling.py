@@ -212,6 +212,23 @@ def _holding() -> Iterator[tuple[str, str, Operation]]:
     )
 
 
+def of_links() -> Iterator[tuple[str, str, Operation]]:
+    """The call that mails links to bookings."""
+    yield (
+        "/bookings/link",
+        "post",
+        operation(
+            "send_links",
+            "Mail the links of the bookings of an address to that address; not found where the"
+            " service sends no mail",
+            "bookings",
+            {202: answer("Asked for.", of_object({"message": schemas.MESSAGE}), "Cache-Control")},
+            body=ref("Address"),
+            codes=(*CHANGE, "not_found", "unavailable"),
+        ),
+    )
+
+
 def of_bookings() -> Iterator[tuple[str, str, Operation]]:
     """The call that shows a booking, served at the root and under an event, too."""
     codes = (

@@ -7,6 +7,7 @@ from booking.domain.model import Event, Policy, Summary
 from booking.engines.contract.registry import Registry
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.keys import Keys
+from booking.engines.outbox import Outbox
 from booking.plans import grid
 from booking.settings import Settings
 
@@ -25,6 +26,13 @@ class BoxOffice(ABC):
     keys: Keys
     """The keys of those who may do a part of what the administrator may."""
 
+    outbox: Outbox
+    """What waits for the mail. Stays empty if the settings name no mail server."""
+
+    link_key: bytes
+    """The key of the links to bookings, the same in all processes and after a restart, if there is
+    a database."""
+
     def __init__(self, settings: Settings, expiry: ExpiryTimer) -> None:
         """``expiry`` serves the registries of all events."""
         self.policy = Policy(
@@ -38,6 +46,7 @@ class BoxOffice(ABC):
         self.plan = grid.count(settings.seats)
         """The plan of an event that has none."""
         self._expiry = expiry
+        self._mails = settings.smtp_url is not None
         days = settings.keep_details_days
         # In seconds; None is for ever.
         self._keep_details = None if days is None else days * 86400
@@ -80,6 +89,16 @@ class BoxOffice(ABC):
             EventNotFound: there is none.
             SeatsInUse: it has seats that are locked or booked, and is not over.
         """
+
+    @abstractmethod
+    def bookings_of(self, address: str, most: int = 10) -> list[tuple[str, str]]:
+        """The live bookings of an e-mail address for events that are not over, the latest first: of
+        each its event and its reference."""
+
+    @abstractmethod
+    def remind(self, ahead: float) -> None:
+        """Remind those who have booked for events that start within so many seconds, if that was
+        not done yet. Called every now and then."""
 
     @abstractmethod
     def forget_old_details(self) -> None:

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 from booking.domain.model import Actor, Block, Event, HistoryPage, Seat
+from booking.domain.notices import Notice, Occasion
 from booking.engines.contract.counter import CounterCalls
 from booking.engines.contract.holders import HolderCalls
 
@@ -63,6 +64,16 @@ class Registry(HolderCalls, CounterCalls):
             SeatsMoved: booked seats would be others; not with ``move_booked``.
             SeatsInUse: the plan lacks seats that are locked or booked.
         """
+
+    def notice(self, occasion: Occasion, reference: str) -> Notice | None:
+        """What to tell the people of a booking; None if they gave no address. Raises
+        BookingNotFound."""
+        return self._read(lambda sale, now: sale.notice(occasion, reference, now))
+
+    @abstractmethod
+    def remind(self, ahead: float) -> None:
+        """Remind all who have booked, if the event starts within so many seconds: once for each
+        time at which it is to start."""
 
     @abstractmethod
     def close(self, *, expect: int | None = None) -> int:

@@ -1,11 +1,12 @@
 """The events in a database, each with a registry."""
 
 import logging
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from booking.domain import identifiers
+from booking.domain import identifiers, notices
 from booking.domain.errors import BookingNotFound, EventChanged, EventNotFound
 from booking.domain.model import DEFAULT_EVENT, Event, Summary
 from booking.engines.contract import BoxOffice, Put
@@ -15,6 +16,7 @@ from booking.engines.database.connection import Database, Row
 from booking.engines.database.kept_sale import DatabaseClock, database_clock, minted_marks
 from booking.engines.database.keys import DatabaseKeys
 from booking.engines.database.migrations import migrate
+from booking.engines.database.outbox import DatabaseOutbox
 from booking.engines.database.registry import DatabaseRegistry
 from booking.engines.database.summaries import Summaries
 from booking.engines.database.upkeep.tidying import (
@@ -54,10 +56,15 @@ class DatabaseBoxOffice(BoxOffice):
         self._database = database
         self.keys = DatabaseKeys(database, clock)
         self._mint_mark = minted_marks()
+        self.outbox = DatabaseOutbox(database, clock, self._mint_mark)
         self.migrated = migrate(self._database)
         # Whether it can be written is known now, and not when the first buyer comes.
         with self._database.transaction(writing=True) as transaction:
             transaction.run("time")
+            # Whoever starts first makes the key.
+            transaction.run("add_shared_key", name="link", value=secrets.token_hex(32))
+            found = transaction.run("find_shared_key", name="link")
+            self.link_key = bytes.fromhex(found[0]["value"])
         # Only ever read and added to in one step, so that no lock is needed. A registry of an event
         # that has ended finds that out by itself.
         self._registries: dict[str, DatabaseRegistry] = {}
@@ -97,7 +104,9 @@ class DatabaseBoxOffice(BoxOffice):
             raise EventNotFound(event)
         if not look(self._database, "has_event", event=event):
             raise EventNotFound(event)
-        opened = DatabaseRegistry(self._database, event, clock=self._clock, expiry=self._expiry)
+        opened = DatabaseRegistry(
+            self._database, event, clock=self._clock, expiry=self._expiry, mails=self._mails
+        )
         return self._registries.setdefault(event, opened)
 
     def registry_of_booking(self, reference: str) -> DatabaseRegistry:
@@ -172,6 +181,26 @@ class DatabaseBoxOffice(BoxOffice):
     def forget_old_details(self) -> None:
         if self._keep_details is not None:
             forget_old_details(self._database, self._clock, self._keep_details)
+
+    def bookings_of(self, address: str, most: int = 10) -> list[tuple[str, str]]:
+        email = notices.same_address(address)
+
+        def find() -> list[Row]:
+            with self._database.transaction(writing=False) as transaction:
+                now = self._clock(transaction.run("time")[0]["now"]).wall
+                return transaction.run("bookings_of_address", email=email, now=now, most=most)
+
+        return [(row["event"], row["reference"]) for row in attempt(find)]
+
+    def remind(self, ahead: float) -> None:
+        def find() -> list[Row]:
+            with self._database.transaction(writing=False) as transaction:
+                now = self._clock(transaction.run("time")[0]["now"]).wall
+                return transaction.run("events_to_remind", now=now, by=now + ahead)
+
+        for row in attempt(find):
+            with suppress(EventNotFound, EventUnreadable):
+                self.registry(row["event"]).remind(ahead)
 
     def ready(self) -> tuple[str, ...]:
         look(self._database, "time")

@@ -1,9 +1,10 @@
 """What the calls of one transaction look up, and leave to be written at its end."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from booking.domain.model import Booking, BookingPage, HistoryEntry, HistoryPage
+from booking.domain.notices import Notice
 from booking.domain.questions import Details
 from booking.engines.database import rows
 from booking.engines.database.connection import Transaction
@@ -27,6 +28,8 @@ class Journal:
         self.rebooked: set[str] = set()
         # By reference; None is to be erased.
         self.details: dict[str, Details | None] = {}
+        # What is to be told by mail.
+        self.notices: list[Notice] = []
         # References that may have been given before.
         self.doubtful: set[str] = set()
         self._transaction: Transaction | None = None
@@ -40,6 +43,7 @@ class Journal:
         self.numbers.clear()
         self.details.clear()
         self.rebooked.clear()
+        self.notices.clear()
 
     def doubt(self) -> None:
         """The transaction was aborted: maybe a reference has been given before."""
@@ -60,8 +64,18 @@ class Journal:
         for reference, details in self.details.items():
             if details is None:
                 self.run("erase_details", reference=reference)
+                self.run("forget_errands_of_booking", reference=reference)
             else:
-                self.run("put_details", reference=reference, details=rows.details_text(details))
+                self.run("put_details", reference=reference, **rows.details_row(details))
+
+    def write_notices(self, version: int, mint_number: Callable[[], int]) -> None:
+        """Write what is to be told by mail."""
+        assert self._transaction is not None
+        if self.notices:
+            self._transaction.run_for_each(
+                "put_errand",
+                [rows.errand_row(notice, version, mint_number()) for notice in self.notices],
+            )
 
     def write(self, mark: int) -> None:
         """Write the bookings and the history with the mark of the transaction. The kept sale writes
@@ -136,6 +150,9 @@ class DatabaseBookings(Bookings):
 
     def keep_details(self, reference: str, details: Details | None) -> None:
         self._journal.details[reference] = details
+        if details is None:
+            notices = self._journal.notices
+            notices[:] = [notice for notice in notices if notice.reference != reference]
 
 
 class DatabaseHistory(History):

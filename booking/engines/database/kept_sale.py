@@ -68,8 +68,12 @@ class KeptSale:
         clock: DatabaseClock,
         mint_reference: Callable[[], str],
         mint_mark: Callable[[], int],
+        *,
+        mails: bool = False,
     ) -> None:
+        """With ``mails``, what the people of bookings are to be told is written, too."""
         self._journal = journal
+        self._mail = journal.notices.append if mails else None
         self._clock = clock
         self._mint_reference = mint_reference
         self._mint_mark = mint_mark
@@ -201,6 +205,7 @@ class KeptSale:
             return Written(0, 0)
         self._journal.write_details()
         seats, version = sale.seats, sale.seats.version
+        self._journal.write_notices(version, self._mint_mark)
         if version == self._version:
             return self._committed
         event, mark = self._journal.event, self._mint_mark()
@@ -273,7 +278,8 @@ class KeptSale:
             event = self._read(found["document"])
             history = DatabaseHistory(self._journal, found["opened_at"])
             table = SeatTable(event.plan, history, found["begun_at"])
-            sale = Sale(event, table, DatabaseBookings(self._journal), self._mint_reference)
+            bookings = DatabaseBookings(self._journal)
+            sale = Sale(event, table, bookings, self._mint_reference, self._mail)
             self._rows, self._doubtful = {}, set()
             self._take(sale, seat_rows)
             # The bookings decide: nobody else may have a seat that is in one.

@@ -98,10 +98,11 @@ ON CONFLICT (event) DO NOTHING RETURNING event;
 
 -- name: put_description
 -- Set what is sold, and under which terms.
-INSERT INTO description (event, document, listed_at, over_at)
-VALUES (:event, :document, :listed_at, :over_at)
+INSERT INTO description (event, document, listed_at, starts_at, over_at)
+VALUES (:event, :document, :listed_at, :starts_at, :over_at)
 ON CONFLICT (event) DO UPDATE SET
-    document = excluded.document, listed_at = excluded.listed_at, over_at = excluded.over_at;
+    document = excluded.document, listed_at = excluded.listed_at,
+    starts_at = excluded.starts_at, over_at = excluded.over_at;
 
 -- name: set_described
 -- The description of the event changed at this version, or its versions were restarted.
@@ -235,8 +236,18 @@ SELECT details FROM booking_details WHERE event = :event AND reference = :refere
 
 -- name: put_details
 -- Keep the details of a booking.
-INSERT INTO booking_details (event, reference, details) VALUES (:event, :reference, :details)
-ON CONFLICT (event, reference) DO UPDATE SET details = excluded.details;
+INSERT INTO booking_details (event, reference, details, email)
+VALUES (:event, :reference, :details, :email)
+ON CONFLICT (event, reference) DO UPDATE SET details = excluded.details, email = excluded.email;
+
+-- name: bookings_of_address
+-- The live bookings of an address for events that are not over, the latest first.
+SELECT booking.event, booking.reference FROM booking_details
+JOIN booking ON booking.event = booking_details.event
+    AND booking.reference = booking_details.reference
+JOIN description ON description.event = booking_details.event
+WHERE email = :email AND cancelled_at IS NULL AND over_at > :now
+ORDER BY booked_at DESC LIMIT :most;
 
 -- name: erase_details
 -- Forget the details of a booking.
@@ -450,3 +461,79 @@ WHERE digest = :digest;
 -- name: end_key
 -- Revoke a key.
 DELETE FROM access_key WHERE name = :name RETURNING name;
+
+-- name: put_errand
+-- Add what waits for the mail. It is due at once.
+INSERT INTO outbox (event, version, n, reference, written_at, due_at, document)
+VALUES (:event, :version, :number, :reference, :written_at, :written_at, :document);
+
+-- name: due_errands
+-- What waits for the mail and is due, the longest due first.
+SELECT event, version, n, attempts, document FROM outbox
+WHERE due_at <= :now ORDER BY due_at, version, n LIMIT :most;
+
+-- name: forget_errand
+-- Forget what waited for the mail.
+DELETE FROM outbox WHERE event = :event AND version = :version AND n = :number;
+
+-- name: postpone_errand
+-- Count an attempt, and make the next one later.
+UPDATE outbox SET due_at = :due_at, attempts = attempts + 1
+WHERE event = :event AND version = :version AND n = :number;
+
+-- name: count_errands
+-- How much waits for the mail.
+SELECT COUNT(*) AS errands FROM outbox;
+
+-- name: forget_errands_of_booking
+-- Forget what the people of a booking were to be told.
+DELETE FROM outbox WHERE event = :event AND reference = :reference;
+
+-- name: events_with_errands
+-- The events of which people wait to be told something, and when they are over; NULL if an event has
+-- ended, or if it belongs to none.
+SELECT DISTINCT outbox.event, over_at FROM outbox
+LEFT JOIN description ON description.event = outbox.event;
+
+-- name: forget_old_errands
+-- Forget what the people of bookings of an event were to be told that were made before some time,
+-- some rows at a time. Returns a row for each.
+DELETE FROM outbox
+WHERE event = :event AND (version, n) IN (
+    SELECT old.version, old.n FROM outbox AS old
+    LEFT JOIN booking ON booking.event = old.event AND booking.reference = old.reference
+    WHERE old.event = :event AND COALESCE(booking.booked_at, old.written_at) <= :before
+    ORDER BY old.version, old.n LIMIT :most
+)
+RETURNING 1 AS deleted;
+
+-- name: take_duty
+-- Take a duty, or have it for longer. Returns nothing if someone else has it.
+INSERT INTO duty (duty, owner, until_at) VALUES (:duty, :owner, :until_at)
+ON CONFLICT (duty) DO UPDATE SET owner = excluded.owner, until_at = excluded.until_at
+WHERE duty.owner = excluded.owner OR duty.until_at <= :now
+RETURNING owner;
+
+-- name: end_duty
+-- Give a duty up.
+DELETE FROM duty WHERE duty = :duty AND owner = :owner;
+
+-- name: add_shared_key
+-- Keep a key that all processes share, unless there is one of that name.
+INSERT INTO shared_key (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING;
+
+-- name: find_shared_key
+-- The key of a name.
+SELECT value FROM shared_key WHERE name = :name;
+
+-- name: events_to_remind
+-- The events that start after now and by a time, and of which nobody has been reminded.
+SELECT event FROM description
+WHERE starts_at > :now AND starts_at <= :by AND (reminded_of IS NULL OR reminded_of <> starts_at)
+ORDER BY event;
+
+-- name: set_reminded
+-- Everybody is reminded of the start of an event. Returns nothing if that is so already.
+UPDATE description SET reminded_of = starts_at
+WHERE event = :event AND (reminded_of IS NULL OR reminded_of <> starts_at)
+RETURNING event;

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
-from booking.domain import references
+from booking.domain import notices, references
 from booking.domain.errors import EventNotFound
 from booking.domain.model import Event
 from booking.domain.moment import Moment
@@ -55,8 +55,10 @@ class DatabaseRegistry(Registry):
         expiry: ExpiryTimer | None = None,
         mint_reference: Callable[[], str] = references.mint,
         mint_mark: Callable[[], int] | None = None,
+        mails: bool = False,
     ) -> None:
-        """``clock`` makes a moment of the time of the database."""
+        """``clock`` makes a moment of the time of the database. With ``mails``, what the people of
+        bookings are to be told is kept for the mail."""
         super().__init__(expiry, mint_reference)
         self._database = database
         self._event_id = event
@@ -72,7 +74,9 @@ class DatabaseRegistry(Registry):
         # transaction have the event until it is committed.
         self._lock = threading.Lock()
         self._answers: DatabaseAnswers = DatabaseAnswers(event)
-        self._kept = KeptSale(self._journal, clock, mint_reference, mint_mark or minted_marks())
+        self._kept = KeptSale(
+            self._journal, clock, mint_reference, mint_mark or minted_marks(), mails=mails
+        )
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._event_id!r} in {self._database!r}>"
@@ -105,6 +109,16 @@ class DatabaseRegistry(Registry):
             return gone
 
         return self._write_alone(update)
+
+    def remind(self, ahead: float) -> None:
+        """See the base class."""
+
+        def remind(sale: Sale, now: Moment) -> None:
+            soon = notices.is_to_be_reminded(sale.event, now.wall, ahead)
+            if soon and self._journal.run("set_reminded"):
+                sale.mailing.remind(sale.event, sale.seats.names, now)
+
+        self._write_alone(remind)
 
     def close(self, *, expect: int | None = None) -> int:
         """See the base class. The history and the answers are left to be deleted little by little,

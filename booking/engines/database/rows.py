@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from booking.domain import notices
 from booking.domain.model import (
     Block,
     Booking,
@@ -18,15 +19,22 @@ from booking.domain.model import (
     Visibility,
 )
 from booking.domain.moment import Moment
+from booking.domain.notices import Errand, LinkRequest, Notice, Occasion
 from booking.domain.questions import Details, Kind, Question
 from booking.engines.database.connection import Row
 from booking.plans import pretix, reading
 from booking.plans.model import Plan
+from booking.plans.names import Place
 
 
 def description_row(event: Event) -> dict[str, Any]:
     """What is sold and how for ``put_description``: as JSON, and what the programme goes by."""
-    return {"document": describe(event), "listed_at": event.listed_at, "over_at": event.over_at}
+    return {
+        "document": describe(event),
+        "listed_at": event.listed_at,
+        "starts_at": event.starts_at,
+        "over_at": event.over_at,
+    }
 
 
 def describe(event: Event) -> str:
@@ -81,14 +89,21 @@ def _policy(document: dict[str, Any]) -> Policy:
     return Policy(**document, ask=ask, best_available_excludes=excluded)
 
 
-def details_text(details: Details) -> str:
-    """What is known of the people of a booking, as JSON."""
-    document = {"answers": dict(details.answers), "note": details.note}
-    return json.dumps(document, separators=(",", ":"))
+def details_row(details: Details) -> dict[str, Any]:
+    """What is known of the people of a booking for ``put_details``: as JSON, and the address by
+    which the booking is found."""
+    document: dict[str, Any] = {"answers": dict(details.answers), "note": details.note}
+    if details.language:
+        document["language"] = details.language
+    to = notices.address(details)
+    return {
+        "details": json.dumps(document, separators=(",", ":")),
+        "email": None if to is None else notices.same_address(to),
+    }
 
 
 def details_of(text: str) -> Details:
-    """The details that :func:`details_text` wrote."""
+    """The details that :func:`details_row` wrote."""
     return Details(**json.loads(text))
 
 
@@ -201,3 +216,26 @@ def entry_row(event: str, entry: HistoryEntry, mark: int) -> dict[str, Any]:
         "note": entry.note or None,
         "mark": mark,
     }
+
+
+def errand_row(errand: Errand, version: int, number: int) -> dict[str, Any]:
+    """Write an errand for ``put_errand``."""
+    document = asdict(errand)
+    return {
+        "event": document.get("event", ""),
+        "version": version,
+        "number": number,
+        "reference": document.get("reference", ""),
+        "written_at": errand.written_at,
+        "document": json.dumps(document, separators=(",", ":")),
+    }
+
+
+def errand_of(text: str) -> Errand:
+    """The errand that :func:`errand_row` wrote."""
+    document: dict[str, Any] = json.loads(text)
+    if "occasion" not in document:
+        return LinkRequest(**document)
+    for name in ("seats", "before"):
+        document[name] = tuple(Place(*place) for place in document[name])
+    return Notice(**document | {"occasion": Occasion(document["occasion"])})

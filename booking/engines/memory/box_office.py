@@ -1,5 +1,6 @@
 """The events on sale, each with its registry of seats."""
 
+import secrets
 import threading
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -7,13 +8,15 @@ from contextlib import suppress
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
+from booking.domain import notices
 from booking.domain.errors import BookingNotFound, EventChanged, EventNotFound
-from booking.domain.model import DEFAULT_EVENT, Event, Summary
+from booking.domain.model import DEFAULT_EVENT, Booking, Event, Summary
 from booking.engines.clock import Clock, system_clock
 from booking.engines.contract import BoxOffice, Put
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.keys import KeysInMemory
 from booking.engines.memory.registry import SeatRegistry
+from booking.engines.outbox import OutboxInMemory
 from booking.plans.model import Plan
 from booking.settings import Settings
 
@@ -33,6 +36,8 @@ class MemoryBoxOffice(BoxOffice):
         super().__init__(settings, ExpiryTimer(lambda: clock().monotonic))
         self._clock = clock
         self.keys = KeysInMemory(clock)
+        self.outbox: OutboxInMemory = OutboxInMemory(clock)
+        self.link_key = secrets.token_bytes(32)
         self._history_limit = settings.history_limit
 
         # Held while an event is opened, changed or ended.
@@ -106,6 +111,7 @@ class MemoryBoxOffice(BoxOffice):
                 expiry=self._expiry,
                 history_limit=self._history_limit,
                 least_version=self._last_version + 1,
+                outbox=self.outbox if self._mails else None,
             )
             self._registries = {**self._registries, event.id: registry}
             self._ids = tuple(sorted(self._registries))
@@ -130,6 +136,20 @@ class MemoryBoxOffice(BoxOffice):
             }
             self._ids = tuple(sorted(self._registries))
 
+    def bookings_of(self, address: str, most: int = 10) -> list[tuple[str, str]]:
+        email = notices.same_address(address)
+        found: list[Booking] = []
+        for registry in self._registries.values():
+            with suppress(EventNotFound):  # It was ended just now.
+                found += registry.bookings_of(email)
+        found.sort(key=lambda booking: -booking.booked_at)
+        return [(booking.event, booking.reference) for booking in found[:most]]
+
+    def remind(self, ahead: float) -> None:
+        for registry in self._registries.values():
+            with suppress(EventNotFound):  # It was ended just now.
+                registry.remind(ahead)
+
     def ready(self) -> tuple[str, ...]:
         return ()
 
@@ -137,9 +157,11 @@ class MemoryBoxOffice(BoxOffice):
         if self._keep_details is None:
             return
         before = self._clock().wall - self._keep_details
-        for registry in self._registries.values():
+        registries = self._registries
+        for registry in registries.values():
             with suppress(EventNotFound):  # It was ended just now.
                 registry.forget_details(before)
+        self.outbox.forget_ended(frozenset(registries), before)
 
     def _tidy(self) -> None:
         self.forget_old_details()

@@ -4,15 +4,16 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from booking.domain import references, terms
+from booking.domain import notices, references, terms
 from booking.domain.errors import EventNotFound
-from booking.domain.model import Event
+from booking.domain.model import Booking, Event
 from booking.domain.moment import Moment
 from booking.engines.clock import Clock, system_clock
 from booking.engines.contract import Act, Registry
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import KeyedRequest
 from booking.engines.memory.answers import AnswersInMemory
+from booking.engines.outbox import OutboxInMemory
 from booking.plans.names import SeatNames
 from booking.sale.bookings import BookingsInMemory
 from booking.sale.history import RecentHistory
@@ -37,9 +38,11 @@ class SeatRegistry(Registry):
         mint_reference: Callable[[], str] = references.mint,
         history_limit: int = HISTORY_LIMIT,
         least_version: int = 0,
+        outbox: OutboxInMemory | None = None,
     ) -> None:
         """Start with every seat available, at ``least_version`` or later. Without an ``expiry``
-        timer, the next call releases the locks that have run out."""
+        timer, the next call releases the locks that have run out. What the people of bookings are
+        to be told is put into the ``outbox``."""
         super().__init__(expiry, mint_reference)
         self._clock = clock
         # A restart forgets the versions that were given; the wall clock leads beyond them.
@@ -49,13 +52,17 @@ class SeatRegistry(Registry):
         self._lock = threading.Lock()
         self._closed = False
         self._answers: AnswersInMemory = AnswersInMemory()
-        self._bookings = BookingsInMemory(cancelled_kept=history_limit)
+        self._outbox = outbox
+        self._bookings = BookingsInMemory(history_limit, self._on_erased)
         self._sale = Sale(
             event,
             SeatTable(event.plan, RecentHistory(history_limit, version), version),
             self._bookings,
             mint_reference,
+            None if outbox is None else outbox.put,
         )
+        # The start of which everybody has been reminded.
+        self._reminded_of: float | None = None
 
     def __repr__(self) -> str:
         with self._lock:
@@ -86,6 +93,33 @@ class SeatRegistry(Registry):
                     self._bookings.keep_details(booking.reference, None)
 
         self._write(forget)
+
+    def _on_erased(self, reference: str) -> None:
+        if self._outbox is not None:
+            self._outbox.forget(self.event.id, reference)
+
+    def bookings_of(self, email: str) -> list[Booking]:
+        """The live bookings of an address."""
+        return self._read(
+            lambda sale, now: [
+                booking
+                for booking in self._bookings.with_details()
+                if sale.event.over_at > now.wall
+                and booking.cancelled_at is None
+                and notices.is_of(self._bookings.details(booking.reference), email)
+            ]
+        )
+
+    def remind(self, ahead: float) -> None:
+        """See the base class."""
+
+        def remind(sale: Sale, now: Moment) -> None:
+            soon = notices.is_to_be_reminded(sale.event, now.wall, ahead)
+            if soon and self._reminded_of != sale.event.starts_at:
+                self._reminded_of = sale.event.starts_at
+                sale.mailing.remind(sale.event, sale.seats.names, now)
+
+        self._write(remind)
 
     def update(
         self, event: Event, *, expect: int | None = None, move_booked: bool = False

@@ -33,7 +33,8 @@ def forget_old_answers(database: Database, clock: Callable[[float], Moment]) -> 
 def forget_old_details(
     database: Database, clock: Callable[[float], Moment], seconds: float
 ) -> None:
-    """Forget the details of bookings so long after their event is over; of an event that nobody
+    """Forget the details of bookings, and what their people were to be told by mail, so long after
+    their event is over; of an event that nobody
     knows the end of, so long after they were given
     (:func:`booking.domain.terms.details_kept_from`).
 
@@ -46,6 +47,12 @@ def forget_old_details(
             _delete(database, "forget_old_details", event=row["event"], before=before)
         elif row["over_at"] <= before:
             _delete(database, "forget_old_details", event=row["event"], before=NEVER)
+    for row in look(database, "events_with_errands"):
+        over_at = NEVER if row["over_at"] is None else row["over_at"]
+        if over_at >= NEVER:
+            _delete(database, "forget_old_errands", event=row["event"], before=before)
+        elif over_at <= before:
+            _delete(database, "forget_old_errands", event=row["event"], before=NEVER)
 
 
 def forget_ended_events(database: Database) -> None:
