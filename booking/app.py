@@ -5,7 +5,18 @@ import os
 from flask import Flask
 
 from booking import cli
-from booking.api import bookings, counter, events, health, keys, organising, plans, seats
+from booking.api import (
+    bookings,
+    counter,
+    door,
+    events,
+    health,
+    keys,
+    organising,
+    plans,
+    report,
+    seats,
+)
 from booking.api.listing import Listings
 from booking.api.openapi import views as openapi
 from booking.domain.model import DEFAULT_EVENT
@@ -68,6 +79,8 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
     app.register_blueprint(openapi.blueprint)
     app.register_blueprint(organising.blueprint)
     app.register_blueprint(counter.blueprint)
+    app.register_blueprint(door.blueprint)
+    app.register_blueprint(report.blueprint)
     app.register_blueprint(keys.blueprint)
     pages.register(app)
     docs.register(app)

@@ -16,13 +16,14 @@ from booking.domain import identifiers
 from booking.domain.model import BestAvailable
 from booking.domain.questions import NO_DETAILS, Details
 from booking.http import strict_json
-from booking.plans import seat_ids
+from booking.plans import seat_ids, texts
 from booking.plans.model import MAX_SEATS
 
 Environ = Mapping[str, Any]
 
 _MAX_QUERY_LENGTH = 4096
 _MAX_DETAILS_BYTES = 4096
+_MAX_TEXT = 500
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
@@ -155,6 +156,16 @@ def details_in(answers: object) -> Details:
         raise BadRequest(f"details may have up to {_MAX_DETAILS_BYTES:,} bytes. Shorten them.")
     # An empty field of a form, and null, are no answer.
     return Details({name: answer for name, answer in answers.items() if answer not in ("", None)})
+
+
+def read_text(members: Mapping[str, Any], name: str, *, required: bool = False) -> str:
+    """A text of one line among the members of a body, empty without."""
+    text = members.get(name, "")
+    if not isinstance(text, str) or len(text) > _MAX_TEXT or texts.fault(text):
+        raise BadRequest(f"{name} must be a text of one line, up to {_MAX_TEXT} characters.")
+    if required and not text.strip():
+        raise BadRequest(f"{name} is missing. Add it to the body.")
+    return text.strip()
 
 
 def seats_in(seats: object, name: str = "seats") -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from booking.domain import errors, references, seats, terms
+from booking.domain import admission, errors, references, seats, terms
 from booking.domain.model import (
     Actor,
     Basket,
@@ -25,6 +25,7 @@ from booking.domain.questions import NO_DETAILS, Details
 from booking.plans.names import SeatLabel
 from booking.sale.bookings import Bookings
 from booking.sale.seat_table import SeatTable
+from booking.sale.tickets import Tickets
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -59,6 +60,7 @@ class Sale:
         event: Event,
         table: SeatTable,
         bookings: Bookings,
+        tickets: Tickets,
         mint_reference: Callable[[], str] = references.mint,
     ) -> None:
         self.event = event
@@ -66,6 +68,7 @@ class Sale:
         """The version at which the event was opened or last changed."""
         self.seats = table
         self.bookings = bookings
+        self.tickets = tickets
         self._mint_reference = mint_reference
 
     def summary(self) -> Summary:
@@ -183,6 +186,7 @@ class Sale:
             if seat.booking is not None and seat.booking.reference == reference
         ]
         self.seats.store(freed, SeatChange.CANCELLED, by, now)
+        self.void_tickets([seat.id for seat in freed], now)
         self.bookings.cancel(booking)
         return tuple(freed), booking
 
@@ -280,6 +284,11 @@ class Sale:
         while reference in self.bookings:
             reference = self._mint_reference()
         return reference
+
+    def void_tickets(self, seat_ids: Sequence[str], now: Moment) -> None:
+        """The seats are cancelled or moved: their tickets, if they have any, open no door."""
+        for ticket in self.tickets.valid(seat_ids).values():
+            self.tickets.keep(admission.void(ticket, now.wall))
 
     def blocked(self) -> tuple[Seat, ...]:
         """The seats that are off sale."""

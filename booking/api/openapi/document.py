@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from booking.api.openapi import counter, operations, organising, schemas, selling
+from booking.api.openapi import counter, door, operations, organising, schemas, selling
 from booking.api.openapi.operations import Operation
 from booking.api.openapi.schemas import EVENT_ID, SEAT_ID, TEXT, Schema
 from booking.domain import identifiers, references
@@ -144,7 +144,7 @@ def document() -> Document:
         "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": _paths(),
         "components": {
-            "schemas": schemas.SCHEMAS,
+            "schemas": schemas.SCHEMAS | door.SCHEMAS,
             "parameters": _PARAMETERS,
             "headers": {
                 name: {"description": text, "schema": TEXT} for name, text in _HEADERS.items()
@@ -163,6 +163,7 @@ def _paths() -> dict[str, dict[str, Any]]:
         *selling.of_seats(),
         *selling.of_bookings(),
         *counter.of_bookings(),
+        *door.of_bookings(),
     ):
         _add(paths, path, method, described)
         _add(paths, f"/events/{{event}}{path}", method, _under_an_event(described))
@@ -170,6 +171,8 @@ def _paths() -> dict[str, dict[str, Any]]:
         *organising.of_events(),
         *counter.of_the_box_office(),
         *counter.of_keys(),
+        *door.of_the_door(),
+        *door.of_the_report(),
         *organising.of_the_service(),
         *organising.of_pages(),
     ):
