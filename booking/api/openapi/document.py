@@ -74,6 +74,12 @@ _PARAMETERS: dict[str, Document] = {
     "q": _optional(
         "query", "q", TEXT, "Beginnings of words in the answers, a reference, or a seat."
     ),
+    "size": _optional(
+        "query",
+        "size",
+        {"type": "string", "enum": ["a4", "phone"]},
+        "What the tickets are for; a4 without.",
+    ),
     "limit": _page_size(1000),
     "history_limit": _page_size(10_000),
     "event_cursor": _optional(
@@ -175,6 +181,7 @@ def _paths() -> dict[str, dict[str, Any]]:
         *door.of_the_report(),
         *organising.of_the_service(),
         *organising.of_pages(),
+        *door.of_pages(),
     ):
         _add(paths, path, method, described)
     return paths

@@ -13,6 +13,7 @@ from booking.api.openapi.operations import (
     Operation,
     answer,
     changed,
+    header,
     operation,
 )
 from booking.api.openapi.schemas import (
@@ -75,6 +76,41 @@ def of_bookings() -> Iterator[tuple[str, str, Operation]]:
                 "unavailable",
                 "event_unreadable",
             ),
+            security=[*HOLDER, *ORGANISER],
+        ),
+    )
+
+
+def of_pages() -> Iterator[tuple[str, str, Operation]]:
+    """The tickets of a booking for people: a page, and a file to print or to keep on a phone."""
+    codes = ("booking_not_found", "booking_cancelled", "invalid_token", "scope_required")
+    away = ("unavailable", "event_unreadable")
+    page = {"description": "The page.", "content": {"text/html": {"schema": TEXT}}}
+    missing = page | {"description": "There is no such booking of yours."}
+    yield (
+        "/bookings/{reference}/tickets/",
+        "get",
+        operation(
+            "tickets_page",
+            "The tickets of a booking, to show at the door",
+            "pages",
+            {200: page, 404: missing, 409: missing | {"description": "It is cancelled."}},
+            parameters=("reference",),
+            codes=("invalid_token", "scope_required", *away),
+            security=[*HOLDER, *ORGANISER],
+        ),
+    )
+    pdf = {"description": "The tickets.", "content": {"application/pdf": {"schema": TEXT}}}
+    yield (
+        "/bookings/{reference}/tickets.pdf",
+        "get",
+        operation(
+            "tickets_pdf",
+            "The tickets of a booking as PDF, three on a sheet or one on each screen of a phone",
+            "pages",
+            {200: pdf | {"headers": {"Content-Disposition": header("Content-Disposition")}}},
+            parameters=("reference", "size"),
+            codes=(*codes, *away),
             security=[*HOLDER, *ORGANISER],
         ),
     )
