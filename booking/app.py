@@ -9,11 +9,13 @@ from booking.api import (
     booking_links,
     bookings,
     counter,
+    door,
     events,
     health,
     keys,
     organising,
     plans,
+    report,
     seats,
 )
 from booking.api.listing import Listings
@@ -28,6 +30,7 @@ from booking.http.application import Application
 from booking.settings import MAX_BODY_BYTES, Settings
 from booking.web import docs, pages
 from booking.web.mail.postman import Postman
+from booking.web.tickets import views as tickets
 
 _CONNECTIONS = 10
 """How many connections to a database a process opens at most; PostgreSQL allows 100 by default. An
@@ -89,9 +92,12 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
     app.register_blueprint(organising.blueprint)
     app.register_blueprint(plans.repairs)
     app.register_blueprint(counter.blueprint)
+    app.register_blueprint(door.blueprint)
+    app.register_blueprint(report.blueprint)
     app.register_blueprint(keys.blueprint)
     pages.register(app)
     docs.register(app)
+    app.register_blueprint(tickets.blueprint)
     for blueprint, event in (
         (seats.blueprint, DEFAULT_EVENT),
         (plans.blueprint, DEFAULT_EVENT),

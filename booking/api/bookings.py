@@ -24,6 +24,7 @@ from booking.http.administration import (
 )
 from booking.http.application import BytesResponse
 from booking.http.documents import Document, booking_document, respond, seat_document
+from booking.http.door import name_in, ticket_document
 from booking.http.errors import AdministratorRequired
 from booking.http.once import once
 
@@ -40,17 +41,31 @@ def _box_office() -> BoxOffice:
 @blueprint.get("/bookings/<reference>")
 def see_booking(event: str | None, reference: str) -> BytesResponse:
     """A booking, for its holder or the administrator."""
-    registry, booking, who = _find(event, reference, Scope.READ)
+    registry, booking, who = find_booking(event, reference, Scope.READ)
     details = registry.details(booking.reference)
     document = booking_document(booking, details, with_note=isinstance(who, Organiser))
     return _private(respond({"booking": document}))
+
+
+@blueprint.get("/bookings/<reference>/tickets")
+def see_tickets(event: str | None, reference: str) -> BytesResponse:
+    """The tickets of a booking, for its holder or the administrator."""
+    registry, booking, _ = find_booking(event, reference, Scope.READ)
+    tickets = registry.tickets(booking.reference)
+    document = {
+        "reference": booking.reference,
+        "event": booking.event,
+        "name": name_in(registry.details(booking.reference)),
+        "tickets": [ticket_document(ticket, registry.names) for ticket in tickets],
+    }
+    return _private(respond(document))
 
 
 @blueprint.delete("/bookings/<reference>/details")
 def erase_details(event: str | None, reference: str) -> BytesResponse:
     """Forget what is known of the people of a booking, for its holder or the administrator."""
     requests.expect_no_body(request.environ)
-    registry, booking, _ = _find(event, reference, Scope.SELL)
+    registry, booking, _ = find_booking(event, reference, Scope.SELL)
     registry.erase_details(booking.reference)
     message = f"Nothing is known any more of the people of booking {booking.reference}."
     return _private(respond({"message": message, "booking": booking_document(booking)}))
@@ -59,7 +74,7 @@ def erase_details(event: str | None, reference: str) -> BytesResponse:
 @blueprint.post("/bookings/<reference>/cancel")
 def cancel_booking(event: str | None, reference: str) -> BytesResponse:
     """Give the seats of a booking back, or some of them."""
-    registry, booking, who = _find(event, reference, Scope.SELL)
+    registry, booking, who = find_booking(event, reference, Scope.SELL)
     seat_ids = requests.read_seats_if_any(request.environ)
 
     def describe(cancelled: Booked) -> Document:
@@ -84,7 +99,7 @@ def cancel_booking(event: str | None, reference: str) -> BytesResponse:
 @blueprint.post("/bookings/<reference>/move")
 def move_booking(event: str | None, reference: str) -> BytesResponse:
     """Move seats of a booking to others, all or none. Rules are overridden by the administrator."""
-    registry, booking, who = _find(event, reference, Scope.SELL)
+    registry, booking, who = find_booking(event, reference, Scope.SELL)
     places, override = counter_requests.read_move(request.environ)
     if override and not isinstance(who, Organiser):
         raise AdministratorRequired
@@ -106,7 +121,7 @@ def move_booking(event: str | None, reference: str) -> BytesResponse:
 @blueprint.post("/bookings/<reference>/swap")
 def swap_bookings(event: str | None, reference: str) -> BytesResponse:
     """Let two bookings exchange seats, for the box office."""
-    registry, booking, who = _find(event, reference, Scope.SELL)
+    registry, booking, who = find_booking(event, reference, Scope.SELL)
     if not isinstance(who, Organiser):
         raise AdministratorRequired
     places, other = counter_requests.read_swap(request.environ)
@@ -135,7 +150,7 @@ def _actor(who: bytes | Organiser) -> Actor:
     return who.name if isinstance(who, Organiser) else who
 
 
-def _find(
+def find_booking(
     event: str | None, reference: str, scope: Scope
 ) -> tuple[Registry, Booking, bytes | Organiser]:
     """The booking, its registry, and who asks for it: its holder, or someone with the scope. Who

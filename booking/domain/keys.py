@@ -9,10 +9,13 @@ class Scope(StrEnum):
     """What a key is good for."""
 
     READ = "read"
-    """Bookings, lists, history."""
+    """Bookings, lists, history, reports."""
 
     SELL = "sell"
     """The box office: book for others, cancel, move, take locks."""
+
+    DOOR = "door"
+    """The door: see who is expected, check tickets in and out."""
 
     MANAGE = "manage"
     """Open, change and end events; take seats off sale."""

@@ -207,6 +207,10 @@ class SeatChange(StrEnum):
     TAKEN = "taken"
     """The box office took the lock from its holder."""
 
+    CHECKED_IN = "checked_in"
+    CHECKED_OUT = "checked_out"
+    """Whoever has it came in at the door, or went out again."""
+
     CHANGED = "changed"
     """Its booking has other seats besides, or what it is off sale for has another name."""
 

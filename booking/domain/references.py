@@ -11,15 +11,24 @@ _TAKEN_FOR = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 def mint() -> str:
     """A new reference such as ``7KQM4-T9X2P``: 50 random bits."""
-    bits = secrets.randbits(50)
-    characters = "".join([ALPHABET[bits >> shift & 31] for shift in range(0, 50, 5)])
+    characters = mint_characters(50)
     return f"{characters[:5]}-{characters[5:]}"
+
+
+def mint_characters(bits: int) -> str:
+    """So many random bits, five in each character."""
+    number = secrets.randbits(bits)
+    return "".join([ALPHABET[number >> shift & 31] for shift in range(0, bits, 5)])
 
 
 def normal(text: str) -> str | None:
     """A reference as it was given out, however somebody has read it aloud or typed it: in small
     letters, without the hyphen, or with letters that look like digits. None if it cannot be one."""
-    letters = text.upper().translate(_TAKEN_FOR).replace("-", "").replace(" ", "")
-    if len(letters) != 10 or not set(letters) <= set(ALPHABET):
-        return None
-    return f"{letters[:5]}-{letters[5:]}"
+    characters = normal_characters(text, 10)
+    return None if characters is None else f"{characters[:5]}-{characters[5:]}"
+
+
+def normal_characters(text: str, count: int) -> str | None:
+    """The same for any code of so many characters, without hyphens and spaces."""
+    characters = text.upper().translate(_TAKEN_FOR).replace("-", "").replace(" ", "")
+    return characters if len(characters) == count and set(characters) <= set(ALPHABET) else None

@@ -8,16 +8,20 @@ from werkzeug.exceptions import BadRequest
 
 from booking.domain.model import Block, Override
 from booking.domain.questions import Details
-from booking.http.requests import Environ, details_in, has_body, read_members, seats_in
-from booking.plans import texts
-
-_MAX_TEXT = 500
+from booking.http.requests import (
+    Environ,
+    details_in,
+    has_body,
+    read_members,
+    read_text,
+    seats_in,
+)
 
 
 def read_sale(environ: Environ) -> tuple[list[str], Details, list[Override]]:
     """Which seats the box office books, for whom, and which rules it overrides."""
     members = read_members({"seats", "details", "note", "override"}) if has_body(environ) else {}
-    details = replace(details_in(members.get("details", {})), note=_text(members, "note"))
+    details = replace(details_in(members.get("details", {})), note=read_text(members, "note"))
     return seats_in(members.get("seats")), details, _overrides(members)
 
 
@@ -30,19 +34,19 @@ def read_move(environ: Environ) -> tuple[dict[str, str], list[Override]]:
 def read_swap(environ: Environ) -> tuple[dict[str, str], str]:
     """Which seats for which of another booking, and which one that is."""
     members = read_members({"seats", "for", "with"}) if has_body(environ) else {}
-    return _places(members, "seats", "for"), _text(members, "with", required=True)
+    return _places(members, "seats", "for"), read_text(members, "with", required=True)
 
 
 def read_take(environ: Environ) -> tuple[list[str], str]:
     """Of which seats the locks are taken, and what their holders are told."""
     members = read_members({"seats", "reason"}) if has_body(environ) else {}
-    return seats_in(members.get("seats")), _text(members, "reason", required=True)
+    return seats_in(members.get("seats")), read_text(members, "reason", required=True)
 
 
 def read_block(environ: Environ) -> tuple[list[str], Block | None]:
     """Which seats go off sale, and for what."""
     members = read_members({"seats", "name", "note"}) if has_body(environ) else {}
-    block = Block(_text(members, "name"), _text(members, "note"))
+    block = Block(read_text(members, "name"), read_text(members, "note"))
     return seats_in(members.get("seats")), block if any(block) else None
 
 
@@ -59,12 +63,3 @@ def _overrides(members: Mapping[str, Any]) -> list[Override]:
     if not isinstance(given, list) or not all(each in known for each in given):
         raise BadRequest(f"override must be a list of {', '.join(known)}, or some of these.")
     return list(map(Override, given))
-
-
-def _text(members: Mapping[str, Any], name: str, *, required: bool = False) -> str:
-    text = members.get(name, "")
-    if not isinstance(text, str) or len(text) > _MAX_TEXT or texts.fault(text):
-        raise BadRequest(f"{name} must be a text of one line, up to {_MAX_TEXT} characters.")
-    if required and not text.strip():
-        raise BadRequest(f"{name} is missing. Add it to the body.")
-    return text.strip()

@@ -73,6 +73,10 @@ _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
     errors.SeatsInUse: (409, "seats_in_use"),
     errors.KeyNotFound: (404, "key_not_found"),
     errors.SeatsMoved: (409, "seats_moved"),
+    errors.TicketUnknown: (404, "ticket_unknown"),
+    errors.TicketVoid: (409, "ticket_void"),
+    errors.AlreadyCheckedIn: (409, "already_checked_in"),
+    errors.NotCheckedIn: (409, "not_checked_in"),
     errors.BookingNotFound: (404, "booking_not_found"),
     errors.BookingCancelled: (409, "booking_cancelled"),
     errors.CancellationClosed: (409, "cancellation_closed"),
@@ -196,6 +200,10 @@ def _refusal_members(error: errors.BookingError) -> Document:
             return {"largest_block": largest_block}
         case errors.BookingCancelled(booking=booking):
             return {"booking": booking_document(booking)}
+        case errors.AlreadyCheckedIn(entry=entry):
+            return {"checked_in_at": timestamps.write(entry.at), "door": entry.door}
+        case errors.TicketVoid(void_at=void_at):
+            return {"void_at": timestamps.write(void_at)}
         case errors.CancellationClosed(until=until):
             return {"cancel_until": timestamps.write(until)}
     return {}

@@ -16,7 +16,7 @@ from booking.domain import identifiers
 from booking.domain.model import BestAvailable
 from booking.domain.questions import NO_DETAILS, Details, Kind
 from booking.http import strict_json
-from booking.plans import seat_ids
+from booking.plans import seat_ids, texts
 from booking.plans.model import MAX_SEATS
 
 Environ = Mapping[str, Any]
@@ -24,6 +24,7 @@ Environ = Mapping[str, Any]
 _MAX_QUERY_LENGTH = 4096
 _MAX_LANGUAGE = 100
 _MAX_DETAILS_BYTES = 4096
+_MAX_TEXT = 500
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
@@ -162,6 +163,16 @@ def details_in(answers: object) -> Details:
 def language() -> str:
     """What the sender of the request reads, in the form of ``Accept-Language``, for mail."""
     return str(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""))[:_MAX_LANGUAGE]
+
+
+def read_text(members: Mapping[str, Any], name: str, *, required: bool = False) -> str:
+    """A text of one line among the members of a body, empty without."""
+    text = members.get(name, "")
+    if not isinstance(text, str) or len(text) > _MAX_TEXT or texts.fault(text):
+        raise BadRequest(f"{name} must be a text of one line, up to {_MAX_TEXT} characters.")
+    if required and not text.strip():
+        raise BadRequest(f"{name} is missing. Add it to the body.")
+    return text.strip()
 
 
 def seats_in(seats: object, name: str = "seats") -> list[str]:

@@ -27,11 +27,15 @@ def offset_of(time: str) -> str | None:
 def local_time(unix_time: float, name: str | None) -> str:
     """A Unix time as the clock at the venue shows it, in RFC 3339 with the offset from UTC; in UTC
     for a venue whose time zone is not known."""
-    zone = UTC if name is None else _zone(name)
+    text = local_datetime(unix_time, name).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z") if name is None else text
+
+
+def local_datetime(unix_time: float, name: str | None) -> datetime:
+    """The same as a value, to the millisecond."""
     whole, milliseconds = divmod(round(unix_time * 1000), 1000)
-    moment = datetime.fromtimestamp(whole, zone).replace(microsecond=1000 * milliseconds)
-    text = moment.isoformat(timespec="milliseconds")
-    return text.replace("+00:00", "Z") if zone is UTC else text
+    zone = UTC if name is None else _zone(name)
+    return datetime.fromtimestamp(whole, zone).replace(microsecond=1000 * milliseconds)
 
 
 @cache

@@ -65,6 +65,7 @@ def cancel_part(
     kept = tuple(seat_id for seat_id in booking.seats if seat_id not in set(seat_ids))
     freed = tuple(seats.cancel(seat) for seat in sale.seats.find(seat_ids))
     sale.seats.store(freed, SeatChange.CANCELLED, by, now, f"of booking {reference}")
+    sale.void_tickets(seat_ids, now)
     return freed, _rebook(sale, booking, replace(booking, seats=kept), kept, by, now)
 
 
@@ -97,6 +98,7 @@ def move(
     after = seats.all_or_none(lambda seat: seats.book(seat, holder, now, moved, override), before)
     freed = [seats.cancel(seat) for seat in sale.seats.find(left)]
     sale.seats.store(freed, SeatChange.CANCELLED, by, now, f"moved to {', '.join(taken)}")
+    sale.void_tickets(left, now)
     _store(sale, before, after, by, now, f"moved from {', '.join(left)}")
     kept = [each for each in booking.seats if each not in places]
     return (*freed, *after), _rebook(sale, booking, moved, kept, by, now)
@@ -114,6 +116,7 @@ def swap(
         _expect_in(booking, seat_ids)
     first = replace(one, seats=tuple(places.get(each, each) for each in one.seats))
     second = replace(two, seats=tuple(back.get(each, each) for each in two.seats))
+    sale.void_tickets([*places, *back], now)
     for was, booking, gained, partner in (
         (one, first, back, other),
         (two, second, places, reference),

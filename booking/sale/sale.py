@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from booking.domain import errors, notices, references, seats, terms
+from booking.domain import admission, errors, notices, references, seats, terms
 from booking.domain.model import (
     Actor,
     Basket,
@@ -27,6 +27,7 @@ from booking.plans.names import Place, SeatLabel
 from booking.sale.bookings import Bookings
 from booking.sale.mailing import Mailing, Send
 from booking.sale.seat_table import SeatTable
+from booking.sale.tickets import Tickets
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,6 +62,7 @@ class Sale:
         event: Event,
         table: SeatTable,
         bookings: Bookings,
+        tickets: Tickets,
         mint_reference: Callable[[], str] = references.mint,
         mail: Send | None = None,
     ) -> None:
@@ -70,6 +72,7 @@ class Sale:
         """The version at which the event was opened or last changed."""
         self.seats = table
         self.bookings = bookings
+        self.tickets = tickets
         self._mint_reference = mint_reference
         self.mailing = Mailing(bookings, mail)
 
@@ -190,6 +193,7 @@ class Sale:
             if seat.booking is not None and seat.booking.reference == reference
         ]
         self.seats.store(freed, SeatChange.CANCELLED, by, now)
+        self.void_tickets([seat.id for seat in freed], now)
         self.tell(Occasion.CANCELLED, booking, now)
         self.bookings.cancel(booking)
         return tuple(freed), booking
@@ -303,6 +307,11 @@ class Sale:
         while reference in self.bookings:
             reference = self._mint_reference()
         return reference
+
+    def void_tickets(self, seat_ids: Sequence[str], now: Moment) -> None:
+        """The seats are cancelled or moved: their tickets, if they have any, open no door."""
+        for ticket in self.tickets.valid(seat_ids).values():
+            self.tickets.keep(admission.void(ticket, now.wall))
 
     def blocked(self) -> tuple[Seat, ...]:
         """The seats that are off sale."""

@@ -112,8 +112,8 @@ def _event_page(template: str, event: str, top: str) -> BytesResponse:
         summary = _box_office().registry(event).summary()
         # The organiser's page tells nothing of a draft but how it is described.
         if template != "event.html" or summary.event.visibility is not Visibility.DRAFT:
-            return _page(template, top=top, **_described(summary))
-    return _page("missing.html", 404, top=top, event=event[:64])
+            return render_page(template, top=top, **_described(summary))
+    return render_page("missing.html", 404, top=top, event=event[:64])
 
 
 def _described(summary: Summary) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def _described(summary: Summary) -> dict[str, Any]:
 @blueprint.get("/bookings/")
 def bookings_page() -> BytesResponse:
     """A booking by its reference, for whoever made it in this browser."""
-    return _page("booking.html", top="..")
+    return render_page("booking.html", top="..")
 
 
 @blueprint.get("/events/")
@@ -139,7 +139,7 @@ def events_page() -> Response:
         response = events.list_events()
     else:
         found, following = _box_office().programme(read_cursor() or "", _EVENTS_ON_A_PAGE)
-        response = _page(
+        response = render_page(
             "events.html",
             top="..",
             events=list(map(event_document, found)),
@@ -151,9 +151,15 @@ def events_page() -> Response:
     return response
 
 
-def _page(template: str, status: int = 200, **values: Any) -> BytesResponse:
+def language_of_request() -> Language:
+    """The language that the browser likes best."""
     languages: dict[str, Language] = current_app.extensions["languages"]
-    language = preferred(languages, request.environ.get("HTTP_ACCEPT_LANGUAGE"))
+    return preferred(languages, request.environ.get("HTTP_ACCEPT_LANGUAGE"))
+
+
+def render_page(template: str, status: int = 200, **values: Any) -> BytesResponse:
+    """A page in the language of the browser. ``top`` is the way to the root of the service."""
+    language = language_of_request()
     static: StaticFiles = current_app.extensions["static_files"]
     text = render_template(
         template,

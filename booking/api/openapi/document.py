@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from booking.api.openapi import counter, operations, organising, schemas, selling
+from booking.api.openapi import counter, door, operations, organising, schemas, selling
 from booking.api.openapi.operations import Operation
 from booking.api.openapi.schemas import EVENT_ID, SEAT_ID, TEXT, Schema
 from booking.domain import identifiers, references
@@ -73,6 +73,12 @@ _PARAMETERS: dict[str, Document] = {
     "since": _optional("query", "since", _WHOLE, "The version of an earlier answer."),
     "q": _optional(
         "query", "q", TEXT, "Beginnings of words in the answers, a reference, or a seat."
+    ),
+    "size": _optional(
+        "query",
+        "size",
+        {"type": "string", "enum": ["a4", "phone"]},
+        "What the tickets are for; a4 without.",
     ),
     "limit": _page_size(1000),
     "history_limit": _page_size(10_000),
@@ -144,7 +150,7 @@ def document() -> Document:
         "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": _paths(),
         "components": {
-            "schemas": schemas.SCHEMAS,
+            "schemas": schemas.SCHEMAS | door.SCHEMAS,
             "parameters": _PARAMETERS,
             "headers": {
                 name: {"description": text, "schema": TEXT} for name, text in _HEADERS.items()
@@ -163,6 +169,7 @@ def _paths() -> dict[str, dict[str, Any]]:
         *selling.of_seats(),
         *selling.of_bookings(),
         *counter.of_bookings(),
+        *door.of_bookings(),
     ):
         _add(paths, path, method, described)
         _add(paths, f"/events/{{event}}{path}", method, _under_an_event(described))
@@ -171,8 +178,11 @@ def _paths() -> dict[str, dict[str, Any]]:
         *organising.of_events(),
         *counter.of_the_box_office(),
         *counter.of_keys(),
+        *door.of_the_door(),
+        *door.of_the_report(),
         *organising.of_the_service(),
         *organising.of_pages(),
+        *door.of_pages(),
     ):
         _add(paths, path, method, described)
     return paths

@@ -6,6 +6,7 @@ from typing import Any
 from booking.domain import errors
 from booking.domain.model import Booking, Event, Seat, SeatLock, SeatStatus
 from booking.domain.moment import Moment
+from booking.domain.tickets import Entry, Ticket
 from booking.engines.errors import (
     EventUnreadable,
     IdempotencyKeyReused,
@@ -30,6 +31,8 @@ _BOOKING = Booking(
     reference="7KQM4-T9X2P", event="default", seats=("7",), booked_at=_NOON + 20, holder=b""
 )
 _BOOKED = Seat("7", SeatStatus.BOOKED, booking=_BOOKING)
+CODE = "7KQM4T9X2P0123456789ABCDEF"
+_TICKET = Ticket(code=CODE, reference=_BOOKING.reference, seat="7")
 _EVENT = Event(id="gala", plan=grid.count(10), on_sale_from=_NOON + 3600, starts_at=_NOON + 86400)
 
 TOKEN = "a-token-of-my-own-choice-0123456789"  # noqa: S105
@@ -70,6 +73,10 @@ _ERRORS: tuple[problems.AnyError, ...] = (
     errors.BookingCancelled(replace(_BOOKING, cancelled_at=_NOON + 40)),
     errors.CancellationClosed(_BOOKING, _NOON),
     errors.KeyNotFound("till"),
+    errors.TicketUnknown(),
+    errors.TicketVoid(_TICKET, _NOON),
+    errors.AlreadyCheckedIn(_TICKET, Entry(_NOON, "north")),
+    errors.NotCheckedIn(_TICKET),
     Unavailable("The database does not answer.", incident="5f0c1d"),
     EventUnreadable("gala"),
     IdempotencyKeyReused(),

@@ -32,3 +32,7 @@ from booking.domain.errors.seats import NotEnoughSeats as NotEnoughSeats
 from booking.domain.errors.seats import NotInPlan as NotInPlan
 from booking.domain.errors.seats import SeatNotFound as SeatNotFound
 from booking.domain.errors.seats import SeatsUnavailable as SeatsUnavailable
+from booking.domain.errors.tickets import AlreadyCheckedIn as AlreadyCheckedIn
+from booking.domain.errors.tickets import NotCheckedIn as NotCheckedIn
+from booking.domain.errors.tickets import TicketUnknown as TicketUnknown
+from booking.domain.errors.tickets import TicketVoid as TicketVoid

@@ -1,7 +1,7 @@
 """What every engine does: it finds, opens and ends events, and carries out the calls on each.
 
 ``box_office`` is for all events, ``registry`` for one. What can be asked of one event stands by who
-asks: ``holders`` and ``counter``; ``calls`` has the ground that they share.
+asks: ``holders``, ``counter`` and ``door``; ``calls`` has the ground that they share.
 """
 
 from booking.engines.contract.box_office import BoxOffice as BoxOffice

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from booking.domain.model import Actor, Block, Event, HistoryPage, Seat
 from booking.domain.notices import Notice, Occasion
 from booking.engines.contract.counter import CounterCalls
+from booking.engines.contract.door import DoorCalls
 from booking.engines.contract.holders import HolderCalls
 
 
-class Registry(HolderCalls, CounterCalls):
+class Registry(HolderCalls, CounterCalls, DoorCalls):
     """Sees, locks, confirms, releases and extends the seats of one event.
 
     Safe for any number of threads. Every call is atomic: it is carried out for all the seats that

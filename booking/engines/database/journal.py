@@ -1,11 +1,12 @@
 """What the calls of one transaction look up, and leave to be written at its end."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from booking.domain.model import Booking, BookingPage, HistoryEntry, HistoryPage
 from booking.domain.notices import Notice
 from booking.domain.questions import Details
+from booking.domain.tickets import Ticket
 from booking.engines.database import rows
 from booking.engines.database.connection import Transaction
 from booking.sale.bookings import Bookings
@@ -30,6 +31,8 @@ class Journal:
         self.details: dict[str, Details | None] = {}
         # What is to be told by mail.
         self.notices: list[Notice] = []
+        # By code.
+        self.tickets: dict[str, Ticket] = {}
         # References that may have been given before.
         self.doubtful: set[str] = set()
         self._transaction: Transaction | None = None
@@ -42,6 +45,7 @@ class Journal:
         self.bookings.clear()
         self.numbers.clear()
         self.details.clear()
+        self.tickets.clear()
         self.rebooked.clear()
         self.notices.clear()
 
@@ -75,6 +79,24 @@ class Journal:
             self._transaction.run_for_each(
                 "put_errand",
                 [rows.errand_row(notice, version, mint_number()) for notice in self.notices],
+            )
+
+    def run_for_seats(self, statement: str, seat_ids: Collection[str]) -> list[Any]:
+        """Run a statement that finds something of each of some seats of the event."""
+        assert self._transaction is not None
+        seats = [{"seat": seat_id} for seat_id in seat_ids]
+        if not seats:
+            return []
+        return self._transaction.send_for_each(statement, seats, event=self.event)()
+
+    def write_tickets(self) -> None:
+        """Write tickets that are new or have changed, those that are void first: a seat can only
+        have one that is not."""
+        if self.tickets:
+            assert self._transaction is not None
+            ordered = sorted(self.tickets.values(), key=lambda ticket: ticket.void_at is None)
+            self._transaction.run_for_each(
+                "put_ticket", [rows.ticket_row(self.event, ticket) for ticket in ordered]
             )
 
     def write(self, mark: int) -> None:

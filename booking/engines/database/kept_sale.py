@@ -13,6 +13,7 @@ from booking.domain.moment import Moment
 from booking.engines.database import rows
 from booking.engines.database.connection import Row, Transaction
 from booking.engines.database.journal import DatabaseBookings, DatabaseHistory, Journal
+from booking.engines.database.tickets import DatabaseTickets
 from booking.engines.errors import EventUnreadable, Unavailable
 from booking.plans.names import BY_ID
 from booking.plans.reading import PlanError
@@ -204,6 +205,7 @@ class KeptSale:
             self._sale = None
             return Written(0, 0)
         self._journal.write_details()
+        self._journal.write_tickets()
         seats, version = sale.seats, sale.seats.version
         self._journal.write_notices(version, self._mint_mark)
         if version == self._version:
@@ -278,8 +280,8 @@ class KeptSale:
             event = self._read(found["document"])
             history = DatabaseHistory(self._journal, found["opened_at"])
             table = SeatTable(event.plan, history, found["begun_at"])
-            bookings = DatabaseBookings(self._journal)
-            sale = Sale(event, table, bookings, self._mint_reference, self._mail)
+            bookings, tickets = DatabaseBookings(self._journal), DatabaseTickets(self._journal)
+            sale = Sale(event, table, bookings, tickets, self._mint_reference, self._mail)
             self._rows, self._doubtful = {}, set()
             self._take(sale, seat_rows)
             # The bookings decide: nobody else may have a seat that is in one.

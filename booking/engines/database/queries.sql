@@ -297,6 +297,32 @@ DELETE FROM booked_seat WHERE event = :event AND reference = :reference;
 -- Cancel a booking.
 UPDATE booking SET cancelled_at = :cancelled_at WHERE event = :event AND reference = :reference;
 
+-- name: find_ticket
+-- A ticket, by its code.
+SELECT code, reference, seat, entered_at, door, void_at FROM ticket
+WHERE event = :event AND code = :code;
+
+-- name: valid_tickets
+-- The tickets of an event that are not void.
+SELECT code, reference, seat, entered_at, door, void_at FROM ticket
+WHERE event = :event AND void_at IS NULL;
+
+-- name: find_valid_ticket
+-- The ticket of a seat that is not void.
+SELECT code, reference, seat, entered_at, door, void_at FROM ticket
+WHERE event = :event AND seat = :seat AND void_at IS NULL;
+
+-- name: put_ticket
+-- Keep a ticket, or what has become of it. The table refuses a second valid ticket of a seat.
+INSERT INTO ticket (event, code, reference, seat, entered_at, door, void_at)
+VALUES (:event, :code, :reference, :seat, :entered_at, :door, :void_at)
+ON CONFLICT (event, code) DO UPDATE SET
+    entered_at = excluded.entered_at, door = excluded.door, void_at = excluded.void_at;
+
+-- name: forget_tickets
+-- Delete all tickets of an event.
+DELETE FROM ticket WHERE event = :event;
+
 -- name: add_history
 -- Record a change of a seat, with the mark of the transaction.
 INSERT INTO history (event, version, seat, changed_at, change, holder, actor, note, mark)
@@ -418,6 +444,15 @@ JOIN booked_seat
     ON booked_seat.event = booking.event AND booked_seat.reference = booking.reference
 WHERE (booking.cancelled_at IS NULL) <> (booked_seat.given_back_at IS NULL)
 ORDER BY booking.event, booking.reference;
+
+-- name: check_tickets
+-- Valid tickets of seats that are not in that live booking.
+SELECT ticket.event, ticket.seat, ticket.reference FROM ticket
+WHERE ticket.void_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM booked_seat WHERE booked_seat.event = ticket.event
+    AND booked_seat.reference = ticket.reference AND booked_seat.seat = ticket.seat
+    AND booked_seat.given_back_at IS NULL
+) ORDER BY ticket.event, ticket.seat;
 
 -- name: check_versions
 -- Seats with a later version than their event.

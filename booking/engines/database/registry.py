@@ -128,7 +128,7 @@ class DatabaseRegistry(Registry):
             sale.expect_described(expect)
             sale.expect_endable(now)
             version = sale.seats.version
-            for what in ("description", "seats", "bookings", "booked_seats", "details"):
+            for what in ("description", "seats", "bookings", "booked_seats", "details", "tickets"):
                 self._journal.run(f"forget_{what}")
             self._journal.run("end_event")
             self._journal.ended = True

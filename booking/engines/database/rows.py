@@ -21,6 +21,7 @@ from booking.domain.model import (
 from booking.domain.moment import Moment
 from booking.domain.notices import Errand, LinkRequest, Notice, Occasion
 from booking.domain.questions import Details, Kind, Question
+from booking.domain.tickets import Entry, Ticket
 from booking.engines.database.connection import Row
 from booking.plans import pretix, reading
 from booking.plans.model import Plan
@@ -188,6 +189,31 @@ def booked_seat_rows(booking: Booking) -> list[dict[str, Any]]:
         }
         for position, seat_id in enumerate(booking.seats)
     ]
+
+
+def ticket_of(row: Row) -> Ticket:
+    """Read a ticket from a row."""
+    entry = None if row["entered_at"] is None else Entry(row["entered_at"], row["door"])
+    return Ticket(
+        code=row["code"],
+        reference=row["reference"],
+        seat=row["seat"],
+        entry=entry,
+        void_at=row["void_at"],
+    )
+
+
+def ticket_row(event: str, ticket: Ticket) -> dict[str, Any]:
+    """Write a ticket for ``put_ticket``."""
+    return {
+        "event": event,
+        "code": ticket.code,
+        "reference": ticket.reference,
+        "seat": ticket.seat,
+        "entered_at": None if ticket.entry is None else ticket.entry.at,
+        "door": None if ticket.entry is None else ticket.entry.door,
+        "void_at": ticket.void_at,
+    }
 
 
 def entry_of(row: Row) -> HistoryEntry:

@@ -19,6 +19,7 @@ from booking.sale.bookings import BookingsInMemory
 from booking.sale.history import RecentHistory
 from booking.sale.sale import Sale
 from booking.sale.seat_table import SeatTable
+from booking.sale.tickets import TicketsInMemory
 
 HISTORY_LIMIT = 100_000
 """How many changes an event remembers, and how many cancelled bookings."""
@@ -58,6 +59,7 @@ class SeatRegistry(Registry):
             event,
             SeatTable(event.plan, RecentHistory(history_limit, version), version),
             self._bookings,
+            TicketsInMemory(void_kept=history_limit),
             mint_reference,
             None if outbox is None else outbox.put,
         )

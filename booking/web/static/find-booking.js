@@ -32,6 +32,8 @@ async function find(reference) {
   $("#found-booked").textContent = briefTime(booking.booked_at);
   $("#found-status").textContent = text(booking.cancelled_at ? "cancelled_status" : "in_force");
   $("#found-event").setAttribute("href", `${address}/`);
+  $("#found-tickets").setAttribute("href", `${encodeURIComponent(booking.reference)}/tickets/`);
+  $("#found-tickets").hidden = Boolean(booking.cancelled_at);
   $("#found").hidden = false;
   $("#found-title").focus();
 }

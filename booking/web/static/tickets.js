@@ -27,6 +27,7 @@ export class Tickets {
     $("#ticket-reference").textContent = booking.reference;
     $("#ticket-seats").textContent = this.#shop.house.names(booking.seats);
     $("#ticket-time").textContent = briefTime(booking.booked_at);
+    $("#ticket-tickets").setAttribute("href", `${page.address}/../../bookings/${booking.reference}/tickets/`);
     if (!$("#ticket").open) $("#ticket").showModal();
   }
 

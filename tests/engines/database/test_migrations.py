@@ -16,12 +16,14 @@ from psycopg import sql
 from booking.domain import errors
 from booking.domain.model import SeatChange, SeatStatus
 from booking.domain.questions import Details
+from booking.domain.tickets import Entry
 from booking.engines.database import migrations
 from booking.engines.database.box_office import DatabaseBoxOffice
 from booking.engines.database.connection import Database
 from booking.engines.database.postgres.database import PostgresDatabase
 from booking.engines.database.sqlite.database import SqliteDatabase
 from booking.engines.idempotency import KeyedRequest, Reply
+from booking.sale.door import Presented
 from booking.settings import Settings
 from tests.support.clocks import ManualClock
 from tests.support.databases import one_clock, postgres_database, sqlite_database
@@ -131,6 +133,15 @@ def test_a_booking_is_found_and_can_be_cancelled(box_office: DatabaseBoxOffice) 
     assert registry.booking("BBBBB-BBBBB").cancelled_at == 1_800_000_000
     registry.cancel("AAAAA-AAAAA", ANN)
     assert registry.seat("A1").status is SeatStatus.AVAILABLE
+
+
+def test_bookings_have_tickets_that_open_the_door(box_office: DatabaseBoxOffice) -> None:
+    registry = box_office.registry("gala")
+    first, second = registry.tickets("AAAAA-AAAAA")
+    assert registry.tickets("AAAAA-AAAAA") == (first, second)
+    if first.code == "0123456789ABCDEFGHJKMNPQRS":
+        assert first.entry == Entry(1_800_000_005, "north")
+    assert registry.check_in(Presented(second.code, None, "north"), "usher").seat == "A2"
 
 
 def test_the_history_goes_on(box_office: DatabaseBoxOffice) -> None:

@@ -18,6 +18,7 @@ _INVARIANTS = {
     "check_bookings_without_seats": "booking {reference} has no seats",
     "check_seats_without_booking": "seat {seat} is in booking {reference}, which does not exist",
     "check_given_back": "{reference} and its seat {seat} disagree on whether it is cancelled",
+    "check_tickets": "a ticket opens the door for seat {seat}, which {reference} does not have",
     "check_versions": "seat {seat} has version {version}, later than the event's",
     "check_history": "the history goes on to version {version}, later than the event's",
     "check_unplaced": "there are seats, bookings or a description, but there is no such event",

@@ -81,6 +81,10 @@ def test_a_sound_database_is_counted_and_nothing_is_found(database: Database) ->
             "UPDATE booking SET cancelled_at = 1 WHERE reference = 'BBBBB-BBBBB';\n",
             "BBBBB-BBBBB and its seat 3 disagree on whether it is cancelled",
         ),
+        (
+            "INSERT INTO ticket (event, code, reference, seat) VALUES ('default', 'X', 'Y', 3);\n",
+            "a ticket opens the door for seat 3, which Y does not have",
+        ),
         ("UPDATE event SET version = 1;\n", "seat 5 has version"),
         ("UPDATE event SET version = 1;\n", "the history goes on to version"),
         ("DELETE FROM event;\n", "there are seats, bookings or a description"),

@@ -1,0 +1,1 @@
+"""Tickets for people: a page, and a PDF to print or for a phone, each with a QR code."""
