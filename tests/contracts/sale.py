@@ -13,6 +13,7 @@ from booking.engines.contract import Registry
 from booking.plans import grid
 from tests.contracts.answers import AnswersContract
 from tests.contracts.counter import CounterContract
+from tests.contracts.expired_locks import ExpiredLocksContract
 from tests.support.clocks import START, ManualClock
 from tests.support.engine import ANN, BOB, POLICY, OpenRegistry, event_of, statuses
 
@@ -22,7 +23,7 @@ ASKING = replace(POLICY, ask=(NAME,))
 HALL = grid.grid(3, 6, aisle_after=[3], categories={"front": ["A"]})
 
 
-class SaleContract(CounterContract, AnswersContract):
+class SaleContract(CounterContract, AnswersContract, ExpiredLocksContract):
     """All the contract, with what it inherits."""
 
     # Details

@@ -87,6 +87,10 @@ class BoxOffice(ABC):
         Called every now and then."""
 
     @abstractmethod
+    def client_key(self) -> bytes:
+        """The key of the digests of clients, the same in all processes that share the events."""
+
+    @abstractmethod
     def ready(self) -> tuple[str, ...]:
         """What an operator should know, although seats can be sold: a sentence each.
 

@@ -1,6 +1,7 @@
 """The events in a database, each with a registry."""
 
 import logging
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,9 @@ logger = logging.getLogger(__name__)
 _TIDY_SECONDS = 600
 """How often rows that nobody will ask for again are deleted."""
 
+
+_CLIENT_KEY = "clients"
+"""The name of the secret with which clients are told apart."""
 
 _UNUSED_SECONDS = 600
 """For how long a process keeps an event for which nobody asks."""
@@ -172,6 +176,15 @@ class DatabaseBoxOffice(BoxOffice):
     def forget_old_details(self) -> None:
         if self._keep_details is not None:
             forget_old_details(self._database, self._clock, self._keep_details)
+
+    def client_key(self) -> bytes:
+        def find_or_make() -> bytes:
+            with self._database.transaction(writing=True) as transaction:
+                transaction.run("add_secret", name=_CLIENT_KEY, secret=secrets.token_hex(32))
+                return bytes.fromhex(transaction.run("find_secret", name=_CLIENT_KEY)[0]["secret"])
+
+        found = look(self._database, "find_secret", name=_CLIENT_KEY)
+        return bytes.fromhex(found[0]["secret"]) if found else attempt(find_or_make)
 
     def ready(self) -> tuple[str, ...]:
         look(self._database, "time")

@@ -14,6 +14,7 @@ from booking.engines.contract import Act, Registry
 from booking.engines.database.answers import DatabaseAnswers
 from booking.engines.database.attempts import attempt
 from booking.engines.database.batches import PATIENCE_SECONDS, Batches, Pending, stuck
+from booking.engines.database.client_locks import LocksElsewhere
 from booking.engines.database.connection import Database, Transaction
 from booking.engines.database.journal import Journal
 from booking.engines.database.kept_sale import (
@@ -72,6 +73,7 @@ class DatabaseRegistry(Registry):
         # transaction have the event until it is committed.
         self._lock = threading.Lock()
         self._answers: DatabaseAnswers = DatabaseAnswers(event)
+        self._elsewhere = LocksElsewhere(event)
         self._kept = KeptSale(self._journal, clock, mint_reference, mint_mark or minted_marks())
 
     def __repr__(self) -> str:
@@ -128,10 +130,15 @@ class DatabaseRegistry(Registry):
         result: T = self._reads.submit(act)
         return result
 
-    def _write(self, act: Act[T], request: KeyedRequest | None = None) -> T:
+    def _write(
+        self, act: Act[T], request: KeyedRequest | None = None, client: bytes | None = None
+    ) -> T:
         self.used_at = time.monotonic()
-        result: T = self._writes.submit(act, request)
+        result: T = self._writes.submit(act, request, client)
         return result
+
+    def _locked_elsewhere(self, client: bytes, now: Moment) -> int:
+        return self._elsewhere.count(client, now)
 
     def _read_together(self, batch: Sequence[Pending]) -> None:
         def read(sale: Sale, now: Moment) -> None:
@@ -180,12 +187,14 @@ class DatabaseRegistry(Registry):
         if not self._kept.is_kept:
             self._load()
         requests = [pending.request for pending in batch if pending.request is not None]
+        clients = [pending.client for pending in batch if pending.client is not None]
         with ExitStack() as until_committed:
             changed = False
             try:
                 with self._database.transaction(writing=True, long=long) as transaction:
                     version = self._kept.ask(transaction, "lock_version")
                     answers = self._answers.ask(transaction, requests)
+                    elsewhere = self._elsewhere.ask(transaction, clients)
                     # Other processes are waited for here, where calls that read go on.
                     found = version()
                     until_committed.enter_context(self._locked())
@@ -194,6 +203,7 @@ class DatabaseRegistry(Registry):
                     sale, now = self._kept.catch_up(transaction, found)
                     changed = True
                     self._answers.begin(answers)
+                    self._elsewhere.begin(elsewhere)
                     self._carry_out(batch, sale, now)
                     written = self._kept.write(transaction, sale)
                     self._answers.write(transaction)

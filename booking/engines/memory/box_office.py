@@ -1,5 +1,6 @@
 """The events on sale, each with its registry of seats."""
 
+import secrets
 import threading
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from booking.engines.clock import Clock, system_clock
 from booking.engines.contract import BoxOffice, Put
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.keys import KeysInMemory
-from booking.engines.memory.registry import SeatRegistry
+from booking.engines.memory.registry import ClientLocks, SeatRegistry
 from booking.plans.model import Plan
 from booking.settings import Settings
 
@@ -34,6 +35,8 @@ class MemoryBoxOffice(BoxOffice):
         self._clock = clock
         self.keys = KeysInMemory(clock)
         self._history_limit = settings.history_limit
+        self._client_key = secrets.token_bytes(32)
+        self._client_locks = ClientLocks(lambda: self._registries.values())
 
         # Held while an event is opened, changed or ended.
         self._lock = threading.Lock()
@@ -106,6 +109,7 @@ class MemoryBoxOffice(BoxOffice):
                 expiry=self._expiry,
                 history_limit=self._history_limit,
                 least_version=self._last_version + 1,
+                clients=self._client_locks,
             )
             self._registries = {**self._registries, event.id: registry}
             self._ids = tuple(sorted(self._registries))
@@ -129,6 +133,9 @@ class MemoryBoxOffice(BoxOffice):
                 name: registry for name, registry in self._registries.items() if name != event
             }
             self._ids = tuple(sorted(self._registries))
+
+    def client_key(self) -> bytes:
+        return self._client_key
 
     def ready(self) -> tuple[str, ...]:
         return ()

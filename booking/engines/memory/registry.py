@@ -1,7 +1,7 @@
 """One event's seats in memory, safe for any number of threads."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from booking.domain import references, terms
@@ -25,6 +25,22 @@ HISTORY_LIMIT = 100_000
 T = TypeVar("T")
 
 
+class ClientLocks:
+    """What each client has locked in all events. Calls that are limited by client take turns, so
+    that each counts what the others have locked."""
+
+    def __init__(self, registries: Callable[[], Iterable["SeatRegistry"]]) -> None:
+        self._registries = registries
+        # Held while a client locks, before the Lock of any registry. Guards what follows.
+        self.turn = threading.Lock()
+        self.elsewhere = 0
+
+    def count(self, client: bytes, but: "SeatRegistry") -> None:
+        """Count what the client has locked, but for one event: ``elsewhere``."""
+        others = (registry for registry in self._registries() if registry is not but)
+        self.elsewhere = sum(registry.locked_by_client(client) for registry in others)
+
+
 class SeatRegistry(Registry):
     """Keeps the seats in memory, under one Lock."""
 
@@ -37,11 +53,14 @@ class SeatRegistry(Registry):
         mint_reference: Callable[[], str] = references.mint,
         history_limit: int = HISTORY_LIMIT,
         least_version: int = 0,
+        clients: ClientLocks | None = None,
     ) -> None:
         """Start with every seat available, at ``least_version`` or later. Without an ``expiry``
-        timer, the next call releases the locks that have run out."""
+        timer, the next call releases the locks that have run out. Without ``clients``, there are
+        no other events."""
         super().__init__(expiry, mint_reference)
         self._clock = clock
+        self._clients = clients or ClientLocks(tuple)
         # A restart forgets the versions that were given; the wall clock leads beyond them.
         version = max(least_version, int(clock().wall * 1000))
 
@@ -76,6 +95,15 @@ class SeatRegistry(Registry):
     def has_booking(self, reference: str) -> bool:
         """Whether there is such a booking. Does not wait for other calls."""
         return reference in self._sale.bookings
+
+    def locked_by_client(self, client: bytes) -> int:
+        """How many seats the client has locked. Waits for other calls only if there may be some."""
+        if client not in self._sale.seats.locked_by_client:
+            return 0
+        try:
+            return self._read(lambda sale, _: sale.seats.locked_by_client.get(client, 0))
+        except EventNotFound:  # It was ended just now.
+            return 0
 
     def forget_details(self, before: float) -> None:
         """Forget the details of bookings whose time of keeping began before a Unix time."""
@@ -118,7 +146,19 @@ class SeatRegistry(Registry):
             now = self._begin()
             return act(self._sale, now)
 
-    def _write(self, act: Act[T], request: KeyedRequest | None = None) -> T:
+    def _write(
+        self, act: Act[T], request: KeyedRequest | None = None, client: bytes | None = None
+    ) -> T:
+        if client is None:
+            return self._write_now(act)
+        with self._clients.turn:
+            self._clients.count(client, but=self)
+            return self._write_now(act)
+
+    def _locked_elsewhere(self, client: bytes, now: Moment) -> int:
+        return self._clients.elsewhere
+
+    def _write_now(self, act: Act[T]) -> T:
         with self._lock:
             now = self._begin()
             result = act(self._sale, now)
