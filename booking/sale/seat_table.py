@@ -110,19 +110,21 @@ class SeatTable:
             recent.append(seat)
         return recent
 
-    def expire(self, now: Moment) -> None:
+    def expire(self, now: Moment) -> float:
         """Make every seat available whose lock has run out. After this, what is locked is so by a
-        lock that is valid now."""
+        lock that is valid now. Returns how many seconds ago the first ran out; 0 if none did."""
         if self._last_locked_at > now.monotonic + CLOCK_STEP:
             self._relock(now)
-        expired = []
+        expired, late = [], 0.0
         while self._deadlines and self._deadlines[0][0] <= now.monotonic:
-            _, version, seat_id = heapq.heappop(self._deadlines)
+            deadline, version, seat_id = heapq.heappop(self._deadlines)
             seat = self._seats[seat_id]
             if self._changed[seat_id] == version and seat.status is SeatStatus.LOCKED:
                 expired.append(seats.expire(seat, now))
+                late = max(late, now.monotonic - deadline)
         if expired:
             self.store(expired, SeatChange.EXPIRED, None, now)
+        return late
 
     def store(
         self, changed: Sequence[Seat], change: SeatChange, by: Actor, now: Moment, note: str = ""

@@ -7,6 +7,7 @@ from booking.domain.model import Event, Policy, Summary
 from booking.engines.contract.registry import Registry
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.keys import Keys
+from booking.engines.meter import Meter
 from booking.plans import grid
 from booking.settings import Settings
 
@@ -25,8 +26,9 @@ class BoxOffice(ABC):
     keys: Keys
     """The keys of those who may do a part of what the administrator may."""
 
-    def __init__(self, settings: Settings, expiry: ExpiryTimer) -> None:
-        """``expiry`` serves the registries of all events."""
+    def __init__(self, settings: Settings, expiry: ExpiryTimer, meter: Meter | None) -> None:
+        """``expiry`` serves the registries of all events, and the ``meter`` is told what they
+        do."""
         self.policy = Policy(
             lock_seconds=settings.lock_seconds,
             max_lock_seconds=settings.max_lock_seconds,
@@ -38,6 +40,7 @@ class BoxOffice(ABC):
         self.plan = grid.count(settings.seats)
         """The plan of an event that has none."""
         self._expiry = expiry
+        self._meter = meter or Meter()
         days = settings.keep_details_days
         # In seconds; None is for ever.
         self._keep_details = None if days is None else days * 86400

@@ -25,6 +25,7 @@ from booking.engines.database.upkeep.tidying import (
 )
 from booking.engines.errors import EventUnreadable, Unavailable
 from booking.engines.expiry import ExpiryTimer
+from booking.engines.meter import Meter
 from booking.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,12 @@ class DatabaseBoxOffice(BoxOffice):
     """Keeps the events in a database."""
 
     def __init__(
-        self, settings: Settings, database: Database, *, clock: DatabaseClock = database_clock
+        self,
+        settings: Settings,
+        database: Database,
+        *,
+        clock: DatabaseClock = database_clock,
+        meter: Meter | None = None,
     ) -> None:
         """Bring the schema up to date and, if there is no event at all yet, begin with the default
         event, of as many seats as the settings say.
@@ -53,7 +59,7 @@ class DatabaseBoxOffice(BoxOffice):
             SchemaError: the database belongs to a later version of this program.
             Unavailable: the database does not do what it is asked for.
         """
-        super().__init__(settings, ExpiryTimer())
+        super().__init__(settings, ExpiryTimer(), meter)
         self._clock = clock
         self._database = database
         self.keys = DatabaseKeys(database, clock)
@@ -101,7 +107,9 @@ class DatabaseBoxOffice(BoxOffice):
             raise EventNotFound(event)
         if not look(self._database, "has_event", event=event):
             raise EventNotFound(event)
-        opened = DatabaseRegistry(self._database, event, clock=self._clock, expiry=self._expiry)
+        opened = DatabaseRegistry(
+            self._database, event, clock=self._clock, expiry=self._expiry, meter=self._meter
+        )
         return self._registries.setdefault(event, opened)
 
     def registry_of_booking(self, reference: str) -> DatabaseRegistry:

@@ -27,6 +27,7 @@ from booking.engines.database.kept_sale import (
 from booking.engines.errors import Unavailable
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import KeyedRequest
+from booking.engines.meter import Meter
 from booking.plans.names import SeatNames
 from booking.sale.sale import Sale
 from booking.sale.seat_table import SeatTable
@@ -56,12 +57,14 @@ class DatabaseRegistry(Registry):
         expiry: ExpiryTimer | None = None,
         mint_reference: Callable[[], str] = references.mint,
         mint_mark: Callable[[], int] | None = None,
+        meter: Meter | None = None,
     ) -> None:
         """``clock`` makes a moment of the time of the database."""
         super().__init__(expiry, mint_reference)
         self._database = database
         self._event_id = event
         self._journal = Journal(event)
+        self._meter = meter or Meter()
         self.used_at = time.monotonic()
         """When it was last asked for something, in monotonic seconds."""
 
@@ -146,7 +149,7 @@ class DatabaseRegistry(Registry):
                 pending.carry_out(sale, now)
 
         def read_unless_late() -> bool:
-            with self._database.transaction(writing=False) as transaction, self._locked():
+            with self._transaction(writing=False) as transaction, self._locked():
                 sale, now = self._catch_up(transaction)
                 late = sale.seats.is_late(now) or self._kept.is_another_history
                 if not late:
@@ -165,6 +168,7 @@ class DatabaseRegistry(Registry):
                 self._load()
                 return self._write_in_transaction(batch, long=True)
 
+        self._meter.carried_out(len(batch))
         self._schedule_sweep(attempt(write))
 
     def _write_alone(self, act: Act[T]) -> T:
@@ -191,7 +195,7 @@ class DatabaseRegistry(Registry):
         with ExitStack() as until_committed:
             changed = False
             try:
-                with self._database.transaction(writing=True, long=long) as transaction:
+                with self._transaction(writing=True, long=long) as transaction:
                     version = self._kept.ask(transaction, "lock_version")
                     answers = self._answers.ask(transaction, requests)
                     elsewhere = self._elsewhere.ask(transaction, clients)
@@ -212,9 +216,19 @@ class DatabaseRegistry(Registry):
                     self._undo(error)
                 raise
             self._kept.commit(written)
+            self._meter.changed(self._journal.entries)
             sweep_at = self._next_sweep(sale, now)
         # The timer goes by the clock of this machine.
         return None if sweep_at is None else sweep_at + time.monotonic() - now.monotonic
+
+    @contextmanager
+    def _transaction(self, *, writing: bool, long: bool = False) -> Iterator[Transaction]:
+        began = time.perf_counter()
+        try:
+            with self._database.transaction(writing=writing, long=long) as transaction:
+                yield transaction
+        finally:
+            self._meter.waited(time.perf_counter() - began, writing=writing)
 
     def _load(self) -> None:
         """Read the sale, beforehand: 100,000 seats take 2 s, in which others can go on writing."""
@@ -244,7 +258,8 @@ class DatabaseRegistry(Registry):
 
     def _carry_out(self, batch: Sequence[Pending], sale: Sale, now: Moment) -> None:
         self._kept.restart_versions(sale, now)
-        sale.seats.expire(now)
+        if late := sale.seats.expire(now):
+            self._meter.expired(late)
         for pending in batch:
             if self._journal.ended:
                 pending.error = EventNotFound(self._event_id)

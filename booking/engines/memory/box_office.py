@@ -15,6 +15,7 @@ from booking.engines.contract import BoxOffice, Put
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.keys import KeysInMemory
 from booking.engines.memory.registry import ClientLocks, SeatRegistry
+from booking.engines.meter import Meter
 from booking.plans.model import Plan
 from booking.settings import Settings
 
@@ -29,9 +30,11 @@ class MemoryBoxOffice(BoxOffice):
     another one. Calls that open or end events take turns.
     """
 
-    def __init__(self, settings: Settings, *, clock: Clock = system_clock) -> None:
+    def __init__(
+        self, settings: Settings, *, clock: Clock = system_clock, meter: Meter | None = None
+    ) -> None:
         """Begin with the default event, of as many seats as the settings say."""
-        super().__init__(settings, ExpiryTimer(lambda: clock().monotonic))
+        super().__init__(settings, ExpiryTimer(lambda: clock().monotonic), meter)
         self._clock = clock
         self.keys = KeysInMemory(clock)
         self._history_limit = settings.history_limit
@@ -110,6 +113,7 @@ class MemoryBoxOffice(BoxOffice):
                 history_limit=self._history_limit,
                 least_version=self._last_version + 1,
                 clients=self._client_locks,
+                meter=self._meter,
             )
             self._registries = {**self._registries, event.id: registry}
             self._ids = tuple(sorted(self._registries))

@@ -6,13 +6,14 @@ from typing import TypeVar
 
 from booking.domain import references, terms
 from booking.domain.errors import EventNotFound
-from booking.domain.model import Event
+from booking.domain.model import Event, HistoryEntry
 from booking.domain.moment import Moment
 from booking.engines.clock import Clock, system_clock
 from booking.engines.contract import Act, Registry
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import KeyedRequest
 from booking.engines.memory.answers import AnswersInMemory
+from booking.engines.meter import Meter
 from booking.plans.names import SeatNames
 from booking.sale.bookings import BookingsInMemory
 from booking.sale.history import RecentHistory
@@ -41,6 +42,18 @@ class ClientLocks:
         self.elsewhere = sum(registry.locked_by_client(client) for registry in others)
 
 
+class _Metered(RecentHistory):
+    """Tells the meter what it is told."""
+
+    def __init__(self, limit: int, version: int, meter: Meter) -> None:
+        super().__init__(limit, version)
+        self._meter = meter
+
+    def extend(self, entries: Iterable[HistoryEntry]) -> None:
+        super().extend(entries)
+        self._meter.changed(entries)
+
+
 class SeatRegistry(Registry):
     """Keeps the seats in memory, under one Lock."""
 
@@ -54,6 +67,7 @@ class SeatRegistry(Registry):
         history_limit: int = HISTORY_LIMIT,
         least_version: int = 0,
         clients: ClientLocks | None = None,
+        meter: Meter | None = None,
     ) -> None:
         """Start with every seat available, at ``least_version`` or later. Without an ``expiry``
         timer, the next call releases the locks that have run out. Without ``clients``, there are
@@ -61,6 +75,7 @@ class SeatRegistry(Registry):
         super().__init__(expiry, mint_reference)
         self._clock = clock
         self._clients = clients or ClientLocks(tuple)
+        self._meter = meter or Meter()
         # A restart forgets the versions that were given; the wall clock leads beyond them.
         version = max(least_version, int(clock().wall * 1000))
 
@@ -71,7 +86,7 @@ class SeatRegistry(Registry):
         self._bookings = BookingsInMemory(cancelled_kept=history_limit)
         self._sale = Sale(
             event,
-            SeatTable(event.plan, RecentHistory(history_limit, version), version),
+            SeatTable(event.plan, _Metered(history_limit, version, self._meter), version),
             self._bookings,
             mint_reference,
         )
@@ -171,5 +186,6 @@ class SeatRegistry(Registry):
         if self._closed:
             raise EventNotFound(self._sale.event.id)
         now = self._clock()
-        self._sale.seats.expire(now)
+        if late := self._sale.seats.expire(now):
+            self._meter.expired(late)
         return now
