@@ -25,6 +25,7 @@ from booking.engines.contract import BoxOffice
 from booking.engines.database.box_office import DatabaseBoxOffice
 from booking.engines.database.opening import open_database
 from booking.engines.memory.box_office import MemoryBoxOffice
+from booking.engines.meter import Meter
 from booking.http import client_limits, cors, problems
 from booking.http.application import Application
 from booking.settings import MAX_BODY_BYTES, Settings
@@ -41,15 +42,17 @@ def _uncounted(_: str) -> None:
     """Nobody asks for metrics."""
 
 
-def open_box_office(settings: Settings) -> BoxOffice:
-    """Open the events, in memory or in the database that the settings name.
+def open_box_office(settings: Settings, meter: Meter | None = None) -> BoxOffice:
+    """Open the events, in memory or in the database that the settings name. The ``meter`` is told
+    what becomes of them.
 
     Raises:
         CannotOpen, Unavailable: the database cannot be used.
     """
     if settings.database_url is None:
-        return MemoryBoxOffice(settings)
-    return DatabaseBoxOffice(settings, open_database(settings.database_url, _CONNECTIONS))
+        return MemoryBoxOffice(settings, meter=meter)
+    database = open_database(settings.database_url, _CONNECTIONS)
+    return DatabaseBoxOffice(settings, database, meter=meter)
 
 
 def create_app(settings: Settings | None = None, box_office: BoxOffice | None = None) -> Flask:
@@ -67,18 +70,19 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
     app = Application(__name__)
     # For other WSGI servers. Ours refuses such bodies before it reads them.
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    app.extensions["box_office"] = box_office or open_box_office(settings)
+    meter = None
+    if settings.metrics is not None:
+        # First, so that what the others refuse is counted. Imported only here: see the module.
+        from booking.http import metrics
+
+        meter = metrics.register(app)
+    app.extensions["box_office"] = box_office or open_box_office(settings, meter)
     app.extensions["admin_token"] = settings.admin_token
     app.extensions["listings"] = Listings()
     app.extensions["plan_bodies"] = plans.PlanBodies()
     app.extensions["contract"] = openapi.Contract()
     app.extensions["postman"] = None
 
-    if settings.metrics is not None:
-        # First, so that what the others refuse is counted. Imported only here: see the module.
-        from booking.http import metrics
-
-        metrics.register(app)
     if settings.smtp_url is not None:
         count = app.extensions["metrics_of_mail"] if settings.metrics is not None else _uncounted
         app.extensions["postman"] = Postman(app.extensions["box_office"], settings, count)

@@ -184,7 +184,7 @@ def find_booking(
         if event is not None:
             raise
         raise BookingNotFound(reference) from None  # Its event has ended just now.
-    link_key = box_office.link_key
+    link_key = box_office.shared_key("links")
     if booking.holder == holder or booking_links.opens(
         link_key, token, booking.event, booking.reference
     ):

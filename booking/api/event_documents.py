@@ -120,6 +120,7 @@ class _PolicyDocument(Own):
     max_lock_seconds: _Seconds = 0
     max_seats_per_holder: Annotated[int, Field(ge=1, le=100_000)] = 0
     forbid_single_seats: bool = False
+    max_expired_locks: Annotated[int, Field(ge=1, le=1000)] | None = None
     cancel_until: _Time | None = None
     ask: Annotated[list[_QuestionDocument], AfterValidator(_askable)] = Field(default_factory=list)
     best_available_excludes: Annotated[list[Text], Field(max_length=100)] = Field(

@@ -12,7 +12,7 @@ from flask import Blueprint, current_app, request
 
 from booking.api.listing import MIN_COMPRESSED_BYTES, Listings
 from booking.domain.errors import SeatsUnavailable
-from booking.domain.model import BestAvailable, LockedSeats, Seat
+from booking.domain.model import LockedSeats, Seat
 from booking.engines.contract import Booked, BoxOffice, Choice, Registry, Seats
 from booking.engines.idempotency import Reply
 from booking.http import holders, requests, tokens
@@ -164,15 +164,7 @@ def _lock(registry: Registry, choice: Choice, *, one: bool = False) -> BytesResp
     token = tokens.mint() if sent is None else sent
     holder = tokens.digest(token)
     reply = once(environ, None if sent is None else holder, partial(_locked, registry, one=one))
-    limits = limits_of_app()
-    if limits.locks is None:
-        document = registry.lock(choice, holder, reply)
-    else:
-        wanted = choice.count if isinstance(choice, BestAvailable) else len(choice)
-        with limits.locks.asking(limits.clients.of(environ), wanted) as got:
-            document = registry.lock(choice, holder, reply)
-            locked = [document["seat"]] if one else document["seats"]
-            got(registry, [seat["id"] for seat in locked], holder)
+    document = registry.lock(choice, holder, reply, limits_of_app().locking(environ))
     response = respond({**document, "token": token})
     if sent is None:
         holders.set_cookie(response, environ, token)

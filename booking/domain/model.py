@@ -36,7 +36,7 @@ class SeatLock:
     ``seconds`` counts from ``locked_at``. Extending a lock makes it grow and leaves ``locked_at``
     as it was. So does locking the seat again too soon, see :func:`booking.domain.seats.lock`.
     ``released`` says that the holder gave the seat back, at the deadline. ``holder`` is the digest
-    of the holder's token.
+    of the holder's token. ``ran_out`` counts the holder's earlier locks on the seat that ran out.
     """
 
     holder: bytes
@@ -45,6 +45,10 @@ class SeatLock:
     released: bool = False
     taken: str | None = None
     """Why the box office took it from the holder, if it did; then it is ``released``, too."""
+
+    ran_out: int = 0
+    client: bytes | None = None
+    """Whom it counts against, where locks are limited by address: see :class:`Client`."""
 
     @property
     def deadline(self) -> float:
@@ -55,6 +59,14 @@ class SeatLock:
     def expires_at(self) -> float:
         """The deadline in Unix time, for people."""
         return self.locked_at.wall + self.seconds
+
+
+class Client(NamedTuple):
+    """Who asks for locks, whatever tokens they use: a keyed digest of an address, and how many
+    seats one may have locked."""
+
+    digest: bytes
+    most: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +116,10 @@ class Policy:
     max_seats_per_holder: int = 10
     forbid_single_seats: bool = False
     """Whether a booking that leaves a seat free on its own is refused."""
+
+    max_expired_locks: int | None = None
+    """After so many of a holder's locks on a seat ran out in a row, the holder has to wait for
+    ``max_lock_seconds`` before locking that seat again. None is no limit."""
 
     cancel_until: float | None = None
     """Until when holders can cancel their bookings; None is until the event starts."""

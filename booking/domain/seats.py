@@ -40,29 +40,44 @@ def relock(seat: Seat, now: Moment) -> Seat:
     return Seat(seat.id, seat.status, lock=replace(seat.lock, locked_at=now))
 
 
-def lock(seat: Seat, holder: bytes, now: Moment, seconds: float, max_seconds: float) -> Seat:
-    """Lock an available seat for ``seconds``.
+def lock(
+    seat: Seat,
+    holder: bytes,
+    now: Moment,
+    seconds: float,
+    max_seconds: float,
+    max_expired: int | None = None,
+    client: bytes | None = None,
+) -> Seat:
+    """Lock an available seat for ``seconds``; the lock counts against the ``client``.
 
     A holder who had the seat last, and locks it again before it has been free for ``seconds``,
     goes on with that lock: it lasts for ``max_seconds`` in all. Others had no fair chance yet.
 
     Raises:
         SeatUnavailable: it is locked (by anyone, the holder included), booked or blocked, or the
-            holder has had it for ``max_seconds``.
+            holder has had it for ``max_seconds``, or let ``max_expired`` locks on it run out.
     """
     seat = expire(seat, now)
     if seat.status is not SeatStatus.AVAILABLE:
         raise _unavailable(seat, holder, now)
     last = seat.lock
-    if last is not None and last.taken is not None and _goes_on(last, holder, now, seconds):
+    if last is None:
+        return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(holder, now, seconds, client=client))
+    goes_on = _goes_on(last, holder, now, seconds)
+    if goes_on and last.taken is not None:
         raise errors.LockTaken(seat, last.taken)
-    if last is None or not _goes_on(last, holder, now, seconds):
-        return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(holder, now, seconds))
-    elapsed = now.monotonic - last.locked_at.monotonic
-    if elapsed >= max_seconds:
-        raise errors.LockedTooLong(seat, last.deadline + seconds - now.monotonic)
-    in_all = min(elapsed + seconds, max_seconds)
-    return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(holder, last.locked_at, in_all))
+    if has_run_out_too_often(seat, holder, now, max_seconds, max_expired):
+        raise errors.TooManyExpiredLocks(seat, last.deadline + max_seconds - now.monotonic)
+    begun, in_all = now, seconds
+    if goes_on:
+        begun, elapsed = last.locked_at, now.monotonic - last.locked_at.monotonic
+        if elapsed >= max_seconds:
+            raise errors.LockedTooLong(seat, last.deadline + seconds - now.monotonic)
+        in_all = min(elapsed + seconds, max_seconds)
+    ran_out = _ran_out(last, holder, now, max_seconds)
+    made = SeatLock(holder, begun, in_all, ran_out=ran_out, client=client)
+    return Seat(seat.id, SeatStatus.LOCKED, lock=made)
 
 
 def is_held_too_long(
@@ -75,6 +90,27 @@ def is_held_too_long(
         and _goes_on(seat.lock, holder, now, seconds)
         and now.monotonic - seat.lock.locked_at.monotonic >= max_seconds
     )
+
+
+def has_run_out_too_often(
+    seat: Seat, holder: bytes, now: Moment, max_seconds: float, max_expired: int | None
+) -> bool:
+    """Whether :func:`lock` refuses an available seat because the holder let ``max_expired`` locks
+    on it run out, the last less than ``max_seconds`` ago."""
+    return (
+        max_expired is not None
+        and seat.lock is not None
+        and _ran_out(seat.lock, holder, now, max_seconds) >= max_expired
+    )
+
+
+def _ran_out(last: SeatLock, holder: bytes, now: Moment, max_seconds: float) -> int:
+    """How many locks of the holder on an available seat ran out in a row. A seat that nobody
+    wanted for ``max_seconds`` begins anew, and so does one that someone else had."""
+    ended = last.deadline
+    if last.holder != holder or not ended <= now.monotonic < ended + max_seconds:
+        return 0
+    return last.ran_out + (not last.released)
 
 
 def _goes_on(last: SeatLock, holder: bytes, now: Moment, seconds: float) -> bool:
@@ -109,7 +145,7 @@ def extend(
     held = lock_of(seat, holder, now)
     elapsed = now.monotonic - held.locked_at.monotonic
     prolonged = max(held.seconds, min(elapsed + seconds, max_seconds))
-    return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(held.holder, held.locked_at, prolonged))
+    return Seat(seat.id, SeatStatus.LOCKED, lock=replace(held, seconds=prolonged))
 
 
 def book(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from booking.domain import errors, questions
-from booking.domain.model import NEVER, Actor, Booking, Event, Policy, Visibility
+from booking.domain.model import NEVER, Actor, Booking, Client, Event, Policy, Visibility
 from booking.domain.questions import Details
 
 
@@ -31,6 +31,13 @@ def expect_within_limit(policy: Policy, has: int, more: int, seat_ids: Sequence[
     ``seat_ids`` if that is known yet."""
     if has + more > policy.max_seats_per_holder:
         raise errors.HolderLimitReached(policy.max_seats_per_holder, has, more, seat_ids)
+
+
+def expect_within_client_limit(client: Client, has: int, more: int) -> None:
+    """Raises ClientLimitReached if a client that has so many seats locked, by whatever tokens,
+    cannot lock so many more."""
+    if has + more > client.most:
+        raise errors.ClientLimitReached(client.most)
 
 
 def expect_answers(policy: Policy, details: Details, *, required: bool = True) -> None:

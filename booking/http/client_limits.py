@@ -1,7 +1,7 @@
 """How much one client may ask for, whatever tokens it uses. A client is an address; of IPv6, where
 everybody has many, the first half of one.
 
-Each process counts for itself, and keeps what it counts in memory.
+The engines count locked seats. Each process counts calls and wrong tokens for itself, in memory.
 """
 
 import functools
@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 from flask import Flask, current_app, request
 
-from booking.http.client_locks import Client, ClientLocks
+from booking.domain.model import Client
+from booking.engines.contract import BoxOffice
 from booking.http.errors import TooManyRequests
 from booking.settings import RateLimit, Settings
 
@@ -31,19 +32,21 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 Clock = Callable[[], float]
 
 
+Digest = bytes
+"""A keyed digest of an address: without the key, nobody can tell from it who it was."""
+
+
 class Clients:
     """Tells clients apart by their addresses."""
 
-    def __init__(self) -> None:
-        key = secrets.token_bytes(32)
-
+    def __init__(self, key: bytes) -> None:
         @functools.lru_cache(maxsize=4096)
-        def client(address: str) -> Client:
+        def client(address: str) -> Digest:
             return hmac.digest(key, _network(address).encode(), hashlib.sha256)[:16]
 
         self._client = client
 
-    def of(self, environ: Mapping[str, Any]) -> Client:
+    def of(self, environ: Mapping[str, Any]) -> Digest:
         """Who sends a request."""
         return self._client(environ["REMOTE_ADDR"])
 
@@ -75,9 +78,9 @@ class TokenBuckets:
         self._clock = clock
         # Guards the buckets, the least recently used first.
         self._lock = threading.Lock()
-        self._buckets: dict[Client, _Bucket] = {}
+        self._buckets: dict[Digest, _Bucket] = {}
 
-    def take(self, client: Client) -> None:
+    def take(self, client: Digest) -> None:
         """Take a token. Raises TooManyRequests if there is none."""
         now, (rate, burst) = self._clock(), self._limit
         with self._lock:
@@ -103,9 +106,9 @@ class TokenGuesses:
         self._clock = clock
         # Guards the failures, the oldest first.
         self._lock = threading.Lock()
-        self._failures: dict[Client, _Failures] = {}
+        self._failures: dict[Digest, _Failures] = {}
 
-    def seconds_to_wait(self, client: Client) -> float:
+    def seconds_to_wait(self, client: Digest) -> float:
         """How long no token of the client is looked at."""
         now = self._clock()
         with self._lock:
@@ -116,7 +119,7 @@ class TokenGuesses:
                 del self._failures[client]
         return max(0.0, failures.until - now)
 
-    def failed(self, client: Client) -> None:
+    def failed(self, client: Digest) -> None:
         """Note a wrong token."""
         now = self._clock()
         with self._lock:
@@ -128,17 +131,26 @@ class TokenGuesses:
 
 
 class Limits(NamedTuple):
-    """What limits the clients of an application; None where nothing does."""
+    """What limits the clients of an application."""
 
     clients: Clients
     guesses: TokenGuesses
-    locks: ClientLocks | None
+    most_locked: int | None
+
+    def locking(self, environ: Mapping[str, Any]) -> Client | None:
+        """Whom the locks of a request count against; None if they are not limited."""
+        if self.most_locked is None:
+            return None
+        return Client(self.clients.of(environ), self.most_locked)
 
 
 def register(app: Flask, settings: Settings, clock: Clock = time.monotonic) -> None:
     """Limit the clients of an application as the settings say."""
+    box_office: BoxOffice = app.extensions["box_office"]
     most = settings.max_locked_seats_per_client
-    limits = Limits(Clients(), TokenGuesses(clock), None if most is None else ClientLocks(most))
+    # What only this process counts needs no key that others know.
+    key = secrets.token_bytes(32) if most is None else box_office.shared_key("clients")
+    limits = Limits(Clients(key), TokenGuesses(clock), most)
     app.extensions["limits"] = limits
     if settings.rate_limit is None:
         return

@@ -144,6 +144,7 @@ def event_document(summary: Summary, *, with_front: bool = False) -> Document:
             "max_lock_seconds": duration(policy.max_lock_seconds),
             "max_seats_per_holder": policy.max_seats_per_holder,
             "forbid_single_seats": policy.forbid_single_seats,
+            "max_expired_locks": policy.max_expired_locks,
             "cancel_until": time_or_null(policy.cancel_until),
             "ask": list(map(_question_document, policy.ask)),
             "best_available_excludes": policy.best_available_excludes,

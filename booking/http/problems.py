@@ -60,6 +60,8 @@ _STATUS_AND_CODE: dict[type[AnyError], tuple[int, str]] = {
     errors.NotInBooking: (409, "not_in_booking"),
     errors.OtherCategory: (409, "other_category"),
     errors.LockedTooLong: (409, "seat_held_too_long"),
+    errors.TooManyExpiredLocks: (409, "too_many_expired_locks"),
+    errors.ClientLimitReached: (429, "too_many_requests"),
     errors.SeatNotLocked: (409, "seat_not_locked"),
     errors.LockExpired: (409, "lock_expired"),
     errors.WrongNumberOfLocks: (409, "lock_expired"),
@@ -223,6 +225,8 @@ def _ownership(refusal: errors.SeatUnavailable) -> Document:
         return {"reason": refusal.reason}
     if isinstance(refusal, errors.LockedTooLong):
         return {"held_too_long": True}
+    if isinstance(refusal, errors.TooManyExpiredLocks):
+        return {"too_many_expired_locks": True}
     if not refusal.yours:
         return {}
     if refusal.seat.booking is not None:

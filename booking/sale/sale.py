@@ -12,6 +12,7 @@ from booking.domain.model import (
     BestAvailable,
     Block,
     Booking,
+    Client,
     Event,
     HistoryPage,
     LockedSeats,
@@ -95,13 +96,23 @@ class Sale:
 
     @naming_seats
     def lock(
-        self, choice: Sequence[str] | BestAvailable, holder: bytes, now: Moment
+        self,
+        choice: Sequence[str] | BestAvailable,
+        holder: bytes,
+        now: Moment,
+        client: Client | None = None,
+        locked_elsewhere: int = 0,
     ) -> LockedSeats:
-        """Lock seats for the holder: those of the given ids, or the best available."""
+        """Lock seats for the holder: those of the given ids, or the best available. They count
+        against the client, who has some ``locked_elsewhere`` already: in other events."""
         policy = self.event.policy
         held = len(self.seats.holders.held_by(holder))
         found = [] if isinstance(choice, BestAvailable) else self._find_to_lock(choice, held)
         terms.expect_on_sale(self.event, now.wall)
+        if client is not None:
+            more = choice.count if isinstance(choice, BestAvailable) else len(choice)
+            has = self.seats.locked_by_client.get(client.digest, 0) + locked_elsewhere
+            terms.expect_within_client_limit(client, has, more)
         if isinstance(choice, BestAvailable):
             if choice.count < 1:
                 raise errors.BadChoice(())
@@ -110,11 +121,14 @@ class Sale:
                 choice,
                 forbid_single_seats=policy.forbid_single_seats,
                 excluded=policy.best_available_excludes,
-                without=self._held_too_long(holder, now),
+                without=self._to_wait_for(holder, now),
             )
             found = self.seats.find(choice)
-        seconds, most = policy.lock_seconds, policy.max_lock_seconds
-        locked = seats.all_or_none(lambda seat: seats.lock(seat, holder, now, seconds, most), found)
+        terms_of_locks = policy.lock_seconds, policy.max_lock_seconds, policy.max_expired_locks
+        digest = None if client is None else client.digest
+        locked = seats.all_or_none(
+            lambda seat: seats.lock(seat, holder, now, *terms_of_locks, digest), found
+        )
         terms.expect_within_limit(policy, held, len(locked), choice)
         self.seats.store(locked, SeatChange.LOCKED, holder, now)
         return LockedSeats(tuple(locked), _time_left(locked, now), self._left_single(holder))
@@ -283,13 +297,18 @@ class Sale:
         page = self.seats.history.since(since, most)
         return page if since <= self.seats.version else replace(page, complete=False)
 
-    def _held_too_long(self, holder: bytes, now: Moment) -> list[str]:
-        """The available seats that the holder cannot lock yet, having had them for too long."""
-        seconds, most = self.event.policy.lock_seconds, self.event.policy.max_lock_seconds
+    def _to_wait_for(self, holder: bytes, now: Moment) -> list[str]:
+        """The available seats that the holder cannot lock yet, having had them for too long or let
+        too many locks on them run out."""
+        policy = self.event.policy
+        seconds, most = policy.lock_seconds, policy.max_lock_seconds
+        expired = policy.max_expired_locks
+        longest = seconds if expired is None else max(seconds, most)
         return [
             seat.id
-            for seat in self.seats.had_since(holder, now.monotonic - seconds)
+            for seat in self.seats.had_since(holder, now.monotonic - longest)
             if seats.is_held_too_long(seat, holder, now, seconds, most)
+            or seats.has_run_out_too_often(seat, holder, now, most, expired)
         ]
 
     def _left_single(self, holder: bytes, seat_ids: Sequence[str] | None = None) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ class SeatTable:
         # How many seats are so; the others are available.
         self.locked = self.booked = self.blocked = 0
         self.holders = HolderIndex()
+        # How many seats each client has locked, where locks are limited by client.
+        self.locked_by_client: dict[bytes, int] = {}
         # Made here, before anyone waits for it: 100,000 seats take a while.
         self.names = plan.names
         self.free = FreeSeats(plan)
@@ -108,19 +110,21 @@ class SeatTable:
             recent.append(seat)
         return recent
 
-    def expire(self, now: Moment) -> None:
+    def expire(self, now: Moment) -> float:
         """Make every seat available whose lock has run out. After this, what is locked is so by a
-        lock that is valid now."""
+        lock that is valid now. Returns how many seconds ago the first ran out; 0 if none did."""
         if self._last_locked_at > now.monotonic + CLOCK_STEP:
             self._relock(now)
-        expired = []
+        expired, late = [], 0.0
         while self._deadlines and self._deadlines[0][0] <= now.monotonic:
-            _, version, seat_id = heapq.heappop(self._deadlines)
+            deadline, version, seat_id = heapq.heappop(self._deadlines)
             seat = self._seats[seat_id]
             if self._changed[seat_id] == version and seat.status is SeatStatus.LOCKED:
                 expired.append(seats.expire(seat, now))
+                late = max(late, now.monotonic - deadline)
         if expired:
             self.store(expired, SeatChange.EXPIRED, None, now)
+        return late
 
     def store(
         self, changed: Sequence[Seat], change: SeatChange, by: Actor, now: Moment, note: str = ""
@@ -215,6 +219,8 @@ class SeatTable:
         self._changed[seat.id] = self.version
         self._changed.move_to_end(seat.id)
         self.holders.replace(before, seat)
+        self._count_client(before, -1)
+        self._count_client(seat, 1)
         old, new = before.status, seat.status
         self.locked += (new is SeatStatus.LOCKED) - (old is SeatStatus.LOCKED)
         self.booked += (new is SeatStatus.BOOKED) - (old is SeatStatus.BOOKED)
@@ -224,6 +230,14 @@ class SeatTable:
         if seat.lock is not None and new is SeatStatus.LOCKED:
             self._last_locked_at = max(self._last_locked_at, seat.lock.locked_at.monotonic)
             heapq.heappush(self._deadlines, (seat.lock.deadline, self.version, seat.id))
+
+    def _count_client(self, seat: Seat, more: int) -> None:
+        if seat.lock is None or seat.lock.client is None or seat.status is not SeatStatus.LOCKED:
+            return
+        client = seat.lock.client
+        count = self.locked_by_client.pop(client, 0) + more
+        if count:
+            self.locked_by_client[client] = count
 
     def _knows(self, version: int) -> bool:
         if not self.first_version <= version <= self.version:

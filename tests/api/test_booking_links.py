@@ -38,7 +38,7 @@ def book(client: FlaskClient, seat: str, token: dict[str, str]) -> str:
 
 
 def link(box_office: BoxOffice, reference: str) -> dict[str, str]:
-    secret = booking_links.secret(box_office.link_key, "gala", reference)
+    secret = booking_links.secret(box_office.shared_key("links"), "gala", reference)
     return {"Authorization": f"Bearer {secret}"}
 
 

@@ -91,6 +91,7 @@ def test_an_event_is_opened(client: FlaskClient) -> None:
             "max_lock_seconds": 300,
             "max_seats_per_holder": 10,
             "forbid_single_seats": True,
+            "max_expired_locks": None,
             "cancel_until": None,
             "ask": [],
             "best_available_excludes": ["standard"],
@@ -213,6 +214,24 @@ def test_a_seat_that_one_has_had_for_too_long_is_for_others_first(
     assert code(several) == (409, "seats_unavailable")
     assert several.get_json()["unavailable"] == [
         {"id": "1", "status": "available", "held_too_long": True}
+    ]
+    assert client.post("/events/gala/lock/1").status_code == 200
+
+
+def test_a_holder_whose_locks_ran_out_too_often_is_told_when_to_come_back(
+    client: FlaskClient, clock: ManualClock
+) -> None:
+    policy = {"lock_seconds": 1, "max_lock_seconds": 20, "max_expired_locks": 2}
+    put(client, "gala", {"plan": {"count": 2}, "policy": policy})
+    for _ in range(2):
+        assert client.post("/events/gala/lock/1", headers=ANN).status_code == 200
+        clock.advance(1)
+    response = client.post("/events/gala/lock/1", headers=ANN)
+    assert code(response) == (409, "too_many_expired_locks")
+    assert response.headers["Retry-After"] == "20"
+    several = client.post("/events/gala/lock", json={"seats": ["1", "2"]}, headers=ANN)
+    assert several.get_json()["unavailable"] == [
+        {"id": "1", "status": "available", "too_many_expired_locks": True}
     ]
     assert client.post("/events/gala/lock/1").status_code == 200
 

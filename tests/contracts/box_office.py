@@ -13,6 +13,7 @@ from booking.engines.contract import BoxOffice
 from booking.plans import grid
 from booking.plans.model import Plan
 from booking.settings import Settings
+from tests.contracts.client_limits import ClientLimitContract
 from tests.support.clocks import ManualClock
 from tests.support.engine import ANN
 
@@ -26,7 +27,7 @@ def key(name: str, digest: bytes) -> Key:
     return Key(name=name, digest=digest, scopes=scopes, events=None, until=None, created_at=0)
 
 
-class BoxOfficeContract:
+class BoxOfficeContract(ClientLimitContract):
     """Events are opened, found, listed, changed and ended."""
 
     @pytest.fixture

@@ -14,6 +14,7 @@ from booking.plans import grid
 from tests.contracts.answers import AnswersContract
 from tests.contracts.counter import CounterContract
 from tests.contracts.door import DoorContract
+from tests.contracts.expired_locks import ExpiredLocksContract
 from tests.support.clocks import START, ManualClock
 from tests.support.engine import ANN, BOB, POLICY, OpenRegistry, event_of, statuses
 
@@ -23,7 +24,7 @@ ASKING = replace(POLICY, ask=(NAME,))
 HALL = grid.grid(3, 6, aisle_after=[3], categories={"front": ["A"]})
 
 
-class SaleContract(CounterContract, DoorContract, AnswersContract):
+class SaleContract(CounterContract, DoorContract, AnswersContract, ExpiredLocksContract):
     """All the contract, with what it inherits."""
 
     # Details

@@ -186,3 +186,45 @@ def test_extending_never_makes_a_lock_shorter() -> None:
 def test_only_the_holder_can_extend() -> None:
     with pytest.raises(errors.NotYourLock):
         seats.extend(LOCKED, BOB, moment(1), 60, 300)
+
+
+# Locks that run out again and again
+
+
+def after_locks(*ends: str) -> tuple[Seat, float]:
+    """Seat 7 after locks of Ann's that each ran out or were released, and the time by then."""
+    seat, now = FREE, 0.0
+    for end in ends:
+        seat = seats.lock(seat, ANN, moment(now), 60, 3600)
+        now += 60
+        if end == "released":
+            seat = seats.release(seat, ANN, moment(now - 1))
+    return seats.expire(seat, moment(now)), now
+
+
+@pytest.mark.parametrize(
+    ("ends", "waits"),
+    [
+        (["ran out"], False),
+        (["ran out", "ran out"], True),
+        (["ran out", "released"], False),
+        (["ran out", "released", "ran out"], True),
+    ],
+)
+def test_a_holder_waits_after_so_many_locks_on_the_seat_that_ran_out(
+    ends: list[str], waits: bool
+) -> None:
+    seat, now = after_locks(*ends)
+    assert seats.has_run_out_too_often(seat, ANN, moment(now), 3600, 2) is waits
+    assert not seats.has_run_out_too_often(seat, ANN, moment(now), 3600, None)
+    assert not seats.has_run_out_too_often(seat, BOB, moment(now), 3600, 2)
+
+
+def test_the_wait_ends_when_the_seat_has_been_free_for_the_longest_time_of_a_lock() -> None:
+    seat, now = after_locks("ran out", "ran out")
+    with pytest.raises(errors.TooManyExpiredLocks) as refused:
+        seats.lock(seat, ANN, moment(now + 3599), 60, 3600, 2)
+    assert refused.value.retry_after == 1
+    again = seats.lock(seat, ANN, moment(now + 3600), 60, 3600, 2)
+    assert again.lock is not None
+    assert again.lock.ran_out == 0

@@ -85,10 +85,12 @@ def test_changes_are_limited_and_reads_are_not(clock: ManualClock) -> None:
     ],
 )
 def test_a_client_is_an_address_or_a_network_of_ipv6(first: str, second: str, same: bool) -> None:
-    clients = Clients()
+    clients = Clients(b"key")
     digests = [clients.of({"REMOTE_ADDR": address}) for address in (first, second)]
     assert (digests[0] == digests[1]) is same
-    assert Clients().of({"REMOTE_ADDR": first}) != digests[0], "the digests have no key"
+    assert Clients(b"another key").of({"REMOTE_ADDR": first}) != digests[0], (
+        "the digests have no key"
+    )
 
 
 def test_whatever_tokens_it_is_given_a_client_locks_only_so_many_seats(client: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import urllib.request
 from pathlib import Path
@@ -23,6 +24,14 @@ def scraped(port: int) -> dict[str, float]:
         lines = response.read().decode().splitlines()
     samples = (line.rpartition(" ") for line in lines if not line.startswith("#"))
     return {name: float(value) for name, _, value in samples}
+
+
+def answers(port: int) -> bool:
+    """Whether the process that answers Prometheus has started."""
+    try:
+        return bool(scraped(port))
+    except OSError:
+        return False
 
 
 def requests_of(samples: dict[str, float], **labels: str) -> float:
@@ -58,7 +67,70 @@ def test_requests_refusals_and_seats_are_counted(processes: int, tmp_path: Path)
         assert samples['booking_refusals_total{code="seat_locked"}'] == 3
         assert samples['booking_seats{event="default",status="locked"}'] == 3
         assert samples["booking_connections"] >= 0
+        assert samples['booking_seat_changes_total{change="locked"}'] == 3
+        assert samples["booking_batch_calls_sum"] >= 6
+        assert samples['booking_database_seconds_count{kind="write"}'] >= 3
         assert server.stop() == 0
+
+
+@pytest.mark.parametrize("database", ["in memory", "sqlite"])
+def test_expiries_and_their_lateness_are_counted(database: str, tmp_path: Path) -> None:
+    port = free_port()
+    url = "" if database == "in memory" else f"sqlite:///{tmp_path / 'booking.db'}"
+    settings: dict[str, Any] = {
+        "metrics": f"127.0.0.1:{port}",
+        "lock_seconds": 0.2,
+        "database_url": url,
+    }
+    with Server(**settings) as server, server.client("t" * 40) as client:
+        assert client.call("POST", "/lock", {"seats": ["1", "2"]}).status == 200
+        wait_until(
+            lambda: scraped(port)['booking_seat_changes_total{change="expired"}'] == 2, seconds=30
+        )
+        samples = scraped(port)
+        assert samples["booking_expiry_late_seconds_count"] == 1
+        assert samples["booking_expiry_late_seconds_sum"] > 0
+        assert samples['booking_seat_changes_total{change="booked"}'] == 0
+
+
+@pytest.fixture
+def promtool() -> str:
+    program = shutil.which("promtool")
+    if program is None:
+        pytest.skip("There is no promtool: apt-get install prometheus brings it.")
+    return program
+
+
+def test_promtool_finds_nothing_wrong_with_the_shipped_rules(promtool: str) -> None:
+    # The configuration names its rules.
+    command = [promtool, "check", "config", "deploy/prometheus.yml"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rules = yaml.safe_load((ROOT / "deploy" / "alerts.yml").read_text())
+    assert f"{len(rules['groups'][0]['rules'])} rules found" in done.stdout
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_promtool_finds_nothing_wrong_with_the_metrics(
+    promtool: str, processes: int, tmp_path: Path
+) -> None:
+    port = free_port()
+    url = f"sqlite:///{tmp_path / 'booking.db'}"
+    settings: dict[str, Any] = {
+        "metrics": f"127.0.0.1:{port}",
+        "processes": processes,
+        "database_url": url,
+    }
+    with Server(**settings) as server, server.client("t" * 40) as client:
+        for path in ("/lock/1", "/lock/1", "/confirm/1", "/nothing"):
+            client.call("POST", path)
+        wait_until(lambda: answers(port), seconds=30)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as response:
+            page = response.read()
+    done = subprocess.run(
+        [promtool, "check", "metrics"], input=page, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def test_a_stranger_cannot_make_time_series_up() -> None:

@@ -56,6 +56,7 @@ _ERRORS: tuple[problems.AnyError, ...] = (
     errors.SeatBlocked(Seat("7", SeatStatus.BLOCKED)),
     errors.LockTaken(Seat("7"), "It is for a wheelchair."),
     errors.LockedTooLong(Seat("7"), retry_after=60.0),
+    errors.TooManyExpiredLocks(Seat("7"), retry_after=60.0),
     errors.SeatNotLocked("7"),
     errors.LockExpired("7"),
     errors.SeatsUnavailable([errors.SeatLocked(_LOCKED, _NOW, yours=False)]),

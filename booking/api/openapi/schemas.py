@@ -74,6 +74,10 @@ _OWN: dict[str, Schema] = {
     "booked_by_you": {"type": "boolean", "description": "The seat is yours; see booking."},
     "booking": ref("Booking"),
     "held_too_long": {"type": "boolean", "description": "You have had it for as long as one can."},
+    "too_many_expired_locks": {
+        "type": "boolean",
+        "description": "You let too many locks on it run out.",
+    },
     "reason": _text("Why the box office took your lock."),
 }
 _AS_SENT: dict[str, Any] = {"additionalProperties": True}
@@ -116,6 +120,7 @@ _POLICY: dict[str, Schema] = {
     "max_lock_seconds": _POLICY_SECONDS,
     "max_seats_per_holder": {"type": "integer", "minimum": 1, "maximum": 100_000},
     "forbid_single_seats": {"type": "boolean"},
+    "max_expired_locks": or_null({"type": "integer", "minimum": 1, "maximum": 1000}),
     "cancel_until": or_null(TIME),
     "ask": list_of(ref("Question")),
     "best_available_excludes": list_of(

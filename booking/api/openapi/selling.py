@@ -25,6 +25,7 @@ _LOCK_RULES = (
     "seat_booked",
     "seat_blocked",
     "seat_held_too_long",
+    "too_many_expired_locks",
     "holder_limit_reached",
     "not_on_sale",
     "lock_taken",

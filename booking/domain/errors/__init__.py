@@ -24,8 +24,10 @@ from booking.domain.errors.locks import SeatLocked as SeatLocked
 from booking.domain.errors.locks import SeatNotLocked as SeatNotLocked
 from booking.domain.errors.locks import SeatUnavailable as SeatUnavailable
 from booking.domain.errors.locks import TokenRequired as TokenRequired
+from booking.domain.errors.locks import TooManyExpiredLocks as TooManyExpiredLocks
 from booking.domain.errors.locks import WrongNumberOfLocks as WrongNumberOfLocks
 from booking.domain.errors.seats import BadChoice as BadChoice
+from booking.domain.errors.seats import ClientLimitReached as ClientLimitReached
 from booking.domain.errors.seats import HolderLimitReached as HolderLimitReached
 from booking.domain.errors.seats import LeavesSingleSeat as LeavesSingleSeat
 from booking.domain.errors.seats import NotEnoughSeats as NotEnoughSeats

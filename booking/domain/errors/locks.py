@@ -139,6 +139,23 @@ class LockTaken(SeatUnavailable):
         )
 
 
+class TooManyExpiredLocks(SeatUnavailable):
+    """The holder let too many locks on the seat run out, one after the other.
+
+    ``retry_after`` is the time in seconds until the holder can lock it again.
+    """
+
+    def __init__(self, seat: Seat, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            lambda names: (
+                f"You let your lock on {names.name(seat.id)} run out too often. It is free for"
+                " others now. Choose another one, or try again later."
+            ),
+            seat,
+        )
+
+
 class LockedTooLong(SeatUnavailable):
     """The holder has had the seat for as long as one can, and others had no fair chance yet.
 

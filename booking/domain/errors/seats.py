@@ -57,6 +57,19 @@ class HolderLimitReached(BookingError):
         )
 
 
+class ClientLimitReached(BookingError):
+    """From one address, whatever tokens it uses, more seats would be locked than one may."""
+
+    retry_after = 1.0
+
+    def __init__(self, most: int) -> None:
+        seats = "1 seat" if most == 1 else f"{most:,} seats"
+        super().__init__(
+            f"From one address, {seats} can be locked at a time."
+            " Confirm or release some first. Try again in a second."
+        )
+
+
 class NotInPlan(BookingError):
     """The plan of the event has no such category or zone."""
 

@@ -5,6 +5,7 @@ asks: ``holders``, ``counter`` and ``door``; ``calls`` has the ground that they 
 """
 
 from booking.engines.contract.box_office import BoxOffice as BoxOffice
+from booking.engines.contract.box_office import KeyName as KeyName
 from booking.engines.contract.box_office import Put as Put
 from booking.engines.contract.calls import Act as Act
 from booking.engines.contract.calls import Booked as Booked

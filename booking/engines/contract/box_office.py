@@ -1,12 +1,13 @@
 """What an engine does with all events: it opens, finds and ends them."""
 
 from abc import ABC, abstractmethod
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from booking.domain.model import Event, Policy, Summary
 from booking.engines.contract.registry import Registry
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.keys import Keys
+from booking.engines.meter import Meter
 from booking.engines.outbox import Outbox
 from booking.plans import grid
 from booking.settings import Settings
@@ -20,6 +21,10 @@ class Put(NamedTuple):
     gone: tuple[str, ...] = ()
 
 
+KeyName = Literal["clients", "links"]
+"""What a random key is for: to tell clients apart, or to sign the links to bookings."""
+
+
 class BoxOffice(ABC):
     """Opens and ends events, and finds the registry of each. Safe for any number of threads."""
 
@@ -29,12 +34,9 @@ class BoxOffice(ABC):
     outbox: Outbox
     """What waits for the mail. Stays empty if the settings name no mail server."""
 
-    link_key: bytes
-    """The key of the links to bookings, the same in all processes and after a restart, if there is
-    a database."""
-
-    def __init__(self, settings: Settings, expiry: ExpiryTimer) -> None:
-        """``expiry`` serves the registries of all events."""
+    def __init__(self, settings: Settings, expiry: ExpiryTimer, meter: Meter | None) -> None:
+        """``expiry`` serves the registries of all events, and the ``meter`` is told what they
+        do."""
         self.policy = Policy(
             lock_seconds=settings.lock_seconds,
             max_lock_seconds=settings.max_lock_seconds,
@@ -47,6 +49,7 @@ class BoxOffice(ABC):
         """The plan of an event that has none."""
         self._expiry = expiry
         self._mails = settings.smtp_url is not None
+        self._meter = meter or Meter()
         days = settings.keep_details_days
         # In seconds; None is for ever.
         self._keep_details = None if days is None else days * 86400
@@ -104,6 +107,11 @@ class BoxOffice(ABC):
     def forget_old_details(self) -> None:
         """Forget what is known of the people of bookings that were long enough ago by the settings.
         Called every now and then."""
+
+    @abstractmethod
+    def shared_key(self, name: KeyName) -> bytes:
+        """A random key of 32 bytes: the same in all processes that share the events and, if there
+        is a database, after a restart."""
 
     @abstractmethod
     def ready(self) -> tuple[str, ...]:

@@ -59,22 +59,31 @@ class Calls(ABC):
         """Do something that changes nothing with the sale as it is now."""
 
     @abstractmethod
-    def _write(self, act: Act[T], request: KeyedRequest | None = None) -> T:
+    def _write(
+        self, act: Act[T], request: KeyedRequest | None = None, client: bytes | None = None
+    ) -> T:
         """Do something with the sale as it is now. Then see to it that the next lock is released
-        in time. The act may ask for the answer to the ``request``."""
+        in time. The act may ask for the answer to the ``request``, and for what the ``client`` has
+        locked elsewhere."""
 
-    def _reply(self, act: Act[T], reply: Reply[T] | None) -> T | Document:
+    @abstractmethod
+    def _locked_elsewhere(self, client: bytes, now: Moment) -> int:
+        """How many seats the client of this act has locked in other events."""
+
+    def _reply(
+        self, act: Act[T], reply: Reply[T] | None, client: bytes | None = None
+    ) -> T | Document:
         """The result of an act or, with a reply, the answer that it makes of that."""
         if reply is None:
-            return self._write(act)
+            return self._write(act, None, client)
         describe, request = reply.describe, reply.request
         if request is None:
-            return describe(self._write(act))
+            return describe(self._write(act, None, client))
 
         def act_once(sale: Sale, now: Moment) -> Document:
             return self._answers.once(request, now, lambda: describe(act(sale, now)))
 
-        return self._write(act_once, request)
+        return self._write(act_once, request, client)
 
     # What happens by itself
 

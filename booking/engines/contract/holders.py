@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from typing import overload
 
-from booking.domain.model import Basket, BestAvailable, Changes, LockedSeats, Seat, Summary
+from booking.domain.model import (
+    Basket,
+    BestAvailable,
+    Changes,
+    Client,
+    LockedSeats,
+    Seat,
+    Summary,
+)
 from booking.domain.questions import NO_DETAILS, Details
 from booking.engines.contract.calls import Booked, Calls, Seats
 from booking.engines.idempotency import Document, Reply
@@ -41,13 +49,26 @@ class HolderCalls(Calls):
     # What a holder can do
 
     @overload
-    def lock(self, choice: Choice, holder: bytes) -> LockedSeats: ...
-    @overload
-    def lock(self, choice: Choice, holder: bytes, reply: Reply[LockedSeats]) -> Document: ...
     def lock(
-        self, choice: Choice, holder: bytes, reply: Reply[LockedSeats] | None = None
+        self, choice: Choice, holder: bytes, *, client: Client | None = None
+    ) -> LockedSeats: ...
+    @overload
+    def lock(
+        self,
+        choice: Choice,
+        holder: bytes,
+        reply: Reply[LockedSeats],
+        client: Client | None = None,
+    ) -> Document: ...
+    def lock(
+        self,
+        choice: Choice,
+        holder: bytes,
+        reply: Reply[LockedSeats] | None = None,
+        client: Client | None = None,
     ) -> LockedSeats | Document:
         """Lock seats for the holder, all of them: those of the given ids, or the best available.
+        The locks count against the client, if there is one, as long as they last.
 
         Raises:
             SeatNotFound: some are not part of the event.
@@ -55,9 +76,19 @@ class HolderCalls(Calls):
             NotOnSale: it is too early, or too late.
             SeatsUnavailable: some are locked (be it by the same holder), booked or blocked.
             HolderLimitReached: the holder would have more than the policy allows.
+            ClientLimitReached: the client would have more locked, in all events, than it may.
             NotEnoughSeats: there are not as many next to each other.
         """
-        return self._reply(lambda sale, now: sale.lock(choice, holder, now), reply)
+        if client is None:
+            return self._reply(lambda sale, now: sale.lock(choice, holder, now), reply)
+        digest = client.digest
+        return self._reply(
+            lambda sale, now: sale.lock(
+                choice, holder, now, client, self._locked_elsewhere(digest, now)
+            ),
+            reply,
+            digest,
+        )
 
     @overload
     def confirm(

@@ -20,10 +20,17 @@ def stuck() -> Unavailable:
 
 
 class Pending:
-    """A call that waits to be carried out. ``request`` is the one whose answer it asks for."""
+    """A call that waits to be carried out. ``request`` is the one whose answer it asks for, and
+    ``client`` whose locks it counts."""
 
-    def __init__(self, call: Callable[..., Any], request: KeyedRequest | None = None) -> None:
+    def __init__(
+        self,
+        call: Callable[..., Any],
+        request: KeyedRequest | None = None,
+        client: bytes | None = None,
+    ) -> None:
         self.request = request
+        self.client = client
         self.result: Any = None
         self.error: BaseException | None = None
         self.done = False
@@ -78,9 +85,14 @@ class Batches:
         # Whether the last batch took too long.
         self._stuck = False
 
-    def submit(self, call: Callable[..., Any], request: KeyedRequest | None = None) -> Any:
+    def submit(
+        self,
+        call: Callable[..., Any],
+        request: KeyedRequest | None = None,
+        client: bytes | None = None,
+    ) -> Any:
         """What the call returns. Raises what it raises."""
-        pending = Pending(call, request)
+        pending = Pending(call, request, client)
         with self._lock:
             if self._leader is None:
                 self._leader = pending

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from booking.domain import identifiers, notices
 from booking.domain.errors import BookingNotFound, EventChanged, EventNotFound
 from booking.domain.model import DEFAULT_EVENT, Event, Summary
-from booking.engines.contract import BoxOffice, Put
+from booking.engines.contract import BoxOffice, KeyName, Put
 from booking.engines.database import rows
 from booking.engines.database.attempts import attempt, look
 from booking.engines.database.connection import Database, Row
@@ -26,6 +26,7 @@ from booking.engines.database.upkeep.tidying import (
 )
 from booking.engines.errors import EventUnreadable, Unavailable
 from booking.engines.expiry import ExpiryTimer
+from booking.engines.meter import Meter
 from booking.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,12 @@ class DatabaseBoxOffice(BoxOffice):
     """Keeps the events in a database."""
 
     def __init__(
-        self, settings: Settings, database: Database, *, clock: DatabaseClock = database_clock
+        self,
+        settings: Settings,
+        database: Database,
+        *,
+        clock: DatabaseClock = database_clock,
+        meter: Meter | None = None,
     ) -> None:
         """Bring the schema up to date and, if there is no event at all yet, begin with the default
         event, of as many seats as the settings say.
@@ -51,7 +57,7 @@ class DatabaseBoxOffice(BoxOffice):
             SchemaError: the database belongs to a later version of this program.
             Unavailable: the database does not do what it is asked for.
         """
-        super().__init__(settings, ExpiryTimer())
+        super().__init__(settings, ExpiryTimer(), meter)
         self._clock = clock
         self._database = database
         self.keys = DatabaseKeys(database, clock)
@@ -61,10 +67,7 @@ class DatabaseBoxOffice(BoxOffice):
         # Whether it can be written is known now, and not when the first buyer comes.
         with self._database.transaction(writing=True) as transaction:
             transaction.run("time")
-            # Whoever starts first makes the key.
-            transaction.run("add_shared_key", name="link", value=secrets.token_hex(32))
-            found = transaction.run("find_shared_key", name="link")
-            self.link_key = bytes.fromhex(found[0]["value"])
+        self._shared_keys: dict[str, bytes] = {}
         # Only ever read and added to in one step, so that no lock is needed. A registry of an event
         # that has ended finds that out by itself.
         self._registries: dict[str, DatabaseRegistry] = {}
@@ -105,7 +108,12 @@ class DatabaseBoxOffice(BoxOffice):
         if not look(self._database, "has_event", event=event):
             raise EventNotFound(event)
         opened = DatabaseRegistry(
-            self._database, event, clock=self._clock, expiry=self._expiry, mails=self._mails
+            self._database,
+            event,
+            clock=self._clock,
+            expiry=self._expiry,
+            mails=self._mails,
+            meter=self._meter,
         )
         return self._registries.setdefault(event, opened)
 
@@ -201,6 +209,17 @@ class DatabaseBoxOffice(BoxOffice):
         for row in attempt(find):
             with suppress(EventNotFound, EventUnreadable):
                 self.registry(row["event"]).remind(ahead)
+
+    def shared_key(self, name: KeyName) -> bytes:
+        def find_or_make() -> bytes:
+            with self._database.transaction(writing=True) as transaction:
+                # Whoever asks first makes the key.
+                transaction.run("add_shared_key", name=name, value=secrets.token_hex(32))
+                return bytes.fromhex(transaction.run("find_shared_key", name=name)[0]["value"])
+
+        if name not in self._shared_keys:
+            self._shared_keys[name] = attempt(find_or_make)
+        return self._shared_keys[name]
 
     def ready(self) -> tuple[str, ...]:
         look(self._database, "time")

@@ -168,7 +168,7 @@ RETURNING 1 AS deleted;
 -- name: seats_since
 -- The seats that changed after a version, with their bookings, in order of change.
 SELECT seat.seat, seat.version, seat.status, seat.holder, seat.locked_at, seat.seconds,
-       seat.taken, seat.block_name, seat.block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
+       seat.taken, seat.ran_out, seat.client, seat.block_name, seat.block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM seat
 LEFT JOIN booking ON booking.event = seat.event AND booking.reference = seat.reference
 WHERE seat.event = :event AND seat.version > :version
@@ -177,7 +177,7 @@ ORDER BY seat.version;
 -- name: find_seat
 -- Like seats_since, for one seat. A seat that has never changed has no row.
 SELECT seat.seat, seat.version, seat.status, seat.holder, seat.locked_at, seat.seconds,
-       seat.taken, seat.block_name, seat.block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
+       seat.taken, seat.ran_out, seat.client, seat.block_name, seat.block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM seat
 LEFT JOIN booking ON booking.event = seat.event AND booking.reference = seat.reference
 WHERE seat.event = :event AND seat.seat = :seat;
@@ -186,7 +186,7 @@ WHERE seat.event = :event AND seat.seat = :seat;
 -- Seats in a live booking whose rows say otherwise.
 SELECT booked_seat.seat, COALESCE(seat.version, 0) AS version, 'booked' AS status,
        NULL AS holder, NULL AS locked_at, NULL AS seconds,
-       NULL AS taken, NULL AS block_name, NULL AS block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
+       NULL AS taken, NULL AS ran_out, NULL AS client, NULL AS block_name, NULL AS block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM booked_seat
 JOIN booking ON booking.event = booked_seat.event AND booking.reference = booked_seat.reference
 LEFT JOIN seat ON seat.event = booked_seat.event AND seat.seat = booked_seat.seat
@@ -197,16 +197,22 @@ WHERE booked_seat.event = :event AND booked_seat.given_back_at IS NULL AND NOT b
 -- Replace the row of a seat. If the row no longer has the version :previous, the new version is
 -- NULL, which the table refuses.
 INSERT INTO seat (
-    event, seat, version, previous, status, holder, locked_at, seconds, taken, reference,
-    block_name, block_note
+    event, seat, version, previous, status, holder, locked_at, seconds, taken, ran_out, client,
+    reference, block_name, block_note
 )
-VALUES (:event, :seat, :version, :previous, :status, :holder, :locked_at, :seconds, :taken, :reference, :block_name, :block_note)
+VALUES (:event, :seat, :version, :previous, :status, :holder, :locked_at, :seconds, :taken, :ran_out, :client, :reference, :block_name, :block_note)
 ON CONFLICT (event, seat) DO UPDATE SET
     version = CASE WHEN seat.version = excluded.previous THEN excluded.version END,
     previous = excluded.previous, status = excluded.status, holder = excluded.holder,
     locked_at = excluded.locked_at, seconds = excluded.seconds, taken = excluded.taken,
+    ran_out = excluded.ran_out, client = excluded.client,
     reference = excluded.reference, block_name = excluded.block_name,
     block_note = excluded.block_note;
+
+-- name: locks_elsewhere
+-- The locks of a client in other events, and when each runs out.
+SELECT :client AS client, seat.locked_at + seat.seconds AS deadline FROM seat
+WHERE seat.client = :client AND seat.event <> :event AND seat.status = 'locked';
 
 -- name: disputed_seats
 -- Seats that were already in two live bookings when the schema began to refuse that.

@@ -14,6 +14,7 @@ from booking.engines.contract import Act, Registry
 from booking.engines.database.answers import DatabaseAnswers
 from booking.engines.database.attempts import attempt
 from booking.engines.database.batches import PATIENCE_SECONDS, Batches, Pending, stuck
+from booking.engines.database.client_locks import LocksElsewhere
 from booking.engines.database.connection import Database, Transaction
 from booking.engines.database.journal import Journal
 from booking.engines.database.kept_sale import (
@@ -26,6 +27,7 @@ from booking.engines.database.kept_sale import (
 from booking.engines.errors import Unavailable
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import KeyedRequest
+from booking.engines.meter import Meter
 from booking.plans.names import SeatNames
 from booking.sale.sale import Sale
 from booking.sale.seat_table import SeatTable
@@ -56,6 +58,7 @@ class DatabaseRegistry(Registry):
         mint_reference: Callable[[], str] = references.mint,
         mint_mark: Callable[[], int] | None = None,
         mails: bool = False,
+        meter: Meter | None = None,
     ) -> None:
         """``clock`` makes a moment of the time of the database. With ``mails``, what the people of
         bookings are to be told is kept for the mail."""
@@ -63,6 +66,7 @@ class DatabaseRegistry(Registry):
         self._database = database
         self._event_id = event
         self._journal = Journal(event)
+        self._meter = meter or Meter()
         self.used_at = time.monotonic()
         """When it was last asked for something, in monotonic seconds."""
 
@@ -74,6 +78,7 @@ class DatabaseRegistry(Registry):
         # transaction have the event until it is committed.
         self._lock = threading.Lock()
         self._answers: DatabaseAnswers = DatabaseAnswers(event)
+        self._elsewhere = LocksElsewhere(event)
         self._kept = KeptSale(
             self._journal, clock, mint_reference, mint_mark or minted_marks(), mails=mails
         )
@@ -142,10 +147,15 @@ class DatabaseRegistry(Registry):
         result: T = self._reads.submit(act)
         return result
 
-    def _write(self, act: Act[T], request: KeyedRequest | None = None) -> T:
+    def _write(
+        self, act: Act[T], request: KeyedRequest | None = None, client: bytes | None = None
+    ) -> T:
         self.used_at = time.monotonic()
-        result: T = self._writes.submit(act, request)
+        result: T = self._writes.submit(act, request, client)
         return result
+
+    def _locked_elsewhere(self, client: bytes, now: Moment) -> int:
+        return self._elsewhere.count(client, now)
 
     def _read_together(self, batch: Sequence[Pending]) -> None:
         def read(sale: Sale, now: Moment) -> None:
@@ -153,7 +163,7 @@ class DatabaseRegistry(Registry):
                 pending.carry_out(sale, now)
 
         def read_unless_late() -> bool:
-            with self._database.transaction(writing=False) as transaction, self._locked():
+            with self._transaction(writing=False) as transaction, self._locked():
                 sale, now = self._catch_up(transaction)
                 late = sale.seats.is_late(now) or self._kept.is_another_history
                 if not late:
@@ -172,6 +182,7 @@ class DatabaseRegistry(Registry):
                 self._load()
                 return self._write_in_transaction(batch, long=True)
 
+        self._meter.carried_out(len(batch))
         self._schedule_sweep(attempt(write))
 
     def _write_alone(self, act: Act[T]) -> T:
@@ -194,12 +205,14 @@ class DatabaseRegistry(Registry):
         if not self._kept.is_kept:
             self._load()
         requests = [pending.request for pending in batch if pending.request is not None]
+        clients = [pending.client for pending in batch if pending.client is not None]
         with ExitStack() as until_committed:
             changed = False
             try:
-                with self._database.transaction(writing=True, long=long) as transaction:
+                with self._transaction(writing=True, long=long) as transaction:
                     version = self._kept.ask(transaction, "lock_version")
                     answers = self._answers.ask(transaction, requests)
+                    elsewhere = self._elsewhere.ask(transaction, clients)
                     # Other processes are waited for here, where calls that read go on.
                     found = version()
                     until_committed.enter_context(self._locked())
@@ -208,6 +221,7 @@ class DatabaseRegistry(Registry):
                     sale, now = self._kept.catch_up(transaction, found)
                     changed = True
                     self._answers.begin(answers)
+                    self._elsewhere.begin(elsewhere)
                     self._carry_out(batch, sale, now)
                     written = self._kept.write(transaction, sale)
                     self._answers.write(transaction)
@@ -216,9 +230,19 @@ class DatabaseRegistry(Registry):
                     self._undo(error)
                 raise
             self._kept.commit(written)
+            self._meter.changed(self._journal.entries)
             sweep_at = self._next_sweep(sale, now)
         # The timer goes by the clock of this machine.
         return None if sweep_at is None else sweep_at + time.monotonic() - now.monotonic
+
+    @contextmanager
+    def _transaction(self, *, writing: bool, long: bool = False) -> Iterator[Transaction]:
+        began = time.perf_counter()
+        try:
+            with self._database.transaction(writing=writing, long=long) as transaction:
+                yield transaction
+        finally:
+            self._meter.waited(time.perf_counter() - began, writing=writing)
 
     def _load(self) -> None:
         """Read the sale, beforehand: 100,000 seats take 2 s, in which others can go on writing."""
@@ -248,7 +272,8 @@ class DatabaseRegistry(Registry):
 
     def _carry_out(self, batch: Sequence[Pending], sale: Sale, now: Moment) -> None:
         self._kept.restart_versions(sale, now)
-        sale.seats.expire(now)
+        if late := sale.seats.expire(now):
+            self._meter.expired(late)
         for pending in batch:
             if self._journal.ended:
                 pending.error = EventNotFound(self._event_id)

@@ -117,7 +117,13 @@ def seat_of(event: str, row: Row) -> Seat:
         # A database has only a wall clock. A released lock has zero or negative seconds; one that
         # is valid or has expired has positive ones.
         lock = SeatLock(
-            bytes.fromhex(row["holder"]), Moment(at, at), abs(seconds), seconds <= 0, row["taken"]
+            bytes.fromhex(row["holder"]),
+            Moment(at, at),
+            abs(seconds),
+            released=seconds <= 0,
+            taken=row["taken"],
+            ran_out=row["ran_out"] or 0,
+            client=None if row["client"] is None else bytes.fromhex(row["client"]),
         )
     if status is SeatStatus.BOOKED:
         booking = Booking(
@@ -143,10 +149,19 @@ def seat_row(event: str, seat: Seat, version: int, previous: int) -> dict[str, A
         "locked_at": None if seat.lock is None else seat.lock.locked_at.wall,
         "seconds": None if seat.lock is None else _seconds(seat.lock),
         "taken": None if seat.lock is None else seat.lock.taken,
+        "ran_out": None if seat.lock is None else seat.lock.ran_out or None,
+        "client": _client(seat),
         "reference": None if seat.booking is None else seat.booking.reference,
         "block_name": None if seat.block is None else seat.block.name,
         "block_note": None if seat.block is None else seat.block.note,
     }
+
+
+def _client(seat: Seat) -> str | None:
+    """Whom the lock counts against. Nothing is kept of that once it is over."""
+    if seat.lock is None or seat.lock.client is None or seat.status is not SeatStatus.LOCKED:
+        return None
+    return seat.lock.client.hex()
 
 
 def _seconds(lock: SeatLock) -> float:

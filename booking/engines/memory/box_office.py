@@ -12,10 +12,11 @@ from booking.domain import notices
 from booking.domain.errors import BookingNotFound, EventChanged, EventNotFound
 from booking.domain.model import DEFAULT_EVENT, Booking, Event, Summary
 from booking.engines.clock import Clock, system_clock
-from booking.engines.contract import BoxOffice, Put
+from booking.engines.contract import BoxOffice, KeyName, Put
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.keys import KeysInMemory
-from booking.engines.memory.registry import SeatRegistry
+from booking.engines.memory.registry import ClientLocks, SeatRegistry
+from booking.engines.meter import Meter
 from booking.engines.outbox import OutboxInMemory
 from booking.plans.model import Plan
 from booking.settings import Settings
@@ -31,14 +32,20 @@ class MemoryBoxOffice(BoxOffice):
     another one. Calls that open or end events take turns.
     """
 
-    def __init__(self, settings: Settings, *, clock: Clock = system_clock) -> None:
+    def __init__(
+        self, settings: Settings, *, clock: Clock = system_clock, meter: Meter | None = None
+    ) -> None:
         """Begin with the default event, of as many seats as the settings say."""
-        super().__init__(settings, ExpiryTimer(lambda: clock().monotonic))
+        super().__init__(settings, ExpiryTimer(lambda: clock().monotonic), meter)
         self._clock = clock
         self.keys = KeysInMemory(clock)
         self.outbox: OutboxInMemory = OutboxInMemory(clock)
-        self.link_key = secrets.token_bytes(32)
         self._history_limit = settings.history_limit
+        self._shared_keys: dict[KeyName, bytes] = {
+            "clients": secrets.token_bytes(32),
+            "links": secrets.token_bytes(32),
+        }
+        self._client_locks = ClientLocks(lambda: self._registries.values())
 
         # Held while an event is opened, changed or ended.
         self._lock = threading.Lock()
@@ -112,6 +119,8 @@ class MemoryBoxOffice(BoxOffice):
                 history_limit=self._history_limit,
                 least_version=self._last_version + 1,
                 outbox=self.outbox if self._mails else None,
+                clients=self._client_locks,
+                meter=self._meter,
             )
             self._registries = {**self._registries, event.id: registry}
             self._ids = tuple(sorted(self._registries))
@@ -149,6 +158,9 @@ class MemoryBoxOffice(BoxOffice):
         for registry in self._registries.values():
             with suppress(EventNotFound):  # It was ended just now.
                 registry.remind(ahead)
+
+    def shared_key(self, name: KeyName) -> bytes:
+        return self._shared_keys[name]
 
     def ready(self) -> tuple[str, ...]:
         return ()

@@ -1,18 +1,19 @@
 """One event's seats in memory, safe for any number of threads."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from booking.domain import notices, references, terms
 from booking.domain.errors import EventNotFound
-from booking.domain.model import Booking, Event
+from booking.domain.model import Booking, Event, HistoryEntry
 from booking.domain.moment import Moment
 from booking.engines.clock import Clock, system_clock
 from booking.engines.contract import Act, Registry
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import KeyedRequest
 from booking.engines.memory.answers import AnswersInMemory
+from booking.engines.meter import Meter
 from booking.engines.outbox import OutboxInMemory
 from booking.plans.names import SeatNames
 from booking.sale.bookings import BookingsInMemory
@@ -25,6 +26,34 @@ HISTORY_LIMIT = 100_000
 """How many changes an event remembers, and how many cancelled bookings."""
 
 T = TypeVar("T")
+
+
+class ClientLocks:
+    """What each client has locked in all events. Calls that are limited by client take turns, so
+    that each counts what the others have locked."""
+
+    def __init__(self, registries: Callable[[], Iterable["SeatRegistry"]]) -> None:
+        self._registries = registries
+        # Held while a client locks, before the Lock of any registry. Guards what follows.
+        self.turn = threading.Lock()
+        self.elsewhere = 0
+
+    def count(self, client: bytes, but: "SeatRegistry") -> None:
+        """Count what the client has locked, but for one event: ``elsewhere``."""
+        others = (registry for registry in self._registries() if registry is not but)
+        self.elsewhere = sum(registry.locked_by_client(client) for registry in others)
+
+
+class _Metered(RecentHistory):
+    """Tells the meter what it is told."""
+
+    def __init__(self, limit: int, version: int, meter: Meter) -> None:
+        super().__init__(limit, version)
+        self._meter = meter
+
+    def extend(self, entries: Iterable[HistoryEntry]) -> None:
+        super().extend(entries)
+        self._meter.changed(entries)
 
 
 class SeatRegistry(Registry):
@@ -40,12 +69,16 @@ class SeatRegistry(Registry):
         history_limit: int = HISTORY_LIMIT,
         least_version: int = 0,
         outbox: OutboxInMemory | None = None,
+        clients: ClientLocks | None = None,
+        meter: Meter | None = None,
     ) -> None:
         """Start with every seat available, at ``least_version`` or later. Without an ``expiry``
         timer, the next call releases the locks that have run out. What the people of bookings are
-        to be told is put into the ``outbox``."""
+        to be told is put into the ``outbox``. Without ``clients``, there are no other events."""
         super().__init__(expiry, mint_reference)
         self._clock = clock
+        self._clients = clients or ClientLocks(tuple)
+        self._meter = meter or Meter()
         # A restart forgets the versions that were given; the wall clock leads beyond them.
         version = max(least_version, int(clock().wall * 1000))
 
@@ -57,7 +90,7 @@ class SeatRegistry(Registry):
         self._bookings = BookingsInMemory(history_limit, self._on_erased)
         self._sale = Sale(
             event,
-            SeatTable(event.plan, RecentHistory(history_limit, version), version),
+            SeatTable(event.plan, _Metered(history_limit, version, self._meter), version),
             self._bookings,
             TicketsInMemory(void_kept=history_limit),
             mint_reference,
@@ -85,6 +118,15 @@ class SeatRegistry(Registry):
     def has_booking(self, reference: str) -> bool:
         """Whether there is such a booking. Does not wait for other calls."""
         return reference in self._sale.bookings
+
+    def locked_by_client(self, client: bytes) -> int:
+        """How many seats the client has locked. Waits for other calls only if there may be some."""
+        if client not in self._sale.seats.locked_by_client:
+            return 0
+        try:
+            return self._read(lambda sale, _: sale.seats.locked_by_client.get(client, 0))
+        except EventNotFound:  # It was ended just now.
+            return 0
 
     def forget_details(self, before: float) -> None:
         """Forget the details of bookings whose time of keeping began before a Unix time."""
@@ -154,7 +196,19 @@ class SeatRegistry(Registry):
             now = self._begin()
             return act(self._sale, now)
 
-    def _write(self, act: Act[T], request: KeyedRequest | None = None) -> T:
+    def _write(
+        self, act: Act[T], request: KeyedRequest | None = None, client: bytes | None = None
+    ) -> T:
+        if client is None:
+            return self._write_now(act)
+        with self._clients.turn:
+            self._clients.count(client, but=self)
+            return self._write_now(act)
+
+    def _locked_elsewhere(self, client: bytes, now: Moment) -> int:
+        return self._clients.elsewhere
+
+    def _write_now(self, act: Act[T]) -> T:
         with self._lock:
             now = self._begin()
             result = act(self._sale, now)
@@ -167,5 +221,6 @@ class SeatRegistry(Registry):
         if self._closed:
             raise EventNotFound(self._sale.event.id)
         now = self._clock()
-        self._sale.seats.expire(now)
+        if late := self._sale.seats.expire(now):
+            self._meter.expired(late)
         return now

@@ -199,7 +199,7 @@ class Postman:
     def _composed(self, key: Key, notice: Notice) -> EmailMessage:
         language = preferred(self._words, notice.language)
         link = booking_links.address(
-            self._public_url, self._box_office.link_key, notice.event, notice.reference
+            self._public_url, self._box_office.shared_key("links"), notice.event, notice.reference
         )
         # The same when it is sent twice, so that mail programs can show it once.
         name = hashlib.sha256("\n".join(map(str, key)).encode()).hexdigest()[:32]
