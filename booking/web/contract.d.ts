@@ -53,6 +53,7 @@ interface EventDocument {
     forbid_single_seats: boolean;
     cancel_until: string | null;
   };
+  front: FrontDocument;
 }
 
 /** RFC 9457, with the members that the pages read. */
@@ -63,11 +64,18 @@ interface ProblemDocument {
   seats?: string[];
   unavailable?: SeatDocument[];
   mistakes?: string[];
+  mistake_count?: number;
   largest_block?: number;
   on_sale_until?: string | null;
   held_by_you?: boolean;
   booked_by_you?: boolean;
   outcome_unknown?: boolean;
+}
+
+/** Where the front of a house is, why there, and what is written there. */
+interface FrontDocument extends Point {
+  reason: string;
+  text?: string;
 }
 
 interface Point {
