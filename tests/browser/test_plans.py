@@ -176,8 +176,9 @@ def test_a_house_without_a_stage_has_one_before_the_side_where_its_front_is(
     document = plan(rows, **({"focal_point": front} if front else {}))
     script = """
         const { areas } = new Plan(argument);
-        const side = ({ x, y, turn }) => turn ? ["right", "left"][+(x < 0)] : ["below", "above"][+(y < 0)];
-        return areas.map(side);
+        const side = (at, before, behind) => (at < 0 ? before : behind);
+        return areas.map(({ x, y, turn }) =>
+            turn ? side(x, "left", "right") : side(y, "above", "below"));
     """
     assert evaluate(script, document) == ([place] if place else [])
 
