@@ -14,6 +14,7 @@ from booking.http import time_zones
 from booking.http.errors import InvalidDocument
 from booking.plans import mistakes, pretix, texts
 from booking.plans.fields import Own, Text, wrong
+from booking.plans.finer_unit import in_finer_unit
 from booking.plans.reading import PlanError, read
 
 _T = TypeVar("_T", Event, Policy)
@@ -196,6 +197,7 @@ def read_event(document: object, otherwise: Event) -> Event:
     if given is not _NO_PLAN:
         try:
             plan = read(given, within=["plan"], allow_same_labels=told.allow_same_labels)
+            plan = in_finer_unit(plan)
         except PlanError as error:
             found += error.mistakes
             untold = error.count - len(error.mistakes)

@@ -100,7 +100,7 @@ class _Row(Foreign):
     row_number: Label
     row_label: OptionalText = ""
     seat_label: OptionalText = ""
-    row_number_position: Any = "both"
+    row_number_position: str | None = "both"
     position: _Position = _ORIGIN
     seats: list[_Seat]
 
@@ -161,7 +161,7 @@ class _Caption(Foreign):
 
 class _Area(Foreign):
     position: _Position = _ORIGIN
-    shape: Any = None
+    shape: str | None = None
     rectangle: _Size | None = None
     circle: _Radius | None = None
     ellipse: _Ellipse | None = None

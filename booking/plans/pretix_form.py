@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from booking.plans.areas import Area, Box
+from booking.plans.limits import FARTHEST
 from booking.plans.model import Plan
 from booking.plans.sections import Point
 
@@ -32,7 +33,8 @@ def _size(plan: Plan) -> tuple[float, float]:
     """How far the plan reaches from the origin, with as much room behind it as before it."""
     outlines = [point for zone in plan.zones for area in zone.areas for point in area.outline]
     left, top, right, bottom = Box.of([*(seat.position for seat in plan.seats), *outlines])
-    return max(math.ceil(right + max(left, 0)), 1), max(math.ceil(bottom + max(top, 0)), 1)
+    width, height = math.ceil(right + max(left, 0)), math.ceil(bottom + max(top, 0))
+    return min(max(width, 1), FARTHEST), min(max(height, 1), FARTHEST)
 
 
 def _zone(zone: Mapping[str, Any]) -> Document:
@@ -62,7 +64,7 @@ def _seat(seat: Mapping[str, Any]) -> Document:
 
 
 def _area_of(area: Mapping[str, Any]) -> Document:
-    conforming = _without_null(area, "color", "border_color", "rotation", "text", *_SHAPES)
+    conforming = _without_null(area, "shape", "color", "border_color", "rotation", "text", *_SHAPES)
     if "rectangle" not in conforming and {"width", "height"} <= area.keys():
         # As older exports have it.
         conforming["shape"] = "rectangle"

@@ -1,11 +1,13 @@
 """Plans from a table: a seat in each line, as spreadsheets write them (CSV)."""
 
 import csv
+import io
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, count
 from typing import Any, NamedTuple
 
+from booking.plans import seat_ids, texts
 from booking.plans.grid import SPACING, STANDARD, colored_categories
 from booking.plans.reading import PlanError
 
@@ -18,6 +20,8 @@ _COLUMNS = {
     "y": ("y",),
 }
 _NEEDED = ("row", "seat")
+_ROOM = 10
+"""The id of a seat is shorter by this than it may be, so that a number can be added."""
 
 
 class _Line(NamedTuple):
@@ -48,7 +52,7 @@ def document_of(text: str, name: str = "") -> dict[str, Any]:
                 f' "{line.section}", and so is line {before}'
             )
     placed = sum(line.at is not None for line in lines)
-    if 0 < placed < len(lines):
+    if 0 < placed < len(lines) and not found:
         number = next(line.number for line in lines if line.at is None)
         found.append(f"line {number}: has no x and y, which other lines have")
     if not lines and not found:
@@ -61,7 +65,7 @@ def document_of(text: str, name: str = "") -> dict[str, Any]:
 def _lines(text: str, found: list[str]) -> Iterator[_Line]:
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(text.splitlines(), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         columns = _columns(next(reader, []))
         missing = [name for name in _NEEDED if name not in columns]
@@ -79,6 +83,7 @@ def _lines(text: str, found: list[str]) -> Iterator[_Line]:
                 continue
             number = reader.line_num
             found += (f"line {number}: has no {name}" for name in _NEEDED if not cell[name])
+            found += (f"line {number}: {what}" for what in _faults(cell))
             try:
                 at = _place(cell.get("x", ""), cell.get("y", ""))
             except ValueError as error:
@@ -88,6 +93,20 @@ def _lines(text: str, found: list[str]) -> Iterator[_Line]:
             yield _Line(number, section, cell["row"], cell["seat"], category, at)
     except csv.Error as error:
         found.append(f"line {reader.line_num}: is no line of a table ({error})")
+
+
+def _faults(cell: Mapping[str, str]) -> Iterator[str]:
+    """What people could not read, or what is too long to be told from other seats."""
+    for name in ("section", "row", "seat", "category"):
+        if what := texts.fault(cell.get(name, "")):
+            yield f"{name}: {what}"
+    longest = seat_ids.MAX_SEAT_ID - _ROOM
+    if len(_seat_id(cell.get("section", ""), cell["row"], cell["seat"])) > longest:
+        yield f"section, row and seat are longer than {longest} characters together"
+
+
+def _seat_id(*parts: str) -> str:
+    return "-".join(filter(None, parts))
 
 
 def _columns(head: Sequence[str]) -> dict[str, int]:
@@ -140,15 +159,17 @@ def _laid_out(lines: Sequence[_Line]) -> Iterator[_Line]:
 
 def _document(lines: Sequence[_Line], name: str) -> dict[str, Any]:
     zones: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    ids: Counter[str] = Counter()
+    taken: set[str] = set()
     for line in lines:
         assert line.at is not None
         x, y = line.at
-        seat_id = "-".join(filter(None, (line.section, line.row, line.seat)))
-        ids[seat_id] += 1
+        seat_id = seat_ids.normal_seat_id(_seat_id(line.section, line.row, line.seat))
+        # Sections, rows and seats with a “-” in them can be told apart by a number alone.
+        numbered = (f"{seat_id}-{number}" for number in count(2))
+        seat_id = next(each for each in chain([seat_id], numbered) if each not in taken)
+        taken.add(seat_id)
         seat = {
-            # Sections, rows and seats with a “-” in them can be told apart by this alone.
-            "seat_guid": seat_id if ids[seat_id] == 1 else f"{seat_id}-{ids[seat_id]}",
+            "seat_guid": seat_id,
             "seat_number": line.seat,
             "category": line.category,
             "position": {"x": x, "y": y},

@@ -55,6 +55,7 @@ interface EventDocument {
     best_available_excludes: string[];
     ask: QuestionDocument[];
   };
+  front: FrontDocument;
 }
 
 /** What an organiser asks. A name, an e-mail address and a phone number have neither type nor words. */
@@ -74,12 +75,19 @@ interface ProblemDocument {
   seats?: string[];
   unavailable?: SeatDocument[];
   mistakes?: string[];
+  mistake_count?: number;
   largest_block?: number;
   on_sale_until?: string | null;
   held_by_you?: boolean;
   booked_by_you?: boolean;
   outcome_unknown?: boolean;
   fields?: { [id: string]: string };
+}
+
+/** Where the front of a house is, why there, and what is written there. */
+interface FrontDocument extends Point {
+  reason: string;
+  text?: string;
 }
 
 interface Point {

@@ -121,7 +121,7 @@ def _described(summary: Summary) -> dict[str, Any]:
     title = None if summary.event.name == DEFAULT_EVENT else summary.event.name
     ends = summary.event.sale_ends_at
     over = ends is not None and ends <= time.time()
-    return {"event": event_document(summary), "title": title, "over": over}
+    return {"event": event_document(summary, with_front=True), "title": title, "over": over}
 
 
 @blueprint.get("/bookings/")

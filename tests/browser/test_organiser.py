@@ -168,3 +168,58 @@ def test_an_event_that_there_is_is_not_opened_again(olga: Visitor) -> None:
     olga.page.get_by_label("Plan").set_input_files(EXAMPLE)
     olga.page.get_by_role("button", name="Open the event").click()
     expect(olga.page.locator("#mistakes")).to_have_text("There is an event of this id already.")
+
+
+def test_the_front_is_set_with_one_click_in_the_map(olga: Visitor, event: str) -> None:
+    said = olga.page.locator("#front-said")
+    expect(said).to_contain_text("does not say where the front is")
+    olga.page.get_by_role("button", name="Set the front").click()
+    x, y, _ = olga.locate("C8")
+    olga.page.mouse.click(x, y)
+    expect(said).to_have_text("The front is where you set it.")
+    expect(olga.page.locator("#selected")).to_have_text("0 seats chosen")
+    mark = olga.page.locator(".mark").bounding_box()
+    assert mark
+    # The map may have been laid out anew.
+    x, y, _ = olga.locate("C8")
+    assert abs(mark["x"] + mark["width"] / 2 - x) < 2
+    assert abs(mark["y"] + mark["height"] / 2 - y) < 2
+    best = {"best_available": {"count": 2}}
+    chosen = olga.page.request.post(f"{olga.url.removesuffix('admin')}lock", data=best).json()
+    assert [seat["id"] for seat in chosen["seats"]] == ["C7", "C8"]
+    olga.page.get_by_role("button", name="Find the front again").click()
+    expect(said).to_contain_text("does not say where the front is")
+    expect(olga.page.get_by_role("button", name="Find the front again")).to_be_hidden()
+
+
+def test_picking_the_front_can_be_given_up(olga: Visitor) -> None:
+    olga.page.get_by_role("button", name="Set the front").click()
+    expect(olga.page.locator("#front-hint")).to_be_visible()
+    olga.page.keyboard.press("Escape")
+    expect(olga.page.locator("#front-hint")).to_be_hidden()
+    olga.press("B1")
+    expect(olga.page.locator("#selected")).to_have_text("1 seat chosen")
+
+
+def test_a_plan_with_copied_ids_is_mended_if_the_organiser_wants_it(
+    olga: Visitor, tmp_path: Path
+) -> None:
+    page = olga.page
+    plan = json.loads(EXAMPLE.read_text())
+    rows = plan["zones"][0]["rows"] * 5
+    plan["zones"][0]["rows"] = [row | {"row_number": str(n)} for n, row in enumerate(rows)]
+    file = tmp_path / "copied.json"
+    file.write_text(json.dumps(plan))
+    page.get_by_label("Id, as it will be in the address").fill("mended-theatre")
+    page.get_by_label("Plan").set_input_files(file)
+    page.get_by_role("button", name="Open the event").click()
+    expect(page.locator("#mistakes .mistake")).to_have_text("200 mistakes")
+    expect(page.locator("#mistakes li")).to_have_count(101)
+    page.get_by_role("button", name="Mend what can be mended").click()
+    expect(page.locator("#mistakes")).to_contain_text("200 things were mended")
+    expect(page.locator("#mistakes li").first).to_contain_text("of another seat, has")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the mended plan").click()
+    assert len(json.loads(Path(download.value.path()).read_text())["zones"]) == 2
+    page.get_by_role("button", name="Open the event with the mended plan").click()
+    expect(page.locator("#mistakes a")).to_have_attribute("href", "../mended-theatre/")

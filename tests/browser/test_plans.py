@@ -156,6 +156,33 @@ def test_labels_of_vertical_rows_are_above_and_below_them(evaluate: Evaluate) ->
     assert evaluate(script, document) == [[True, 0], [False, 0]]
 
 
+@pytest.mark.parametrize(
+    ("front", "place"),
+    [
+        (None, "above"),
+        ({"x": 200, "y": 0}, "above"),
+        ({"x": 200, "y": 900}, "below"),
+        ({"x": -10, "y": 380}, "left"),
+        ({"x": 500, "y": 380}, "right"),
+        ({"x": 200, "y": 400}, None),
+    ],
+)
+def test_a_house_without_a_stage_has_one_before_the_side_where_its_front_is(
+    evaluate: Evaluate, front: dict[str, int] | None, place: str | None
+) -> None:
+    rows = [
+        row(range(16), str(number), position={"x": 0, "y": 40 * number}) for number in range(20)
+    ]
+    document = plan(rows, **({"focal_point": front} if front else {}))
+    script = """
+        const { areas } = new Plan(argument);
+        const side = (at, before, behind) => (at < 0 ? before : behind);
+        return areas.map(({ x, y, turn }) =>
+            turn ? side(x, "left", "right") : side(y, "above", "below"));
+    """
+    assert evaluate(script, document) == ([place] if place else [])
+
+
 def test_five_thousand_zones_are_read_at_once(evaluate: Evaluate) -> None:
     document = plan(*([row(range(4), str(number), x=150 * number)] for number in range(5000)))
     for zone in document["zones"]:

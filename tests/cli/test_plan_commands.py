@@ -175,6 +175,13 @@ def test_a_table_with_places_keeps_them(run: Run, tmp_path: Path) -> None:
     assert from_csv(run, tmp_path, text) == [["A-1", "A-2"], ["A-3", "A-4"]]
 
 
+def test_seats_of_a_table_have_different_ids_whatever_they_are_called(
+    run: Run, tmp_path: Path
+) -> None:
+    [*rows] = from_csv(run, tmp_path, "row,seat\nA,1-2\nA-1,2\nA,1-2-2\n")
+    assert sorted(seat for row in rows for seat in row) == ["A-1-2", "A-1-2-2", "A-1-2-2-2"]
+
+
 @pytest.mark.parametrize(
     ("text", "mistake"),
     [
@@ -185,6 +192,8 @@ def test_a_table_with_places_keeps_them(run: Run, tmp_path: Path) -> None:
         ("row,seat,x,y\nA,1,one,2\n", 'line 2: "one" is no number for x'),
         ("row,seat,x,y\nA,1,1,2\nA,2,,\n", "line 3: has no x and y, which other lines have"),
         ('row,seat\nA,"1"1\n', "line 2: is no line of a table"),
+        ('row,seat\n"A\nB",1\n', "line 3: row: holds a control character"),
+        ("row,seat\nA,1\n" + "B" * 200 + ",1\n", "line 3: section, row and seat are longer"),
         ("row,seat\n\udcff,1\n", "Save it as “CSV UTF-8”"),
     ],
 )

@@ -132,13 +132,23 @@ def test_what_older_exports_have_is_given_back_in_the_newer_form() -> None:
 
 
 def test_what_an_editor_would_refuse_is_put_right() -> None:
-    document = with_area(rectangle={"width": 846.88, "height": 3}, color=None, text=None)
+    document = with_area(
+        rectangle={"width": 846.88, "height": 3}, color=None, text=None, shape=None
+    )
     del document["size"], document["name"]
     row = document["zones"][0]["rows"][0]
     row["row_number"] = row["seats"][0]["seat_number"] = 7
     row["seats"][1] |= {"radius": 9.6}
     document["zones"][0]["name"] = None
     assert not list(faults(given_back(document), "plan"))
+
+
+def test_a_plan_at_the_edge_of_what_is_possible_can_be_sent_again() -> None:
+    document = theatre(rows=2, seats_per_row=2)
+    del document["size"]
+    document["zones"][1]["position"] = {"x": 1_099_000, "y": 1_099_000}
+    found = given_back(document)
+    assert given_back(found) == found
 
 
 @given(plans())

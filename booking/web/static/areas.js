@@ -1,5 +1,9 @@
 /** What is drawn of a house besides its seats: a stage, a bar, a table, or merely a text. */
 
+/** What is so far from each side, as a part of the house, is in its middle. */
+const MIDDLE = 0.3;
+const STAGE = "#d9d6cf";
+
 /**
  * An area of a document, in a zone whose origin is at (x, y).
  * @param {AreaDocument} area
@@ -24,6 +28,28 @@ export function readArea(area, x, y) {
     size,
     ink: paint(color),
   };
+}
+
+/**
+ * The stage of a house in which none is drawn, before that of its sides which is nearest to the front:
+ * above it, if nobody knows. None if the front is in its middle.
+ * @param {Bounds} bounds
+ * @param {number} depth
+ * @param {string} words
+ * @param {Point} [front]
+ * @returns {PlannedArea[]}
+ */
+export function stageOf({ left, top, width, height }, depth, words, front) {
+  const [across, deep] = front ? [(front.x - left) / width, (front.y - top) / height] : [0.5, 0];
+  const [ofSides, ofEnds] = [Math.min(across, 1 - across), Math.min(deep, 1 - deep)];
+  if (Math.min(ofSides, ofEnds) > MIDDLE) return [];
+  const upright = ofSides < ofEnds;
+  const position = upright
+    ? { x: across < 0.5 ? left - depth / 2 : left + width + 1.5 * depth, y: top + height * 0.2 }
+    : { x: left + width * 0.2, y: deep > 0.5 ? top + height + depth / 2 : top - 1.5 * depth };
+  const rectangle = { width: 0.6 * (upright ? height : width), height: depth };
+  const rotation = upright ? 90 : 0;
+  return [readArea({ position, rectangle, rotation, color: STAGE, text: { text: words } }, 0, 0)];
 }
 
 /**

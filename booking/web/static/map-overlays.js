@@ -58,3 +58,25 @@ export class Frame {
     this.element.hidden = true;
   }
 }
+
+/** A point of the plan that is marked, if any. */
+export class Mark {
+  element = element("p", { className: "mark", hidden: true });
+  #at = /** @type {Point | null} */ (null);
+
+  /**
+   * @param {Point} at
+   * @param {string} words
+   */
+  set(at, words) {
+    this.#at = at;
+    Object.assign(this.element, { hidden: false, title: words, ariaLabel: words, role: "img" });
+  }
+
+  /** @param {import("./view.js").View} view */
+  place(view) {
+    if (!this.#at) return;
+    const [x, y] = view.toScreen(this.#at.x, this.#at.y);
+    this.element.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+  }
+}

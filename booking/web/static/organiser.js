@@ -1,10 +1,12 @@
-/** The page of an organiser: what is sold, seats off sale, bookings, a new event. */
+/** The page of an organiser: what is sold, seats off sale, the front, bookings, a new event. */
 
 import { call, get, Problem, retrying } from "./api.js";
 import { Bookings } from "./bookings.js";
 import { Course, drawChart } from "./chart.js";
 import { Feed } from "./feed.js";
+import { Front } from "./front.js";
 import { connectTools, showLegend } from "./legend.js";
+import { listenToOpening } from "./opening.js";
 import { $, element, enumerate, on, page, tell, text, textIfAny, withoutDoubles } from "./page.js";
 import { Plan } from "./plan.js";
 import { explain } from "./problems.js";
@@ -68,9 +70,11 @@ on(feed, "seats", async (/** @type {SeatsDocument} */ { seats, full }) => {
 
 async function showHouse() {
   plan = new Plan((await get("plan")).document);
+  const { document: described } = await authorized("GET", `../${encodeURIComponent(page.event.event)}`);
   for (const id of chosen) if (!plan.seats.has(id)) chosen.delete(id);
   map.show(plan, looks);
   showLegend(plan, ["chosen", "locked", "booked", "blocked"]);
+  front.show(described.front);
   showSelection();
 }
 
@@ -183,6 +187,18 @@ async function attempt(task) {
   }
 }
 
+// The front
+
+const front = new Front(map, (point) =>
+  attempt(async () => {
+    const body = { plan: { focal_point: point } };
+    const { document } = await authorized("PATCH", `../${encodeURIComponent(page.event.event)}`, { body });
+    front.show(document.front);
+    tell($("#front-said").textContent ?? "");
+    await feed.poke();
+  }),
+);
+
 // Bookings
 
 $("#search").addEventListener("input", () => bookings.show());
@@ -197,52 +213,4 @@ $("#csv").addEventListener("click", () =>
   }),
 );
 
-// A new event
-
-$("#open").addEventListener("submit", async (submit) => {
-  submit.preventDefault();
-  const fields = new FormData($("#open"));
-  const [id, name, startsAt] = ["id", "name", "starts_at"].map((field) => String(fields.get(field)).trim());
-  const shown = $("#mistakes");
-  shown.replaceChildren();
-  /** @type {{plan: unknown, name?: string, starts_at?: string, time_zone?: string}} */
-  let described;
-  try {
-    described = { plan: JSON.parse((await $("#open-plan").files?.[0].text()) ?? "") };
-  } catch (reason) {
-    const words = text("not_json", { reason: reason instanceof Error ? reason.message : reason });
-    shown.append(element("p", { className: "mistake", textContent: words }));
-    return;
-  }
-  if (name) described.name = name;
-  if (startsAt) {
-    described.starts_at = new Date(startsAt).toISOString();
-    // The time was typed as the clock here shows it.
-    described.time_zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  }
-  const address = `../${encodeURIComponent(id)}`;
-  try {
-    const { document } = await authorized("PUT", address, { body: described, headers: { "If-None-Match": "*" } });
-    const link = element("a", { href: `${address}/`, textContent: document.name });
-    const [before, after] = text("opened", { name: "\n" }).split("\n");
-    shown.append(element("p", {}, before, link, after));
-    $("#open").reset();
-  } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem;
-    if (problem.code !== "precondition_failed") return showMistakes(shown, problem);
-    shown.append(element("p", { className: "mistake", textContent: text("open_exists") }));
-  }
-});
-
-/**
- * @param {HTMLElement} shown
- * @param {Problem} problem
- */
-function showMistakes(shown, problem) {
-  const found = problem.document.mistakes;
-  if (!found) return shown.append(element("p", { className: "mistake", textContent: explain(problem) }));
-  shown.append(
-    element("p", { className: "mistake", textContent: text("mistakes", { count: found.length }) }),
-    element("ul", { className: "mistakes" }, ...found.map((mistake) => element("li", { textContent: mistake }))),
-  );
-}
+listenToOpening(authorized);

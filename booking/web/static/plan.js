@@ -1,7 +1,7 @@
 /** The plan of a house: where its seats are, what they are called, and what is next to what. */
 
-import { reach, readArea } from "./areas.js";
-import { capital, enumerate, text } from "./page.js";
+import { reach, readArea, stageOf } from "./areas.js";
+import { capital, enumerate, page, text } from "./page.js";
 import { asWalked, median, usualDistance } from "./seat-distances.js";
 import { SeatIndex } from "./seat-index.js";
 import { filled, runs } from "./seat-numbers.js";
@@ -35,7 +35,11 @@ export class Plan {
     this.#labels = new Map(categories.map(({ name, label }) => [name, label || name]));
     const rowCount = zones.reduce((count, zone) => count + zone.rows.length, 0);
     this.#setRadii(zones.map((zone) => this.#addZone(zone, zones.length > 1, rowCount > 1)));
-    if (zones.length === 1 && !this.areas.length) this.#addStage(focus);
+    if (zones.length === 1 && !this.areas.length) {
+      // It is the house of a grid, or of numbers: nobody has drawn its stage.
+      const front = focus ?? page.event?.front;
+      this.areas.push(...stageOf(this.#bounds(), 2.6 * this.radius, text("stage"), front));
+    }
     this.bounds = this.#bounds();
     this.#index = new SeatIndex(this.seats.values(), this.radius);
     for (const row of this.rows) row.labels = this.#rowLabels(row);
@@ -242,19 +246,6 @@ export class Plan {
       if (!this.at(x, y, seat.r)) found.push({ x, y, side, r: seat.r });
     }
     return found;
-  }
-
-  /**
-   * A grid or a number of seats has a front as well: where it looks, or else before its first row.
-   * @param {Point | undefined} focus
-   */
-  #addStage(focus) {
-    const { left, top, width, height } = this.#bounds();
-    const below = focus !== undefined && focus.y > top + height / 2;
-    const size = 2.6 * this.radius;
-    const position = { x: left + width * 0.2, y: below ? top + height + size / 2 : top - 1.5 * size };
-    const rectangle = { width: width * 0.6, height: size };
-    this.areas.push(readArea({ position, rectangle, color: "#d9d6cf", text: { text: text("stage") } }, 0, 0));
   }
 
   /** @returns {Bounds} */

@@ -2,14 +2,15 @@
  *
  * A canvas, because a house may have 50,000 seats; but the seat that the keyboard is at is a button,
  * with a name for screen readers. A large house begins with its sections. Events: "press" with the id of a seat, "area" with those in a
- * rectangle that was drawn with Shift; "leave" when the keyboard is to go on to what was chosen.
+ * rectangle that was drawn with Shift; "leave" when the keyboard is to go on to what was chosen; "place"
+ * with a point of the plan, while one is to be picked.
  */
 
 import { MapContents } from "./map-contents.js";
 import { MapCursor } from "./map-cursor.js";
 import { MapDrawing } from "./map-drawing.js";
 import { Gestures } from "./map-gestures.js";
-import { Frame, Tip } from "./map-overlays.js";
+import { Frame, Mark, Tip } from "./map-overlays.js";
 import { element, text } from "./page.js";
 import { middleSeat } from "./sections.js";
 import { View } from "./view.js";
@@ -34,6 +35,7 @@ const ZOOM_KEYS = /** @type {{[key: string]: string}} */ ({ "+": "in", "=": "in"
 export class SeatMap extends HTMLElement {
   #tip = new Tip();
   #rubber = new Frame();
+  #mark = new Mark();
   #cursor = new MapCursor("map-keys");
   #view = new View();
   #drawing = new MapDrawing(this.#view);
@@ -48,6 +50,7 @@ export class SeatMap extends HTMLElement {
       ...this.#cursor.buttons,
       this.#tip.element,
       this.#rubber.element,
+      this.#mark.element,
       keys,
     );
     this.role = "application";
@@ -76,6 +79,25 @@ export class SeatMap extends HTMLElement {
   update(ids) {
     if (this.#cursor.section || ids.includes(this.#cursor.seat?.id ?? "")) this.#cursor.rename();
     this.#drawing.update(ids);
+  }
+
+  /**
+   * Mark a point of the plan.
+   * @param {Point} point
+   * @param {string} words what is there
+   */
+  mark(point, words) {
+    this.#mark.set(point, words);
+    this.#mark.place(this.#view);
+  }
+
+  /** Whether the next press is to pick a point of the plan, not a seat. */
+  get picking() {
+    return this.classList.contains("picking");
+  }
+
+  set picking(on) {
+    this.classList.toggle("picking", on);
   }
 
   /** How many seats are shown; for tests, as is `locate()`. */
@@ -143,6 +165,7 @@ export class SeatMap extends HTMLElement {
     this.#tip.hide();
     this.#cursor.goInSections(this.#showsSections);
     this.#cursor.place(this.#view);
+    this.#mark.place(this.#view);
     this.#drawing.moved();
   }
 
@@ -200,7 +223,18 @@ export class SeatMap extends HTMLElement {
 
   /** @param {PlannedSeat | null} seat */
   #press(seat) {
-    if (seat) this.dispatchEvent(new CustomEvent("press", { detail: seat.id }));
+    if (seat && this.picking) this.#pick(seat.x, seat.y);
+    else if (seat) this.dispatchEvent(new CustomEvent("press", { detail: seat.id }));
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
+  #pick(x, y) {
+    // No more digits than one sees.
+    const [shortX, shortY] = [x, y].map((each) => Number(each.toPrecision(6)));
+    this.dispatchEvent(new CustomEvent("place", { detail: { x: shortX, y: shortY } }));
   }
 
   /**
@@ -208,6 +242,7 @@ export class SeatMap extends HTMLElement {
    * @param {number} least the radius from which on seats can be told apart
    */
   #pressAt(at, least) {
+    if (this.picking) return this.#pick(...this.#view.toPlan(...at));
     if (this.#showsSections) {
       const section = this.#contents?.sectionAt(this.#view, at);
       if (section) this.#goIn(section);

@@ -54,19 +54,55 @@ export class SectionPainter {
   }
 
   /**
-   * The name of each above its seats, unless the plan has it written somewhere.
+   * The name of each above its seats, unless the plan has it written somewhere, or it would lie across
+   * seats or another name.
    * @param {View} view
    * @param {Palette} colors
    */
   drawNames(view, colors) {
+    const written = [...this.#names(view)];
+    for (const { name, x, y, room } of written) {
+      const half = 0.3 * NAME_SIZE * name.length;
+      const isFree = !written.some(
+        (other) =>
+          other.name !== name &&
+          Math.abs(other.x - x) < half + 0.3 * NAME_SIZE * other.name.length &&
+          Math.abs(other.y - y) < NAME_SIZE,
+      );
+      if (isFree && !this.#isOnSeats(view, x, y, half)) this.#write(name, x, y, 600, room, colors);
+    }
+  }
+
+  /**
+   * The names that there is room for, each with its place on the screen.
+   * @param {View} view
+   */
+  *#names(view) {
     for (const { name, bounds } of this.#sections) {
       const room = bounds.width * view.scale;
       if (room < name.length * CHARACTER || this.#plan.areas.some((area) => area.lines.join(" ") === name)) continue;
       const [x, y] = view.toScreen(bounds.left + bounds.width / 2, bounds.top);
       // Close to the seats where a stage is in front of them.
       const above = this.#isInArea(view, x, y - NAME_SIZE) ? 0.1 : 0.7;
-      this.#write(name, x, y - above * NAME_SIZE, 600, room, colors);
+      yield { name, x, y: y - above * NAME_SIZE, room };
     }
+  }
+
+  /**
+   * Whether there are seats where a name would be written.
+   * @param {View} view
+   * @param {number} x
+   * @param {number} y
+   * @param {number} half of its width
+   */
+  #isOnSeats(view, x, y, half) {
+    const [left, top] = view.toPlan(x - half, y - 0.4 * NAME_SIZE);
+    const [right, bottom] = view.toPlan(x + half, y + 0.4 * NAME_SIZE);
+    for (const seat of this.#plan.inside(left, top, right, bottom)) {
+      const { r } = seat;
+      if (seat.x > left - r && seat.x < right + r && seat.y > top - r && seat.y < bottom + r) return true;
+    }
+    return false;
   }
 
   /**
