@@ -5,7 +5,8 @@
 export const page = JSON.parse(document.getElementById("page")?.textContent ?? "");
 
 const plural = new Intl.PluralRules(page.language);
-const dateAndTime = new Intl.DateTimeFormat(page.language, { dateStyle: "full", timeStyle: "short" });
+const FULL = /** @type {const} */ ({ dateStyle: "full", timeStyle: "short" });
+const dateAndTime = new Intl.DateTimeFormat(page.language, FULL);
 const shortTime = new Intl.DateTimeFormat(page.language, { dateStyle: "medium", timeStyle: "short" });
 const seconds = new Intl.DateTimeFormat(page.language, { timeStyle: "medium" });
 const list = new Intl.ListFormat(page.language);
@@ -43,12 +44,34 @@ export function textIfAny(name, values = {}) {
 
 /** @typedef {string | number} Time in RFC 3339, or milliseconds since 1970 */
 
-export const fullTime = (/** @type {Time} */ moment) => dateAndTime.format(new Date(moment));
 export const briefTime = (/** @type {Time} */ moment) => shortTime.format(new Date(moment));
 export const preciseTime = (/** @type {Time} */ moment) => seconds.format(new Date(moment));
 export const enumerate = (/** @type {string[]} */ things) => list.format(things);
 export const capital = (/** @type {string} */ words) =>
   words.charAt(0).toLocaleUpperCase(page.language) + words.slice(1);
+
+/**
+ * The date and the time, by the clocks of a time zone if there is one. Where the reader's own clock shows
+ * another time, the zone is named.
+ * @param {Time} moment
+ * @param {string | null} [zone]
+ */
+export function fullTime(moment, zone) {
+  const date = new Date(moment);
+  const here = dateAndTime.format(date);
+  if (!zone) return here;
+  try {
+    const options = { timeZone: zone };
+    const there = new Intl.DateTimeFormat(page.language, { ...FULL, ...options }).format(date);
+    if (there === here) return here;
+    const named = new Intl.DateTimeFormat(page.language, { ...options, timeZoneName: "long" });
+    const name = named.formatToParts(date).find(({ type }) => type === "timeZoneName")?.value ?? zone;
+    return `${there} (${name})`;
+  } catch {
+    // A browser may not know the zone: then the time is the reader's own.
+    return here;
+  }
+}
 
 /**
  * Hours, if there are any, minutes and seconds.
@@ -183,5 +206,5 @@ export function say(message) {
 }
 
 for (const time of document.querySelectorAll("time")) {
-  if (time.dateTime) time.textContent = fullTime(time.dateTime);
+  if (time.dateTime) time.textContent = fullTime(time.dateTime, time.dataset.zone);
 }
