@@ -16,8 +16,8 @@ _MODULES = Path(pages.__file__).with_name("static")
 
 @pytest.fixture
 def evaluate(visit: Visit) -> Evaluate:
-    """Run a script in a page of the service; ``Plan`` and ``View`` are those of the page, which gets
-    its modules in one script."""
+    """Run a script in a page of the service; ``Plan`` and ``View`` are those of the page. It gets
+    its modules in one script, the tests one by one."""
     page = visit("/").page
     page.route(
         "**/modules/*",
