@@ -4,12 +4,26 @@
  *   address: string}} `address` is that of the event, relative to the page */
 export const page = JSON.parse(document.getElementById("page")?.textContent ?? "");
 
-const plural = new Intl.PluralRules(page.language);
+/**
+ * Make something when it is first wanted: what formats dates takes a phone 50 ms to make.
+ * @template T
+ * @param {() => T} make
+ */
+function lazily(make) {
+  /** @type {T | undefined} */
+  let made;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+const plural = lazily(() => new Intl.PluralRules(page.language));
 const FULL = /** @type {const} */ ({ dateStyle: "full", timeStyle: "short" });
-const dateAndTime = new Intl.DateTimeFormat(page.language, FULL);
-const shortTime = new Intl.DateTimeFormat(page.language, { dateStyle: "medium", timeStyle: "short" });
-const seconds = new Intl.DateTimeFormat(page.language, { timeStyle: "medium" });
-const list = new Intl.ListFormat(page.language);
+const dateAndTime = lazily(() => new Intl.DateTimeFormat(page.language, FULL));
+const shortTime = lazily(() => new Intl.DateTimeFormat(page.language, { dateStyle: "medium", timeStyle: "short" }));
+const seconds = lazily(() => new Intl.DateTimeFormat(page.language, { timeStyle: "medium" }));
+const list = lazily(() => new Intl.ListFormat(page.language));
 
 /**
  * A text by its name, such as "book", with values for its {places}. If it has several forms, `count`
@@ -33,7 +47,7 @@ export function textIfAny(name, values = {}) {
   for (const key of name.split(".")) found = typeof found === "object" ? found[key] : undefined;
   if (typeof found === "object") {
     const count = Number(values.count);
-    found = (count === 0 && found.zero) || found[plural.select(count)] || found.other;
+    found = (count === 0 && found.zero) || found[plural().select(count)] || found.other;
   }
   if (typeof found !== "string") return undefined;
   return found.replace(/\{(\w+)\}/g, (_, key) => {
@@ -44,9 +58,9 @@ export function textIfAny(name, values = {}) {
 
 /** @typedef {string | number} Time in RFC 3339, or milliseconds since 1970 */
 
-export const briefTime = (/** @type {Time} */ moment) => shortTime.format(new Date(moment));
-export const preciseTime = (/** @type {Time} */ moment) => seconds.format(new Date(moment));
-export const enumerate = (/** @type {string[]} */ things) => list.format(things);
+export const briefTime = (/** @type {Time} */ moment) => shortTime().format(new Date(moment));
+export const preciseTime = (/** @type {Time} */ moment) => seconds().format(new Date(moment));
+export const enumerate = (/** @type {string[]} */ things) => list().format(things);
 export const capital = (/** @type {string} */ words) =>
   words.charAt(0).toLocaleUpperCase(page.language) + words.slice(1);
 
@@ -58,7 +72,7 @@ export const capital = (/** @type {string} */ words) =>
  */
 export function fullTime(moment, zone) {
   const date = new Date(moment);
-  const here = dateAndTime.format(date);
+  const here = dateAndTime().format(date);
   if (!zone) return here;
   try {
     const options = { timeZone: zone };
@@ -72,6 +86,9 @@ export function fullTime(moment, zone) {
     return here;
   }
 }
+
+/** Let the browser do what waits. */
+export const pause = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * Hours, if there are any, minutes and seconds.
