@@ -1,4 +1,4 @@
-"""The same service on Express, with its seats in memory or in PostgreSQL."""
+"""The same service on Express, with its seats in memory or in PostgreSQL; and what npm installs."""
 
 import json
 import subprocess
@@ -28,7 +28,7 @@ def _express(name: str, script: str) -> list[Program]:
     if not available("node", "npm", purpose="the comparison with Express"):
         return []
     try:
-        _install()
+        install(_EXPRESS)
     except ServerError as error:
         progress(f"The comparison with Express is left out. {error}")
         return []
@@ -36,18 +36,20 @@ def _express(name: str, script: str) -> list[Program]:
     return [Program(name, command, environ={"NODE_ENV": "production"})]
 
 
-def _install() -> None:
-    wanted = json.loads((_EXPRESS / "package.json").read_text())["dependencies"]
-    if all(_installed(package) == version for package, version in wanted.items()):
+def install(folder: Path) -> None:
+    """Install what the package.json of a folder names, unless it is there. Raises ServerError."""
+    wanted = json.loads((folder / "package.json").read_text())["dependencies"]
+    if all(_installed(folder, package) == version for package, version in wanted.items()):
         return
-    progress("Installing Express from npm …")
+    names = ", ".join(wanted)
+    progress(f"Installing {names} from npm …")
     command = ("npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent")
-    done = subprocess.run(command, cwd=_EXPRESS, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         said = (done.stdout + done.stderr).strip()
-        raise ServerError(f"npm could not install Express in {_EXPRESS}. {said}")
+        raise ServerError(f"npm could not install {names} in {folder}. {said}")
 
 
-def _installed(package: str) -> str | None:
-    about = _EXPRESS / "node_modules" / package / "package.json"
+def _installed(folder: Path, package: str) -> str | None:
+    about = folder / "node_modules" / package / "package.json"
     return str(json.loads(about.read_text())["version"]) if about.exists() else None

@@ -44,6 +44,7 @@ interface EventDocument {
   event: string;
   name: string;
   starts_at: string | null;
+  time_zone: string | null;
   on_sale_from: string | null;
   on_sale_until: string | null;
   policy: {

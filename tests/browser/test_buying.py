@@ -130,6 +130,36 @@ def test_a_basket_survives_being_loaded_again_and_is_the_same_in_every_tab(
     expect(ann.page.locator("#booked")).to_contain_text(reference)
 
 
+@pytest.mark.parametrize(
+    ("zone", "reader", "shown"),
+    [
+        ("Europe/Berlin", "Europe/Vienna", "Sunday, January 31, 2027 at 7:30 PM"),
+        (
+            "Europe/Berlin",
+            "America/New_York",
+            "Sunday, January 31, 2027 at 7:30 PM (Central European Standard Time)",
+        ),
+        ("+05:30", "Europe/Berlin", "Monday, February 1, 2027 at 12:00 AM (GMT+05:30)"),
+        (None, "America/New_York", "Sunday, January 31, 2027 at 1:30 PM"),
+    ],
+)
+def test_times_are_those_of_the_venue(
+    visit: Visit,
+    server: Server,
+    request: pytest.FixtureRequest,
+    zone: str | None,
+    reader: str,
+    shown: str,
+) -> None:
+    starts = {"starts_at": "2027-01-31T18:30:00Z", "on_sale_until": "2027-01-31T18:30:00Z"}
+    event = open_event(server, request.node.name, plan={"count": 2}, time_zone=zone, **starts)
+    page = visit(event, timezone_id=reader).page
+    expect(page.locator("header time")).to_have_text(shown)
+    expect(page.locator("#sale")).to_have_text(f"On sale until {shown}")
+    page.goto(f"http://127.0.0.1:{server.address[1]}/events/")
+    expect(page.locator(f"[href='{event.split('/')[2]}/'] time")).to_have_text(shown)
+
+
 def test_the_page_says_what_is_only_chosen_by_name(
     visit: Visit, server: Server, request: pytest.FixtureRequest
 ) -> None:

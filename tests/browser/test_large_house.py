@@ -136,6 +136,31 @@ def test_on_a_phone_two_seats_are_bought_in_under_ten_presses(visit: Visit, stad
     expect(shown).to_contain_text("Block 2, row 20 seats 20 and 21")
 
 
+def test_a_house_that_was_moved_is_drawn_in_full_when_it_stands_still(
+    visit: Visit, stadium: str
+) -> None:
+    """While it moves, its last picture may be moved."""
+    ann = visit(stadium)
+    ann.is_live()
+    ann.page.mouse.move(400, 400)
+    ann.page.keyboard.down("Control")
+    for _ in range(8):
+        ann.page.mouse.wheel(0, -100)
+    ann.page.keyboard.up("Control")
+    two_frames = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    drawn = "document.querySelector('seat-map canvas').toDataURL()"
+    for _ in range(2):
+        ann.page.evaluate(two_frames)
+    before = ann.page.evaluate(drawn)
+    # Other colours, and the first ones again: each time, everything is drawn.
+    ann.page.emulate_media(color_scheme="dark")
+    expect(ann.page.locator("seat-map")).to_have_css("color", "rgb(243, 241, 237)")
+    ann.page.emulate_media(color_scheme="light")
+    expect(ann.page.locator("seat-map")).to_have_css("color", "rgb(27, 26, 31)")
+    ann.page.evaluate(two_frames)
+    assert ann.page.evaluate(drawn) == before
+
+
 def test_what_comes_slowly_is_waited_for_and_the_progress_is_seen(
     visit: Visit, stadium: str
 ) -> None:

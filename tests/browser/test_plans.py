@@ -1,25 +1,34 @@
 """What the page makes of plans: names, sizes, labels, and the first view."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from booking.web import pages
 from tests.browser.conftest import Visit
 
 Evaluate = Callable[..., Any]
 
-_IMPORT = "await import(document.querySelector('script[type=module]').src.replace(/[^/]*$/, {}))"
+_MODULES = Path(pages.__file__).with_name("static")
 
 
 @pytest.fixture
 def evaluate(visit: Visit) -> Evaluate:
-    """Run a script in a page of the service; ``Plan`` and ``View`` are those of the page."""
+    """Run a script in a page of the service; ``Plan`` and ``View`` are those of the page. It gets
+    its modules in one script, the tests one by one."""
     page = visit("/").page
+    page.route(
+        "**/modules/*",
+        lambda route: route.fulfill(path=_MODULES / route.request.url.split("/")[-1]),
+    )
 
     def run(script: str, argument: object = None) -> Any:
-        plan, view = _IMPORT.format("'plan.js'"), _IMPORT.format("'view.js'")
-        imports = f"const {{ Plan }} = {plan}, {{ View }} = {view};"
+        imports = (
+            "const { Plan } = await import('/modules/plan.js');"
+            " const { View } = await import('/modules/view.js');"
+        )
         return page.evaluate(f"async (argument) => {{ {imports} {script} }}", argument)
 
     return run

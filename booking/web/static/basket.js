@@ -1,7 +1,8 @@
 /** What this browser has of the event: seats that are held for it, and its bookings. Who it is, is in
  * a cookie that no script can read: the service says what belongs to it. */
 
-import { get, introduce, newKey, Problem, post, retrying } from "./api.js";
+import { get, introduce, Problem, post, retrying } from "./api.js";
+import { ConfirmKey } from "./confirm-key.js";
 import { Locks } from "./locks.js";
 import { otherPages } from "./other-pages.js";
 import { page } from "./page.js";
@@ -30,8 +31,7 @@ export class Basket extends EventTarget {
   /** Whether the page has slept, and does not know yet what became of the seats. */
   unsure = false;
   #queue = /** @type {Promise<unknown>} */ (retrying(introduce));
-  #key = /** @type {string | null} */ (null);
-  #keyFor = "";
+  #key = new ConfirmKey();
   #updating = false;
   #others = otherPages(() => this.#update(true));
 
@@ -119,15 +119,12 @@ export class Basket extends EventTarget {
     this.#tell("change", seats);
     return this.#inTurn(async () => {
       const body = { expect: seats.length, details };
-      // For other seats or answers, it is another request.
-      const request = JSON.stringify([seats, body]);
-      if (this.#keyFor !== request) [this.#key, this.#keyFor] = [newKey(), request];
-      this.#key ??= newKey();
       try {
-        const headers = { "Idempotency-Key": this.#key };
+        // For other seats or answers, it is another request.
+        const headers = { "Idempotency-Key": this.#key.for(JSON.stringify([seats, body])) };
         /** @type {{booking: BookingDocument}} */
         const { booking } = (await post("confirm", body, { headers })).document;
-        this.#key = null;
+        this.#key.forget();
         for (const id of booking.seats) this.held.delete(id);
         this.leavesSingle = [];
         this.#setBookings([...this.bookings, booking]);
@@ -140,7 +137,7 @@ export class Basket extends EventTarget {
         } else {
           // The database may have lost an answer: then these seats are not held but booked.
           const booked = await this.#read(true).catch(() => []);
-          this.#key = null;
+          this.#key.forget();
           if (booked.length) return;
         }
         throw problem;
@@ -223,7 +220,8 @@ export class Basket extends EventTarget {
     const before = [...heldBefore.keys(), ...this.booked];
     const known = new Set(this.bookings.map((booking) => booking.reference));
     const found = document.bookings.find(
-      (booking) => this.#key && !known.has(booking.reference) && booking.seats.some((id) => heldBefore.has(id)),
+      (booking) =>
+        this.#key.isPending && !known.has(booking.reference) && booking.seats.some((id) => heldBefore.has(id)),
     );
     this.held = new Locks();
     for (const seat of document.seats) this.held.take([seat], seat.expires_in, calledAt);
@@ -231,7 +229,7 @@ export class Basket extends EventTarget {
     this.leavesSingle = document.leaves_single ?? [];
     this.unsure = false;
     this.#tell("change", [...before, ...this.held.keys(), ...this.booked]);
-    if (!this.held.size) this.#key = null;
+    if (!this.held.size) this.#key.forget();
     // The answer to a confirm was lost, and this is what it said.
     if (found) this.#tell("booked", found);
     if (quiet) return found?.seats ?? [];
@@ -270,7 +268,7 @@ export class Basket extends EventTarget {
     const ids = this.held.expired(performance.now());
     if (!ids.length || this.unsure) return;
     // As long as it is not known whether they are booked, only the service can tell.
-    if (this.#key) {
+    if (this.#key.isPending) {
       this.#update();
       return;
     }

@@ -42,21 +42,22 @@ export function followEvent(feed, act) {
  * What the page shows of an event.
  * @param {EventDocument} event
  */
-function described({ name, starts_at, on_sale_from, on_sale_until, policy }) {
-  return [name, starts_at, on_sale_from, on_sale_until, policy];
+function described({ name, starts_at, time_zone, on_sale_from, on_sale_until, policy }) {
+  return [name, starts_at, time_zone, on_sale_from, on_sale_until, policy];
 }
 
 /** @param {EventDocument} before */
 function show(before) {
-  const { event, name, starts_at: starts, policy } = page.event;
+  const { event, name, starts_at: starts, time_zone: zone, policy } = page.event;
   // The name of the default event is its id, which tells a buyer nothing.
   const title = name === event && event === "default" ? text("untitled") : name;
   document.title = title;
   for (const shown of document.querySelectorAll("h1, #ticket .event-name")) shown.textContent = title;
   for (const time of document.querySelectorAll("time")) {
     time.dateTime = starts ?? "";
-    time.textContent = starts ? fullTime(starts) : "";
+    time.textContent = starts ? fullTime(starts, zone) : "";
   }
   $("#best-count").max = String(policy.max_seats_per_holder);
-  if (starts && starts !== before.starts_at) tell(text("starts_now_at", { time: fullTime(starts) }), "warning");
+  if (!starts || starts === before.starts_at) return;
+  tell(text("starts_now_at", { time: fullTime(starts, zone) }), "warning");
 }

@@ -24,9 +24,9 @@ async function find(reference) {
   const booking = (await get(encodeURIComponent(reference))).document.booking;
   const address = `../events/${encodeURIComponent(booking.event)}`;
   const [event, plan] = await Promise.all([get(address), get(`${address}/plan`)]);
-  const { name, starts_at: starts } = /** @type {EventDocument} */ (event.document);
+  const { name, starts_at: starts, time_zone: zone } = /** @type {EventDocument} */ (event.document);
   $("#found-title").textContent = name === "default" ? text("untitled") : name;
-  $("#found-when").textContent = starts ? fullTime(starts) : "";
+  $("#found-when").textContent = starts ? fullTime(starts, zone) : "";
   $("#found-reference").textContent = booking.reference;
   $("#found-seats").textContent = enumerate(new Plan(plan.document).names(booking.seats));
   $("#found-booked").textContent = briefTime(booking.booked_at);

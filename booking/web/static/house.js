@@ -2,7 +2,7 @@
 
 import { get, retrying } from "./api.js";
 import { connectTools, showLegend } from "./legend.js";
-import { $, enumerate, text } from "./page.js";
+import { $, enumerate, pause, text } from "./page.js";
 import { Plan } from "./plan.js";
 import { SeatList } from "./seat-list.js";
 import "./seat-map.js";
@@ -58,7 +58,14 @@ export class House extends EventTarget {
    */
   looks(id) {
     const look = this.#look(id);
-    return { look, words: text(look), mine: look === "asking" || look === "mine" || look === "yours_booked" };
+    return {
+      look,
+      // Only for those that ask: a large house is drawn without words.
+      get words() {
+        return text(look);
+      },
+      mine: look === "asking" || look === "mine" || look === "yours_booked",
+    };
   }
 
   /** @param {Iterable<string>} ids */
@@ -107,7 +114,11 @@ export class House extends EventTarget {
     const progress = (/** @type {number} */ bytes) => {
       loading.textContent = text("loading", { kilobytes: Math.round(bytes / 1000) });
     };
-    const plan = new Plan((await get("plan", { progress })).document);
+    const { document } = await get("plan", { progress });
+    // A large house takes a while: presses and keys are answered in between.
+    await pause();
+    const plan = new Plan(document);
+    await pause();
     loading.hidden = true;
     this.plan = plan;
     this.#map.show(plan, (id) => this.looks(id));
@@ -116,6 +127,7 @@ export class House extends EventTarget {
     /** @type {Look[]} */
     const shown = ["mine", "yours_booked", "locked", "booked"];
     if ([...this.statuses.values()].includes("blocked")) shown.push("blocked");
+    await pause();
     showLegend(plan, shown);
     this.dispatchEvent(new Event("show"));
   }

@@ -6,6 +6,10 @@ import { Painter } from "./painter.js";
 
 /** To draw so many seats one by one takes as long as to draw the whole house. */
 const MANY = 200;
+/** A house that takes longer to draw, in milliseconds, moves as a picture. It is drawn anew when it
+ * stands still, and meanwhile as seldom as that it takes a tenth of the time. */
+const SLOW_MS = 6;
+const SHARE = 9;
 
 export class MapDrawing {
   canvas = element("canvas");
@@ -17,6 +21,10 @@ export class MapDrawing {
   #size = [0, 0];
   #frame = 0;
   #whole = false;
+  #took = 0;
+  #drawnAt = 0;
+  #sectionsDrawn = false;
+  #lastSeen = "";
 
   /** @param {import("./view.js").View} view */
   constructor(view) {
@@ -45,6 +53,7 @@ export class MapDrawing {
   /** The colours are others. */
   recolor() {
     this.#painter?.forget();
+    this.overview.forget();
     this.#draw();
   }
 
@@ -65,17 +74,42 @@ export class MapDrawing {
 
   #schedule() {
     this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      if (this.#whole && this.#mayWait()) {
+        this.#painter?.move(this.#view);
+        this.#drawOverview();
+        return this.#schedule();
+      }
       if (this.#whole || this.#changed.size > MANY || this.#contents?.showsSections(this.#view)) this.#draw();
       else this.#painter?.drawSeats(this.#changed);
       this.#changed.clear();
-      this.#frame = 0;
     });
+  }
+
+  /** Whether the picture that was drawn last will do for now. */
+  #mayWait() {
+    const { scale, x, y } = this.#view;
+    const seen = [scale, x, y].join(" ");
+    const isMoving = seen !== this.#lastSeen;
+    this.#lastSeen = seen;
+    const isSlow = this.#took > SLOW_MS && performance.now() - this.#drawnAt < SHARE * this.#took;
+    return isMoving && isSlow && this.#sectionsDrawn === this.#contents?.showsSections(this.#view);
   }
 
   #draw() {
     this.#whole = false;
     const contents = this.#contents;
-    this.#painter?.draw(this.#view, contents?.showsSections(this.#view) ? contents.left() : undefined);
+    const start = performance.now();
+    this.#sectionsDrawn = contents?.showsSections(this.#view) ?? false;
+    this.#painter?.draw(this.#view, this.#sectionsDrawn ? contents?.left() : undefined);
+    this.#drawnAt = performance.now();
+    this.#took = this.#drawnAt - start;
+    if (this.#took > SLOW_MS) this.#painter?.keep();
+    this.#drawOverview();
+  }
+
+  #drawOverview() {
+    const contents = this.#contents;
     this.overview.element.hidden = this.#view.fits || !contents?.isLarge;
     if (!this.overview.element.hidden) this.overview.draw(this.#view, this.#size[0], this.#size[1]);
   }

@@ -11,6 +11,7 @@ const RATIO = 2;
 export class Overview {
   element = element("canvas", { className: "overview", hidden: true, ariaHidden: "true" });
   #outlines = /** @type {import("./sections.js").Corner[][]} */ ([]);
+  #colors = /** @type {import("./seat-sign.js").Palette | null} */ (null);
   #bounds = /** @type {Bounds} */ ({ left: 0, top: 0, width: 1, height: 1 });
 
   /**
@@ -20,6 +21,11 @@ export class Overview {
   show(bounds, sections) {
     this.#bounds = bounds;
     this.#outlines = sections.map((section) => section.outline);
+  }
+
+  /** The colours may be others now. */
+  forget() {
+    this.#colors = null;
   }
 
   /**
@@ -33,7 +39,8 @@ export class Overview {
     const scale = Math.min(WIDTH / across, MOST_HEIGHT / down) * RATIO;
     Object.assign(this.element, { width: across * scale, height: down * scale });
     const context = /** @type {CanvasRenderingContext2D} */ (this.element.getContext("2d"));
-    const colors = readPalette(this.element);
+    this.#colors ??= readPalette(this.element);
+    const colors = this.#colors;
     context.fillStyle = colors.taken;
     for (const outline of this.#outlines) {
       context.beginPath();

@@ -4,11 +4,26 @@
  *   address: string}} `address` is that of the event, relative to the page */
 export const page = JSON.parse(document.getElementById("page")?.textContent ?? "");
 
-const plural = new Intl.PluralRules(page.language);
-const dateAndTime = new Intl.DateTimeFormat(page.language, { dateStyle: "full", timeStyle: "short" });
-const shortTime = new Intl.DateTimeFormat(page.language, { dateStyle: "medium", timeStyle: "short" });
-const seconds = new Intl.DateTimeFormat(page.language, { timeStyle: "medium" });
-const list = new Intl.ListFormat(page.language);
+/**
+ * Make something when it is first wanted: what formats dates takes a phone 50 ms to make.
+ * @template T
+ * @param {() => T} make
+ */
+function lazily(make) {
+  /** @type {T | undefined} */
+  let made;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+const plural = lazily(() => new Intl.PluralRules(page.language));
+const FULL = /** @type {const} */ ({ dateStyle: "full", timeStyle: "short" });
+const dateAndTime = lazily(() => new Intl.DateTimeFormat(page.language, FULL));
+const shortTime = lazily(() => new Intl.DateTimeFormat(page.language, { dateStyle: "medium", timeStyle: "short" }));
+const seconds = lazily(() => new Intl.DateTimeFormat(page.language, { timeStyle: "medium" }));
+const list = lazily(() => new Intl.ListFormat(page.language));
 
 /**
  * A text by its name, such as "book", with values for its {places}. If it has several forms, `count`
@@ -32,7 +47,7 @@ export function textIfAny(name, values = {}) {
   for (const key of name.split(".")) found = typeof found === "object" ? found[key] : undefined;
   if (typeof found === "object") {
     const count = Number(values.count);
-    found = (count === 0 && found.zero) || found[plural.select(count)] || found.other;
+    found = (count === 0 && found.zero) || found[plural().select(count)] || found.other;
   }
   if (typeof found !== "string") return undefined;
   return found.replace(/\{(\w+)\}/g, (_, key) => {
@@ -43,12 +58,37 @@ export function textIfAny(name, values = {}) {
 
 /** @typedef {string | number} Time in RFC 3339, or milliseconds since 1970 */
 
-export const fullTime = (/** @type {Time} */ moment) => dateAndTime.format(new Date(moment));
-export const briefTime = (/** @type {Time} */ moment) => shortTime.format(new Date(moment));
-export const preciseTime = (/** @type {Time} */ moment) => seconds.format(new Date(moment));
-export const enumerate = (/** @type {string[]} */ things) => list.format(things);
+export const briefTime = (/** @type {Time} */ moment) => shortTime().format(new Date(moment));
+export const preciseTime = (/** @type {Time} */ moment) => seconds().format(new Date(moment));
+export const enumerate = (/** @type {string[]} */ things) => list().format(things);
 export const capital = (/** @type {string} */ words) =>
   words.charAt(0).toLocaleUpperCase(page.language) + words.slice(1);
+
+/**
+ * The date and the time, by the clocks of a time zone if there is one. Where the reader's own clock shows
+ * another time, the zone is named.
+ * @param {Time} moment
+ * @param {string | null} [zone]
+ */
+export function fullTime(moment, zone) {
+  const date = new Date(moment);
+  const here = dateAndTime().format(date);
+  if (!zone) return here;
+  try {
+    const options = { timeZone: zone };
+    const there = new Intl.DateTimeFormat(page.language, { ...FULL, ...options }).format(date);
+    if (there === here) return here;
+    const named = new Intl.DateTimeFormat(page.language, { ...options, timeZoneName: "long" });
+    const name = named.formatToParts(date).find(({ type }) => type === "timeZoneName")?.value ?? zone;
+    return `${there} (${name})`;
+  } catch {
+    // A browser may not know the zone: then the time is the reader's own.
+    return here;
+  }
+}
+
+/** Let the browser do what waits. */
+export const pause = () => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * Hours, if there are any, minutes and seconds.
@@ -183,5 +223,5 @@ export function say(message) {
 }
 
 for (const time of document.querySelectorAll("time")) {
-  if (time.dateTime) time.textContent = fullTime(time.dateTime);
+  if (time.dateTime) time.textContent = fullTime(time.dateTime, time.dataset.zone);
 }

@@ -30,6 +30,8 @@ export class Painter {
   #shapesOnly = false;
   #view = /** @type {View | null} */ (null);
   #colors = /** @type {import("./seat-sign.js").Palette | null} */ (null);
+  #kept = /** @type {OffscreenCanvas | null} */ (null);
+  #keptView = { scale: 1, x: 0, y: 0 };
   /** Pictures of a seat by look, category and size: to copy one takes a fifth of drawing it. */
   #pictures = /** @type {Map<string, OffscreenCanvas>} */ (new Map());
 
@@ -76,6 +78,31 @@ export class Painter {
     this.#paint(view, 0, 0, this.#canvas.width / this.#ratio, this.#canvas.height / this.#ratio);
     if (left) this.#sections.drawShapes(view, left, this.#palette());
     else this.#sections.drawNames(view, this.#palette());
+  }
+
+  /** Keep the picture that was drawn last, to move it. */
+  keep() {
+    const { width, height } = this.#canvas;
+    this.#kept ??= new OffscreenCanvas(width, height);
+    Object.assign(this.#kept, { width, height });
+    this.#kept.getContext("2d")?.drawImage(this.#canvas, 0, 0);
+    const { scale, x, y } = /** @type {View} */ (this.#view);
+    this.#keptView = { scale, x, y };
+  }
+
+  /**
+   * Draw the picture that was kept where it is now: coarse, but in no time.
+   * @param {View} view
+   */
+  move({ scale, x, y }) {
+    if (!this.#kept) return;
+    const { scale: before, x: dx, y: dy } = this.#keptView;
+    const by = scale / before;
+    const context = this.#context;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    context.setTransform(by, 0, 0, by, (x - dx * by) * this.#ratio, (y - dy * by) * this.#ratio);
+    context.drawImage(this.#kept, 0, 0);
   }
 
   /**

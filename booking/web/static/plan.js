@@ -1,10 +1,11 @@
 /** The plan of a house: where its seats are, what they are called, and what is next to what. */
 
 import { reach, readArea, stageOf } from "./areas.js";
-import { capital, enumerate, page, text } from "./page.js";
+import { text } from "./page.js";
 import { asWalked, median, usualDistance } from "./seat-distances.js";
 import { SeatIndex } from "./seat-index.js";
-import { filled, runs } from "./seat-numbers.js";
+import { nameOf, namesOf } from "./seat-names.js";
+import { filled } from "./seat-numbers.js";
 
 /** For categories that have no colour: told apart by the colour-blind, and unlike one's own seats. */
 const COLORS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"];
@@ -52,12 +53,7 @@ export class Plan {
    */
   name(id) {
     const seat = this.seats.get(id);
-    if (!seat) return id;
-    const { zone, row, rowName, number } = seat;
-    const name = seat.name || text("seat", { number });
-    if (!row) return inZone(zone, name);
-    if (!seat.name && !rowName) return inZone(zone, text("row_and_seat", { row, number }));
-    return inZone(zone, `${rowName || text("row", { row })}, ${name}`);
+    return seat ? nameOf(seat) : id;
   }
 
   /**
@@ -65,31 +61,7 @@ export class Plan {
    * @param {string[]} ids
    */
   names(ids) {
-    const names = ids.filter((id) => !this.seats.has(id));
-    /** @type {Map<string, PlannedSeat[]>} */
-    const lines = new Map();
-    for (const seat of this.#inOrder(ids)) {
-      // A file may have a row in several pieces.
-      const key = JSON.stringify([seat.zone, seat.row, seat.rowName]);
-      const line = lines.get(key);
-      if (line) line.push(seat);
-      else lines.set(key, [seat]);
-    }
-    for (const line of lines.values()) names.push(line.length === 1 ? this.name(line[0].id) : this.#nameLine(line));
-    return names;
-  }
-
-  /**
-   * Several seats of one row in words.
-   * @param {PlannedSeat[]} seats
-   */
-  #nameLine(seats) {
-    const [{ row, rowName, zone }] = seats;
-    const named = seats.some(({ name }) => name);
-    const numbers = enumerate(runs(seats.map(({ number }) => number)));
-    if (row && !rowName && !named) return inZone(zone, text("row_and_seats", { row, numbers }));
-    const words = named ? enumerate(seats.map(({ name }) => name)) : text("seats_of", { numbers });
-    return inZone(zone, row ? `${rowName || text("row", { row })}, ${words}` : words);
+    return [...ids.filter((id) => !this.seats.has(id)), ...namesOf(this.#inOrder(ids))];
   }
 
   /**
@@ -286,12 +258,4 @@ function colorsOf(categories, zones) {
     for (const { seats } of rows) for (const { category } of seats) if (!colors.has(category)) colors.set(category, "");
   }
   return new Map([...colors].map(([name, color], at) => [name, color || COLORS[at % COLORS.length]]));
-}
-
-/**
- * @param {string} zone
- * @param {string} words
- */
-function inZone(zone, words) {
-  return capital(zone ? `${zone}, ${words}` : words);
 }

@@ -24,11 +24,11 @@ export class Sale {
     const now = serverTime();
     const before = this.#state;
     this.#state = this.#stateAt(now);
-    const { on_sale_from: from, on_sale_until: until } = page.event;
+    const { on_sale_from: from, on_sale_until: until, time_zone: zone } = page.event;
     let words = "";
-    if (this.#state === "before") words = text("on_sale_from", { time: fullTime(from ?? "") });
+    if (this.#state === "before") words = text("on_sale_from", { time: fullTime(from ?? "", zone) });
     else if (this.#state === "over") words = text("sale_over");
-    else if (this.#state === "on" && until) words = text("on_sale_until", { time: fullTime(until) });
+    else if (this.#state === "on" && until) words = text("on_sale_until", { time: fullTime(until, zone) });
     $("#sale").textContent = capital(words);
     $(".when").hidden = !words && !page.event.starts_at;
     $("#best").hidden = this.#state !== "on";

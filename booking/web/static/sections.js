@@ -36,7 +36,7 @@ export function sectionsOf(plan) {
 function section(name, seats) {
   const reach = 1.6 * seats[0].r;
   const outline = hull(
-    seats.flatMap(({ x, y }) => [
+    hull(seats.map(({ x, y }) => [x, y])).flatMap(([x, y]) => [
       /** @type {Corner} */ ([x - reach, y - reach]),
       [x + reach, y - reach],
       [x - reach, y + reach],
