@@ -244,7 +244,9 @@ interface PageElements {
   "#confirm": HTMLButtonElement;
   "#extend": HTMLButtonElement;
   "#find": HTMLFormElement;
+  "#found-cancel": HTMLButtonElement;
   "#list": HTMLDetailsElement;
+  "#lost-email": HTMLInputElement;
   "#open": HTMLFormElement;
   "#open-plan": HTMLInputElement;
   "#page": HTMLScriptElement;

@@ -126,8 +126,9 @@ def _described(summary: Summary) -> dict[str, Any]:
 
 @blueprint.get("/bookings/")
 def bookings_page() -> BytesResponse:
-    """A booking by its reference, for whoever made it in this browser."""
-    return render_page("booking.html", top="..")
+    """A booking by its reference, for whoever made it in this browser, or has the link to it."""
+    sends_links = current_app.extensions["postman"] is not None
+    return render_page("booking.html", top="..", sends_links=sends_links)
 
 
 @blueprint.get("/events/")

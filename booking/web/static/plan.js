@@ -1,7 +1,7 @@
 /** The plan of a house: where its seats are, what they are called, and what is next to what. */
 
 import { reach, readArea, stageOf } from "./areas.js";
-import { text } from "./page.js";
+import { page, text } from "./page.js";
 import { asWalked, median, usualDistance } from "./seat-distances.js";
 import { SeatIndex } from "./seat-index.js";
 import { nameOf, namesOf } from "./seat-names.js";
