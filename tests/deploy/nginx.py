@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -15,7 +16,7 @@ from typing import Self
 import pytest
 
 from tests.live.server import ROOT, Client
-from tests.support.waiting import wait_until
+from tests.support.waiting import children, is_running, wait_until
 
 SHIPPED = ROOT / "deploy" / "nginx.conf"
 HOST = "tickets.example"
@@ -50,8 +51,22 @@ class Nginx:
         subprocess.run([*command, "-t", "-q"], check=True, timeout=30)
         # Its workers are not root's otherwise, and have no way into the directory.
         user = "user root;" if os.geteuid() == 0 else ""
-        self.process = subprocess.Popen([*command, "-g", f"daemon off; {user}"])
+        self._command = [*command, "-g", f"daemon off; {user}"]
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it listens."""
+        self.process = subprocess.Popen(self._command)
         wait_until(self._listens, seconds=20)
+
+    def kill(self) -> None:
+        """End all its processes in the midst of whatever they do."""
+        workers = children(self.process.pid)
+        for process in (self.process.pid, *workers):
+            os.kill(process, signal.SIGKILL)
+        self.process.wait(20)
+        # They are not our children, and have the port until they are gone.
+        wait_until(lambda: not any(map(is_running, workers)), seconds=20)
 
     def _listens(self) -> bool:
         with contextlib.suppress(OSError), socket.create_connection(self.address):

@@ -20,6 +20,8 @@ NOT_RUN = {
     "text": "commands that need another machine, much time or the right to change this one",
     "ini": "a file for systemd",
     "nginx": "a file for nginx",
+    "python": "a program, which tests/live/test_clients.py runs",
+    "typescript": "the same",
 }
 
 _FENCE = re.compile(r"```(\w*)")

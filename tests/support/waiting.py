@@ -20,3 +20,12 @@ def children(process: int) -> set[int]:
     """The processes that a process has started."""
     file = Path(f"/proc/{process}/task/{process}/children")
     return set(map(int, file.read_text(encoding="ascii").split()))
+
+
+def is_running(process: int) -> bool:
+    """Whether a process has not ended yet."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text(encoding="ascii")
+    except FileNotFoundError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"

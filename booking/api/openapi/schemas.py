@@ -214,7 +214,7 @@ SCHEMAS: dict[str, Schema] = {
             "seats": SEAT_IDS,
             "booked_at": TIME,
             "cancelled_at": TIME,
-            "details": _ANSWERS,
+            "details": ref("Details"),
             "note": _text("What the box office wrote down."),
         },
         optional=("cancelled_at", "details", "note"),
@@ -278,29 +278,36 @@ SCHEMAS: dict[str, Schema] = {
     "Address": of_object({"email": TEXT | {"examples": ["ann@example.org"]}}),
     "NamedSeats": _accepted({"seats": NAMED_SEATS}, required=["seats"])
     | {"examples": [{"seats": ["7", "8"]}]},
+    # Each has a name, for generators make a class of each.
+    "Details": _ANSWERS,
+    "ConfirmSeat": _accepted({"details": ref("Details")}),
+    "ConfirmSeats": _accepted(
+        {"seats": NAMED_SEATS, "details": ref("Details")}, required=["seats"]
+    ),
+    "ConfirmAll": _accepted(
+        {
+            "expect": {"type": "integer", "minimum": 1, "maximum": MAX_SEATS},
+            "details": ref("Details"),
+        },
+        description="All that you have locked; with expect, only if it is so many.",
+    ),
     "Confirmation": {
         "anyOf": [
-            _accepted({"seats": NAMED_SEATS, "details": _ANSWERS}, required=["seats"]),
-            _accepted(
-                {
-                    "expect": {"type": "integer", "minimum": 1, "maximum": MAX_SEATS},
-                    "details": _ANSWERS,
-                },
-                description="All that you have locked; with expect, only if it is so many.",
-            ),
+            ref("ConfirmSeats"),
+            ref("ConfirmAll"),
             {"type": "null"},
         ],
         "examples": [{"seats": ["7", "8"]}, {"expect": 2}, {}],
     },
     "SeatsIfAny": or_null(_accepted({"seats": NAMED_SEATS})),
-    "Answers": or_null(_accepted({"details": _ANSWERS})),
+    "Answers": or_null(ref("ConfirmSeat")),
     "Question": _accepted(_QUESTION, required=["id"])
     | {
         "description": f"{', '.join(STANDARD)} need an id alone. Up to {MOST_OWN_QUESTIONS} others"
         " have a question, too."
     },
     "Sale": _accepted(
-        {"seats": NAMED_SEATS, "details": _ANSWERS, "note": _LINE, "override": _OVERRIDE},
+        {"seats": NAMED_SEATS, "details": ref("Details"), "note": _LINE, "override": _OVERRIDE},
         required=["seats"],
     ),
     "Move": _accepted(

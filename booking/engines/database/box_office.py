@@ -223,6 +223,7 @@ class DatabaseBoxOffice(BoxOffice):
 
     def ready(self) -> tuple[str, ...]:
         look(self._database, "time")
+        self._database.faults.expect_writable()
         return self._database.risks
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """Faults of a database: the operator gets the details in the log, buyers a general message."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -8,6 +9,9 @@ from dataclasses import dataclass
 
 from booking.domain import references
 from booking.engines.errors import Unavailable
+
+_UNWRITABLE_SECONDS = 5.0
+"""How long a database that could not be written counts as one that cannot."""
 
 _EVERY_SECONDS = 1.0
 """Log each kind of fault at most this often: a dead database under load has thousands."""
@@ -47,6 +51,8 @@ class Faults:
         # Guards the last log line of each kind.
         self._lock = threading.Lock()
         self._last: dict[str, _Logged] = {}
+        # Set and read in one step.
+        self._unwritable_at = -math.inf
 
     def unavailable(
         self,
@@ -57,10 +63,14 @@ class Faults:
         outcome_unknown: bool = False,
         aborted: bool = False,
         rejected: bool = False,
+        unwritable: bool = False,
     ) -> Unavailable:
         """Log a fault, and return the error for the buyer, with the ``message`` and the incident.
-        Only the log has the ``details`` and the ``kind``, such as the SQLSTATE.
+        Only the log has the ``details`` and the ``kind``, such as the SQLSTATE. ``unwritable``: the
+        database can be read, but its disk is full or it takes no changes.
         """
+        if unwritable:
+            self._unwritable_at = self._clock()
         return Unavailable(
             message,
             outcome_unknown=outcome_unknown,
@@ -68,6 +78,14 @@ class Faults:
             rejected=rejected,
             incident=self._log(kind, details),
         )
+
+    def expect_writable(self) -> None:
+        """Raises Unavailable if the database took no change a moment ago, although it can be
+        read."""
+        if self._clock() < self._unwritable_at + _UNWRITABLE_SECONDS:
+            raise Unavailable(
+                "The database takes no changes: its disk is full, or it is read-only."
+            )
 
     def _log(self, kind: str, details: str) -> str:
         now = self._clock()

@@ -243,8 +243,8 @@ def test_a_seat_row_that_was_not_read_is_not_overwritten(
     with database.transaction(writing=True) as transaction:
         transaction.run_script("UPDATE seat SET version = version + 1;\n")
     row = {"event": DEFAULT_EVENT, "seat": "1", "version": 2, "status": "available"}
-    empty = ("holder", "locked_at", "seconds", "taken", "reference", "block_name", "block_note")
-    nothing = dict.fromkeys(empty)
+    empty = ("holder", "locked_at", "seconds", "taken", "ran_out", "client", "reference")
+    nothing = dict.fromkeys((*empty, "block_name", "block_note"))
     with (
         pytest.raises(Unavailable) as error,
         database.transaction(writing=True) as transaction,

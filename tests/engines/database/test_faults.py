@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from booking.engines.database.faults import Faults, mint_incident
+from booking.engines.errors import Unavailable
 from booking.http.problems import _members
 
 
@@ -61,3 +62,16 @@ def test_incidents_are_short_and_differ() -> None:
     incidents = {mint_incident() for _ in range(100)}
     assert len(incidents) > 95
     assert {len(incident) for incident in incidents} == {5}
+
+
+def test_a_database_that_takes_no_changes_is_not_ready_until_a_moment_after(
+    faults: Faults, clock: Clock
+) -> None:
+    faults.expect_writable()
+    faults.unavailable("57014", "timeout")
+    faults.expect_writable()
+    faults.unavailable("53100", "disk full", unwritable=True)
+    with pytest.raises(Unavailable, match="its disk is full, or it is read-only"):
+        faults.expect_writable()
+    clock.now += 5
+    faults.expect_writable()

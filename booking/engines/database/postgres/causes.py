@@ -28,6 +28,10 @@ _CAUSES = {
         "{server} is starting or stopping, and accepts no connections. Try again when it is up,"
         " or correct BOOKING_DATABASE_URL."
     ),
+    r"terminating connection": (
+        "{server} ended the connection: somebody terminates the connections to it. Try again in a"
+        " moment."
+    ),
     r"too many (clients|connections)|remaining connection slots": (
         "{server} accepts no more connections. Raise its max_connections, use fewer"
         " BOOKING_PROCESSES, or correct BOOKING_DATABASE_URL."

@@ -49,6 +49,8 @@ that was prepared before the schema changed."""
 _DRAIN_AFTER = (*_ANOTHER_SESSION_HELPS, "08", "53", "57P", "58", "F0", "XX")
 """SQLSTATEs, or their first characters, after which all connections are replaced: the server cannot
 write, has an internal error, or is shutting down."""
+_UNWRITABLE = ("25006", "53100")
+"""SQLSTATEs of a read-only server, and of one whose disk is full."""
 _REJECTED = (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError)
 _NO_RIGHT_TO_CREATE = ("42501", "3F000")
 _TAKEN_NAME = "42P07"
@@ -198,15 +200,18 @@ class PostgresDatabase(Database):
         in_time = time.monotonic() < attempt.began_at + self._timeout_seconds
         if lost or code.startswith(_DRAIN_AFTER):
             self._pool.drain()
+        # If the end of the pipeline raises once more, it knows less.
+        first = error.__context__ if isinstance(error.__context__, psycopg.Error) else error
         return self.faults.unavailable(
-            f"{code} {type(error).__name__}".strip(),
-            self._url.hide(str(error)),
+            f"{first.sqlstate or ''} {type(first).__name__}".strip(),
+            self._url.hide(str(first)),
             outcome_unknown=attempt.committing and lost,
             # Retry a lost connection only if it failed soon. Otherwise the server hangs.
             aborted=isinstance(error, _ABORTED)
             or code in _ANOTHER_SESSION_HELPS
             or (lost and not attempt.committing and in_time),
             rejected=isinstance(error, _REJECTED),
+            unwritable=code in _UNWRITABLE,
         )
 
     def _unreachable(self, error: CannotOpen) -> Unavailable:

@@ -172,6 +172,8 @@ def _connect(url: PostgresUrl) -> Connection:
             row_factory=dict_row,
             autocommit=True,
             client_encoding="utf8",
+            # What pg_stat_activity shows, unless the URL or PGAPPNAME says otherwise.
+            fallback_application_name="booking",
         )
     except psycopg.Error as error:
         raise CannotOpen(explain(url, error)) from error

@@ -39,6 +39,8 @@ _REJECTED = (
     sqlite3.ProgrammingError,
 )
 
+_UNWRITABLE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR)
+
 BUSY_SECONDS = 5.0
 """How long a transaction waits for another process to finish writing."""
 WARN_BYTES = 64 * 1024 * 1024
@@ -295,7 +297,11 @@ class SqliteDatabase(Database):
         # Errors that Python's module raises by itself have no name.
         name = getattr(error, "sqlite_errorname", type(error).__name__)
         return self.faults.unavailable(
-            name, str(error), aborted=name in _CONFLICTS, rejected=isinstance(error, _REJECTED)
+            name,
+            str(error),
+            aborted=name in _CONFLICTS,
+            rejected=isinstance(error, _REJECTED),
+            unwritable=code_of(error) in _UNWRITABLE,
         )
 
 

@@ -64,6 +64,8 @@ def test_an_unwritable_file_is_reported_at_once(
         registry.lock(["1"], ANN)
     assert "readonly" in str(error.value.__cause__)
     assert registry.seat("1").status is SeatStatus.AVAILABLE
+    with pytest.raises(Unavailable, match="takes no changes"):
+        database.faults.expect_writable()
 
 
 def test_other_writers_are_refused_only_while_one_does_not_end(
@@ -89,8 +91,8 @@ def test_other_writers_are_refused_only_while_one_does_not_end(
     ],
 )
 def test_the_schema_refuses_impossible_rows(database: SqliteDatabase, seat: dict[str, Any]) -> None:
-    empty = ("holder", "locked_at", "seconds", "taken", "reference", "block_name", "block_note")
-    nothing = dict.fromkeys(empty)
+    empty = ("holder", "locked_at", "seconds", "taken", "ran_out", "client", "reference")
+    nothing = dict.fromkeys((*empty, "block_name", "block_note"))
     with (
         pytest.raises(Unavailable) as error,
         database.transaction(writing=True) as transaction,
