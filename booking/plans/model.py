@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from booking.plans.areas import Area
-from booking.plans.names import SeatNames
+from booking.plans.names import SeatNames, filled
 from booking.plans.sections import Point, Section
 from booking.plans.space import depth
 from booking.plans.space.front import Front, find
@@ -54,10 +54,8 @@ class Row:
 
     def called(self, seat: PlannedSeat) -> str:
         """The row and a seat of it in words: ``Row C, seat 7``."""
-        pattern = self.seat_name or "seat %s"
-        if "%s" not in pattern:
-            pattern += " %s"
-        return f"{self.name or f'Row {self.label}'}, {pattern.replace('%s', seat.label)}"
+        row = self.name or f"Row {self.label}"
+        return f"{row}, {filled(self.seat_name or 'seat %s', seat.label)}"
 
 
 @dataclass(frozen=True, slots=True)

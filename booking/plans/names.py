@@ -44,6 +44,10 @@ class _Row(Protocol):
     @property
     def label(self) -> str: ...
     @property
+    def name(self) -> str: ...
+    @property
+    def seat_name(self) -> str: ...
+    @property
     def seats(self) -> Sequence[_Seat]: ...
 
 
@@ -62,9 +66,15 @@ class SeatNames:
         self._seats: dict[str, tuple[tuple[int, int], _Seat]] = {}
         self._zones = zones
         by_id = by_row = True
+        # A file may have a row in pieces, and a zone too: people read one.
+        first: dict[tuple[str | int, str, str], tuple[int, int]] = {}
         for z, zone in enumerate(zones):
             for r, row in enumerate(zone.rows):
                 order = (z, r)
+                if row.label:
+                    order = first.setdefault((zone.name or z, row.label, row.name), order)
+                if row.name or row.seat_name:
+                    by_id = by_row = False
                 for seat in row.seats:
                     self._seats[seat.id] = (order, seat)
                     by_id = by_id and seat.id == seat.label
@@ -122,11 +132,16 @@ class SeatNames:
 
     def _in_row(self, seat_ids: Sequence[str]) -> str:
         (z, r), _ = self._seats[seat_ids[0]]
-        zone = self._zones[z]
+        zone, row = self._zones[z], self._zones[z].rows[r]
         section = f"{zone.name}, " if self._many_sections and zone.name else ""
-        row = f"row {zone.rows[r].label} " if zone.rows[r].label else ""
-        seats = _listed([self._seats[seat_id][1].label for seat_id in seat_ids])
-        return f"{section}{row}seat{'s' if len(seat_ids) > 1 else ''} {seats}"
+        labels = [self._seats[seat_id][1].label for seat_id in seat_ids]
+        seats = f"seat{'s' if len(labels) > 1 else ''} {_listed(labels)}"
+        if row.seat_name:
+            seats = _listed([filled(row.seat_name, label) for label in labels])
+        where = row.name or (f"row {row.label}" if row.label else "")
+        if not where:
+            return f"{section}{seats}"
+        return f"{section}{where}{', ' if row.name or row.seat_name else ' '}{seats}"
 
     def _key(self, seat_id: str) -> tuple[tuple[int, int], list[tuple[bool, int, str]]]:
         if seat_id not in self._seats:
@@ -137,6 +152,11 @@ class SeatNames:
 
 BY_ID = SeatNames(())
 """The names of seats whose plan is not known."""
+
+
+def filled(pattern: str, label: str) -> str:
+    """A name of pretix with what it is the name of: “Stuhl %s” is “Stuhl 7”."""
+    return pattern.replace("%s", label) if "%s" in pattern else f"{pattern} {label}"
 
 
 def shorten(seat_id: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from booking.plans import grid, reading
+from booking.plans import grid, pretix, reading
 from booking.plans.model import Plan
 from booking.plans.names import BY_ID
 from tests.support.houses import theatre
@@ -40,3 +40,42 @@ def test_ids_that_say_row_and_number_are_names_already(plan: Plan) -> None:
 def test_without_a_plan_seats_go_by_their_ids() -> None:
     assert BY_ID.are(["10", "2"]) == "Seats 2 and 10 are"
     assert BY_ID.name("x" * 200) == f"seat {'x' * 64}…"
+
+
+def test_a_row_in_pieces_is_named_as_one() -> None:
+    document = theatre(rows=4, seats_per_row=8)
+    rows = document["zones"][0]["rows"]
+    document["zones"][0]["rows"] = [
+        row | {"seats": row["seats"][half : half + 4]} for half in (0, 4) for row in rows
+    ]
+    names = reading.read(document).names
+    assert names.are(["Stalls-1-4", "Stalls-2-1", "Stalls-1-5"]) == (
+        "Stalls, row 1 seats 4 and 5 and Stalls, row 2 seat 1 are"
+    )
+
+
+def named(row_label: str | None, seat_label: str | None) -> Plan:
+    document = theatre(rows=2, seats_per_row=3)
+    document["zones"][0]["rows"][0] |= {"row_label": row_label, "seat_label": seat_label}
+    return reading.read(document)
+
+
+@pytest.mark.parametrize(
+    ("row_label", "seat_label", "said"),
+    [
+        ("Loge %s", "Stuhl %s", "Stalls, Loge 1, Stuhl 1 and Stuhl 3 are"),
+        ("Loge %s", None, "Stalls, Loge 1, seats 1 and 3 are"),
+        (None, "Stuhl", "Stalls, row 1, Stuhl 1 and Stuhl 3 are"),
+        (None, None, "Stalls, row 1 seats 1 and 3 are"),
+    ],
+)
+def test_the_names_of_the_file_are_used(
+    row_label: str | None, seat_label: str | None, said: str
+) -> None:
+    assert named(row_label, seat_label).names.are(["Stalls-1-3", "Stalls-1-1"]) == said
+
+
+def test_the_names_of_the_file_are_used_though_ids_say_row_and_number() -> None:
+    document = pretix.write(grid.grid(2, 3))
+    document["zones"][0]["rows"][0]["row_label"] = "Loge %s"
+    assert reading.read(document).names.name("A2") == "Loge A, seat 2"
