@@ -31,15 +31,15 @@ def bundle(entry: str, modules: Mapping[str, str]) -> str:
     return "".join((*parts, _inside(modules[last], numbers)))
 
 
-def imported(text: str) -> list[str]:
-    """The names of the modules that a module imports."""
-    return [name for _, name in _IMPORT.findall(text)]
+def is_page(text: str) -> bool:
+    """Whether a module is the script of a page: it needs others, and no other needs it."""
+    return bool(_IMPORT.search(text)) and not re.search(r"^export\b", text, re.MULTILINE)
 
 
 def _in_order(entry: str, modules: Mapping[str, str], within: tuple[str, ...]) -> Iterator[str]:
     if entry in within:
         raise ValueError(f"{' imports '.join((*within, entry))}: that is a circle")
-    for name in imported(modules[entry]):
+    for _, name in _IMPORT.findall(modules[entry]):
         yield from _in_order(name, modules, (*within, entry))
     yield entry
 

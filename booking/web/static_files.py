@@ -9,14 +9,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from booking.http.compression import THOROUGH, Body
-from booking.web.bundle import bundle, imported
+from booking.web.bundle import bundle, is_page
 
 _FOLDER = Path(__file__).with_name("static")
 
-_COMMENTS = re.compile(r"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/[ \t]*)$\n?", re.MULTILINE)
-"""Comments that have lines of their own. With the types in them, they are a third of a script."""
-
-_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+_COMMENTS = re.compile(r"^[ \t]*(?://.*|/\*(?!!)(?:(?!\*/)[\s\S])*\*/[ \t]*)$\n?", re.MULTILINE)
+"""Comments that have lines of their own. With the types in them, they are a third of a script. What
+begins with ``/*!`` is a licence, and stays."""
 
 
 class StaticFile(NamedTuple):
@@ -30,18 +29,13 @@ class StaticFiles:
     """The files of a folder, and a ``digest`` of all of them together.
 
     One for all, in front of the names: a page then gets the scripts and styles that it was written
-    for. A script that no other imports is one of a page: it is sent with all that it imports.
+    for. The script of a page, which exports nothing, is sent with all that it imports.
     """
 
     def __init__(self, folder: Path = _FOLDER) -> None:
         files = {file.name: file.read_text("utf-8") for file in sorted(folder.iterdir())}
         modules = {name: text for name, text in files.items() if name.endswith(".js")}
-        parts = {name for text in modules.values() for name in imported(text)}
-        sent = {
-            name: _stripped(bundle(name, modules)) if name in modules else text
-            for name, text in files.items()
-            if name not in parts
-        }
+        sent = files | {name: _sent(name, modules) for name in modules}
         self.by_name: Mapping[str, StaticFile] = MappingProxyType(
             {name: _static_file(name, text) for name, text in sent.items()}
         )
@@ -51,8 +45,9 @@ class StaticFiles:
         self.digest = digest.hexdigest()[:16]
 
 
-def _stripped(script: str) -> str:
-    return _INDENT.sub("", _COMMENTS.sub("", script))
+def _sent(name: str, modules: Mapping[str, str]) -> str:
+    """What is sent of a script."""
+    return _COMMENTS.sub("", bundle(name, modules) if is_page(modules[name]) else modules[name])
 
 
 def _static_file(name: str, text: str) -> StaticFile:

@@ -1,6 +1,6 @@
 /** Draws the sections of a house: as shapes, or their names above their seats. */
 
-import { text } from "./page.js";
+import { page, text } from "./page.js";
 
 /** @typedef {import("./seat-sign.js").Palette} Palette */
 /** @typedef {import("./view.js").View} View */
@@ -49,7 +49,9 @@ export class SectionPainter {
       const room = bounds.width * view.scale;
       this.#write(name, x, y - 0.6 * NAME_SIZE, 600, room, colors);
       const words = left[at] ? text("section_left", { count: left[at] }) : text("sold_out");
-      this.#write(words, x, y + 0.7 * NAME_SIZE, 400, room, colors);
+      // On a phone there is room for the number alone.
+      const fits = words.length * CHARACTER <= room;
+      this.#write(fits ? words : left[at].toLocaleString(page.language), x, y + 0.7 * NAME_SIZE, 400, room, colors);
     });
   }
 
