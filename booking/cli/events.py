@@ -130,7 +130,7 @@ def copy_event(source: str, event: str, url: str, **options: Any) -> None:
     _expect_event_id(source)
     service = Service(url)
     try:
-        document = service.call("GET", f"/events/{source}")
+        document = service.call("GET", f"/events/{source}", authorized=True)
         document = {name: document[name] for name in _COPIED}
         document["policy"].pop("cancel_until")
         if document["name"] == source:
@@ -138,16 +138,17 @@ def copy_event(source: str, event: str, url: str, **options: Any) -> None:
         document |= details
         document["plan"] = service.call("GET", f"/events/{source}/plan")
         document["allow_same_labels"] = True  # As the original was allowed to have them.
-        seats = service.call("GET", f"/events/{source}/seats")["seats"]
-        blocked = [seat["id"] for seat in seats if seat["status"] == "blocked"]
+        blocks = service.call("GET", f"/events/{source}/blocks", authorized=True)["blocks"]
+        off_sale = sum(len(block["seats"]) for block in blocks)
     except (KeyError, TypeError, AttributeError):
         raise service.stranger() from None
     _open(service, event, document)
-    for start in range(0, len(blocked), _BLOCKED_AT_ONCE):
-        seats = {"seats": blocked[start : start + _BLOCKED_AT_ONCE]}
-        service.call("POST", f"/events/{event}/block", seats)
-    if blocked:
-        click.echo(f"{len(blocked):,} of its seats are off sale.")
+    for block in blocks:
+        for start in range(0, len(block["seats"]), _BLOCKED_AT_ONCE):
+            some = block | {"seats": block["seats"][start : start + _BLOCKED_AT_ONCE]}
+            service.call("POST", f"/events/{event}/block", some)
+    if off_sale:
+        click.echo(f"{off_sale:,} of its seats are off sale.")
 
 
 _COPIED = ("name", "time_zone", "policy")

@@ -52,6 +52,7 @@ interface EventDocument {
     max_seats_per_holder: number;
     forbid_single_seats: boolean;
     cancel_until: string | null;
+    ask?: import("./static/organiser-questions.js").Asked[];
   };
 }
 
@@ -219,10 +220,15 @@ interface PageElements {
   "#best-split": HTMLInputElement;
   "#best-submit": HTMLButtonElement;
   "#block": HTMLButtonElement;
+  "#block-name": HTMLInputElement;
+  "#block-note": HTMLInputElement;
   "#confirm": HTMLButtonElement;
+  "#copy": HTMLFormElement;
+  "#event": HTMLFormElement;
   "#extend": HTMLButtonElement;
   "#find": HTMLFormElement;
   "#found-cancel": HTMLButtonElement;
+  "#key": HTMLFormElement;
   "#list": HTMLDetailsElement;
   "#lost-email": HTMLInputElement;
   "#open": HTMLFormElement;

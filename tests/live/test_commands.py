@@ -89,7 +89,9 @@ def test_an_event_that_there_is_already_is_not_opened(server: Server) -> None:
 def test_an_event_is_copied_with_its_seats_off_sale(server: Server) -> None:
     run(server, "open", "first", "--grid", "2x3", "--name", "Twice", "--forbid-single-seats")
     with server.client(TOKEN) as organiser:
-        organiser.call("POST", "/events/first/block", {"seats": ["A1", "B3"]})
+        press = {"name": "press", "note": "", "seats": ["A1", "B3"]}
+        organiser.call("POST", "/events/first/block", press)
+        organiser.call("PATCH", "/events/first", {"visibility": "draft"})
         copied = run(server, "copy", "first", "second", "--starts-at", "2027-02-01T19:30:00+01:00")
         assert copied == (
             0,
@@ -100,7 +102,7 @@ def test_an_event_is_copied_with_its_seats_off_sale(server: Server) -> None:
             ("Twice", "+01:00", 2)
         )
         assert second["policy"]["forbid_single_seats"]
-        assert organiser.call("GET", "/events/second/seats/B3").json["seat"]["status"] == "blocked"
+        assert organiser.call("GET", "/events/second/blocks").json["blocks"] == [press]
     code, said = run(server, "copy", "first", "second")
     assert (code, "There is an event second already" in said) == (1, True)
     code, said = run(server, "copy", "nowhere", "third")

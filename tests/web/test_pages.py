@@ -179,6 +179,7 @@ def test_the_first_view_of_a_house_of_500_seats_is_less_than_60_kb(
     scripts = {path.name for path in (WEB / "static").glob("*.js")}
     scripts -= {"organiser.js", "bookings.js", "chart.js", "events.js", "find-booking.js"}
     scripts -= {"ask.js", "lost-booking.js"}
+    scripts -= {f"organiser-{part}.js" for part in ("event", "house", "keys", "questions")}
     digest = STATIC.findall(text)[0].split("/")[3]
     loaded = [
         f"/static/{digest}/{name}"
@@ -247,3 +248,9 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
     assert used <= names
     quoted = used | set(re.findall(r"[\"`](\w+)[\"`.]", scripts))
     assert names <= quoted | {"problems"}, names - quoted
+    own = set(LANGUAGES["en"].texts["organising"])
+    told = set(re.findall(r"\bown\.(\w+)", templates))
+    told |= set(re.findall(r"\"organising\.(\w+)\"", scripts))
+    assert told - {"ask_", "kind_"} <= own
+    kinds = ("ask_", "kind_", "scope_")
+    assert {name for name in own - told if not name.startswith(kinds)} == set()

@@ -5,6 +5,9 @@ import { Bookings } from "./bookings.js";
 import { Course, drawChart } from "./chart.js";
 import { Feed } from "./feed.js";
 import { connectTools, showLegend } from "./legend.js";
+import { EventForm } from "./organiser-event.js";
+import { plannedHouse } from "./organiser-house.js";
+import { Keys } from "./organiser-keys.js";
 import { $, element, enumerate, on, page, tell, text, textIfAny, withoutDoubles } from "./page.js";
 import { Plan } from "./plan.js";
 import { explain } from "./problems.js";
@@ -16,7 +19,9 @@ let course = new Course();
 const statuses = /** @type {Map<string, SeatStatus>} */ (new Map());
 const chosen = /** @type {Set<string>} */ (new Set());
 let plan = /** @type {Plan | null} */ (null);
-let bookings = new Bookings(authorized, (ids) => names(ids));
+const desk = { call: authorized, attempt, showMistakes, names: (/** @type {string[]} */ ids) => names(ids) };
+const [eventForm, keys] = [new EventForm(desk), new Keys(desk)];
+let bookings = new Bookings(desk);
 /** Kept here and nowhere else: it is gone with the page. */
 let authorization = "";
 
@@ -42,6 +47,7 @@ $("#sign-in").addEventListener("submit", async (submit) => {
   $("#desk").hidden = false;
   $("#overview-title").focus();
   connectTools(map);
+  for (const part of [eventForm, keys]) attempt(() => part.load());
   await feed.poke();
 });
 
@@ -57,7 +63,7 @@ on(feed, "seats", async (/** @type {SeatsDocument} */ { seats, full }) => {
   if (full) {
     // The first time, or the event is not what it was: begin anew.
     statuses.clear();
-    [course, bookings] = [new Course(), new Bookings(authorized, (ids) => names(ids))];
+    [course, bookings] = [new Course(), new Bookings(desk)];
   }
   for (const { id, status } of seats) statuses.set(id, status);
   if (full) await retrying(showHouse);
@@ -72,6 +78,7 @@ async function showHouse() {
   map.show(plan, looks);
   showLegend(plan, ["chosen", "locked", "booked", "blocked"]);
   showSelection();
+  attempt(showBlocks);
 }
 
 /**
@@ -162,13 +169,25 @@ for (const [what, done] of [
   $(`#${what}`).addEventListener("click", () =>
     attempt(async () => {
       const seats = [...chosen];
-      await authorized("POST", what, { body: { seats } });
+      const block = what === "block" && { name: $("#block-name").value, note: $("#block-note").value };
+      await authorized("POST", what, { body: { seats, ...block } });
       choose(seats, false);
       tell(text(done, { count: seats.length, seats: enumerate(names(seats)) }));
       $("#block-title").focus();
       await feed.poke();
+      await showBlocks();
     }),
   );
+}
+
+/** What is off sale, by what it is off sale for. */
+async function showBlocks() {
+  const { document } = await authorized("GET", "blocks");
+  const told = document.blocks.map((/** @type {{name: string, note: string, seats: string[]}} */ block) => {
+    const words = [block.name || text("blocked"), enumerate(names(block.seats)), block.note];
+    return element("li", { textContent: words.filter(Boolean).join(" · "), dir: "auto" });
+  });
+  $("#blocks").replaceChildren(...told);
 }
 
 const names = (/** @type {string[]} */ ids) => plan?.names(ids) ?? ids;
@@ -208,7 +227,7 @@ $("#open").addEventListener("submit", async (submit) => {
   /** @type {{plan: unknown, name?: string, starts_at?: string, time_zone?: string}} */
   let described;
   try {
-    described = { plan: JSON.parse((await $("#open-plan").files?.[0].text()) ?? "") };
+    described = { plan: await plannedHouse() };
   } catch (reason) {
     const words = text("not_json", { reason: reason instanceof Error ? reason.message : reason });
     shown.append(element("p", { className: "mistake", textContent: words }));
