@@ -86,6 +86,21 @@ def test_an_event_that_there_is_already_is_not_opened(server: Server) -> None:
         assert client.call("GET", "/events/play").json["seats"]["total"] == 5
 
 
+def test_a_house_that_repeats_labels_is_opened_if_one_says_so(
+    server: Server, tmp_path: Path
+) -> None:
+    document = theatre(rows=2, seats_per_row=2)
+    for seat in document["zones"][0]["rows"][0]["seats"]:
+        seat["seat_number"] = "1"
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps(document))
+    assert run(server, "open", "repeats", "--plan", str(plan))[0] == 1
+    opened = run(server, "open", "repeats", "--plan", str(plan), "--allow-same-labels")
+    assert opened[0] == 0, opened
+    code, said = run(server, "change", "repeats", "--allow-same-labels")
+    assert (code, "give --plan, too" in said) == (2, True)
+
+
 def test_an_event_is_copied_with_its_seats_off_sale(server: Server) -> None:
     run(server, "open", "first", "--grid", "2x3", "--name", "Twice", "--forbid-single-seats")
     with server.client(TOKEN) as organiser:
