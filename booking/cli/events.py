@@ -57,6 +57,12 @@ _PLAN_OPTIONS = (
     click.option("--plan", "plan_file", metavar="FILE", help="A seat plan, such as pretix writes."),
     click.option("--grid", metavar="ROWSxSEATS", help="Rows of so many seats each, such as 12x20."),
     click.option("--count", type=int, metavar="SEATS", help="So many seats."),
+    click.option(
+        "--allow-same-labels",
+        is_flag=True,
+        default=None,
+        help="People may read two seats of the plan as the same one.",
+    ),
 )
 _TIME_OPTIONS = (
     click.option("--name", help="What people call it."),
@@ -130,7 +136,7 @@ def copy_event(source: str, event: str, url: str, **options: Any) -> None:
     _expect_event_id(source)
     service = Service(url)
     try:
-        document = service.call("GET", f"/events/{source}")
+        document = service.call("GET", f"/events/{source}", authorized=True)
         document = {name: document[name] for name in _COPIED}
         document["policy"].pop("cancel_until")
         if document["name"] == source:
@@ -138,16 +144,17 @@ def copy_event(source: str, event: str, url: str, **options: Any) -> None:
         document |= details
         document["plan"] = service.call("GET", f"/events/{source}/plan")
         document["allow_same_labels"] = True  # As the original was allowed to have them.
-        seats = service.call("GET", f"/events/{source}/seats")["seats"]
-        blocked = [seat["id"] for seat in seats if seat["status"] == "blocked"]
+        blocks = service.call("GET", f"/events/{source}/blocks", authorized=True)["blocks"]
+        off_sale = sum(len(block["seats"]) for block in blocks)
     except (KeyError, TypeError, AttributeError):
         raise service.stranger() from None
     _open(service, event, document)
-    for start in range(0, len(blocked), _BLOCKED_AT_ONCE):
-        seats = {"seats": blocked[start : start + _BLOCKED_AT_ONCE]}
-        service.call("POST", f"/events/{event}/block", seats)
-    if blocked:
-        click.echo(f"{len(blocked):,} of its seats are off sale.")
+    for block in blocks:
+        for start in range(0, len(block["seats"]), _BLOCKED_AT_ONCE):
+            some = block | {"seats": block["seats"][start : start + _BLOCKED_AT_ONCE]}
+            service.call("POST", f"/events/{event}/block", some)
+    if off_sale:
+        click.echo(f"{off_sale:,} of its seats are off sale.")
 
 
 _COPIED = ("name", "time_zone", "policy")
@@ -166,7 +173,10 @@ def _document(event: str, options: Mapping[str, Any]) -> dict[str, Any]:
     if len(given) > 1:
         raise click.UsageError("Give one of --plan, --grid and --count.")
     if given:
-        document["plan"] = _PLANS[given[0]](document.pop(given[0]))
+        same_labels = document.get("allow_same_labels", False)
+        document["plan"] = _PLANS[given[0]](document.pop(given[0]), same_labels)
+    elif "allow_same_labels" in document:
+        raise click.UsageError("--allow-same-labels is about a plan: give --plan, too.")
     return document
 
 
@@ -177,23 +187,23 @@ def _expect_event_id(event: str) -> None:
         )
 
 
-def _plan_from_file(file: str) -> Any:
+def _plan_from_file(file: str, same_labels: bool) -> Any:  # noqa: FBT001
     plan = read_file(file)
-    read_plan(plan, file)
+    read_plan(plan, file, allow_same_labels=same_labels)
     return plan
 
 
-def _plan_of_grid(grid: str) -> dict[str, Any]:
+def _plan_of_grid(grid: str, _: bool) -> dict[str, Any]:  # noqa: FBT001
     numbers = re.fullmatch(r"([0-9]{1,6})x([0-9]{1,6})", grid)
     if numbers is None:
         raise click.BadParameter(f"{grid!r} is not like 12x20: rows, x, seats in each.")
     return {"grid": {"rows": int(numbers[1]), "seats_per_row": int(numbers[2])}}
 
 
-_PLANS: dict[str, Callable[[Any], Any]] = {
+_PLANS: dict[str, Callable[[Any, bool], Any]] = {
     "plan_file": _plan_from_file,
     "grid": _plan_of_grid,
-    "count": lambda seats: {"count": seats},
+    "count": lambda seats, _: {"count": seats},
 }
 
 

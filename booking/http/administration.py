@@ -58,6 +58,17 @@ def organiser(scope: Scope, event: str) -> Organiser | None:
     return Organiser(key.name, digest)
 
 
+def may_read() -> Callable[[str], bool]:
+    """Return which events, whether public or not, the sender of the request may see by their ids:
+    the administrator all, and whoever has a key those that it is good for."""
+    if is_administrator(request.environ):
+        return lambda _: True
+    digest = _digest(request.environ.get("HTTP_AUTHORIZATION"))
+    is_service_managed = current_app.extensions["admin_token"] is not None
+    key = None if digest is None or not is_service_managed else _key(digest)
+    return lambda event: key is not None and key.opens(Scope.READ, event)
+
+
 def expect_organiser(scope: Scope, event: str) -> Organiser:
     """Who sends the request. A service without an administrator answers 404.
 

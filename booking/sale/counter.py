@@ -79,7 +79,8 @@ def move(
     now: Moment,
 ) -> Changed:
     """Move seats of a booking to others, each to the one that ``places`` says. A holder can move to
-    seats that are free, or locked by that holder, while they are on sale and of the same category.
+    seats that are free, or locked by that holder, while they are on sale, of the same category, and
+    if that leaves no seat single where the policy forbids it.
     """
     booking = sale.booking(reference)
     terms.expect_changeable(sale.event, booking, by, now.wall)
@@ -93,6 +94,8 @@ def move(
         dearer = [to for at, to in places.items() if sale.category(at) != sale.category(to)]
         if dearer:
             raise errors.OtherCategory(dearer)
+        if single := sale.left_single_by_move(by, places):
+            raise errors.LeavesSingleSeat(single)
     moved = replace(booking, seats=tuple(places.get(each, each) for each in booking.seats))
     holder = by if isinstance(by, bytes) else None
     after = seats.all_or_none(lambda seat: seats.book(seat, holder, now, moved, override), before)

@@ -1,6 +1,6 @@
 """The sale of one event: its seats, its bookings, and all that can be done with them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
@@ -320,6 +320,15 @@ class Sale:
         locked = self.seats.locked_by(holder)
         chosen = locked if seat_ids is None else seat_ids
         return tuple(self.seats.free.left_single(chosen, locked, set(held).difference(locked)))
+
+    def left_single_by_move(self, holder: bytes, places: Mapping[str, str]) -> tuple[str, ...]:
+        """The seats for which the single-seat rule refuses to move booked seats of the holder. The
+        seats that are given up count as free."""
+        if not self.event.policy.forbid_single_seats:
+            return ()
+        held, locked = self.seats.holders.held_by(holder), self.seats.locked_by(holder)
+        kept = set(held).difference(locked, places)
+        return tuple(self.seats.free.left_single(places.values(), {*locked, *places}, kept))
 
     def unused(self, reference: str) -> str:
         """A reference that no booking has: this one if it is so."""

@@ -241,10 +241,15 @@ interface PageElements {
   "#best-split": HTMLInputElement;
   "#best-submit": HTMLButtonElement;
   "#block": HTMLButtonElement;
+  "#block-name": HTMLInputElement;
+  "#block-note": HTMLInputElement;
   "#confirm": HTMLButtonElement;
+  "#copy": HTMLFormElement;
+  "#event": HTMLFormElement;
   "#extend": HTMLButtonElement;
   "#find": HTMLFormElement;
   "#found-cancel": HTMLButtonElement;
+  "#key": HTMLFormElement;
   "#list": HTMLDetailsElement;
   "#lost-email": HTMLInputElement;
   "#open": HTMLFormElement;

@@ -4,6 +4,7 @@ All addresses in them are relative, so that they work wherever a proxy puts the 
 """
 
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ from werkzeug.exceptions import NotFound
 from booking.api import events
 from booking.domain import timestamps
 from booking.domain.errors import EventNotFound
+from booking.domain.keys import Scope
 from booking.domain.model import DEFAULT_EVENT, Summary, Visibility
 from booking.engines.contract import BoxOffice
 from booking.http import headers
@@ -28,6 +30,8 @@ from booking.web.static_files import StaticFiles
 blueprint = Blueprint("pages", __name__, template_folder="templates")
 
 _EVENTS_ON_A_PAGE = 50
+_ORGANISING = "organising"
+"""The texts of the organiser's page alone."""
 
 _CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -104,15 +108,15 @@ def event_page(event: str, top: str) -> BytesResponse:
 def organiser_page(event: str) -> BytesResponse:
     """An event as its organiser sees it: what only he may see is asked for by the page, with the
     token that he types in."""
-    return _event_page("organiser.html", event, "../..")
+    return _event_page("organiser.html", event, "../..", scopes=[scope.value for scope in Scope])
 
 
-def _event_page(template: str, event: str, top: str) -> BytesResponse:
+def _event_page(template: str, event: str, top: str, **values: Any) -> BytesResponse:
     with suppress(EventNotFound):
         summary = _box_office().registry(event).summary()
         # The organiser's page tells nothing of a draft but how it is described.
         if template != "event.html" or summary.event.visibility is not Visibility.DRAFT:
-            return render_page(template, top=top, **_described(summary))
+            return render_page(template, top=top, **_described(summary), **values)
     return render_page("missing.html", 404, top=top, event=event[:64])
 
 
@@ -166,7 +170,7 @@ def render_page(template: str, status: int = 200, **values: Any) -> BytesRespons
         template,
         language=language.code,
         now=timestamps.write(time.time()),
-        texts=language.texts,
+        texts=_texts(template, language),
         static=f"{values['top']}/static/{static.digest}",
         **values,
     )
@@ -178,6 +182,13 @@ def render_page(template: str, status: int = 200, **values: Any) -> BytesRespons
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept-Language")
     return response
+
+
+def _texts(template: str, language: Language) -> Mapping[str, Any]:
+    """The texts of a page. Buyers need not load those of the organiser."""
+    if template == "organiser.html":
+        return language.texts
+    return {name: text for name, text in language.texts.items() if name != _ORGANISING}
 
 
 @blueprint.get("/static/<digest>/<name>")

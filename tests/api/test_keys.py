@@ -53,6 +53,23 @@ def test_a_key_is_made_listed_changed_and_revoked(client: FlaskClient) -> None:
     assert code(client.delete("/keys/till", headers=ADMIN)) == (404, "key_not_found")
 
 
+def test_whoever_has_a_key_to_read_an_event_finds_it_though_it_is_not_public(
+    client: FlaskClient,
+) -> None:
+    for name in ("gala", "opera"):
+        put(client, name, {"visibility": "draft"})
+    reader = make(client, "reader", scopes=["read"], events=["gala"])
+    till = make(client, "till", scopes=["sell"])
+
+    def listed(headers: dict[str, str]) -> list[str]:
+        return [each["event"] for each in client.get("/events", headers=headers).json["events"]]  # type: ignore[index]
+
+    assert listed(reader) == ["default", "gala"]
+    assert listed(till) == ["default"]
+    assert client.get("/events/gala", headers=reader).status_code == 200
+    assert client.get("/events/opera", headers=till).status_code == 403
+
+
 CALLS = [
     ("read", "GET", "/events/gala/bookings", None),
     ("read", "GET", "/events/gala/history", None),

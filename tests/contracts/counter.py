@@ -146,6 +146,20 @@ class CounterContract(RegistryContract):
 
     # Swap
 
+    def test_a_holder_leaves_no_seat_single_by_a_move_but_the_box_office_may(
+        self, open_registry: OpenRegistry
+    ) -> None:
+        registry = open_registry(event_of(8, replace(POLICY, forbid_single_seats=True)))
+        reference = book(registry, "1")
+        with pytest.raises(errors.LeavesSingleSeat) as refusal:
+            registry.move(reference, {"1": "7"}, ANN)
+        assert refusal.value.seats == ("8",)
+        assert registry.booking(reference).seats == ("1",)
+        # The seat that is given up is free then: seat 1 is not left alone.
+        registry.move(reference, {"1": "3"}, "till")
+        registry.move(reference, {"3": "8"}, ANN)
+        assert registry.booking(reference).seats == ("8",)
+
     def test_two_bookings_exchange_seats(self, registry: Registry) -> None:
         ann, bob = book(registry, "1", "2"), book(registry, "3", holder=BOB)
         with pytest.raises(errors.NotInBooking):

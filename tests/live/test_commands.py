@@ -86,10 +86,27 @@ def test_an_event_that_there_is_already_is_not_opened(server: Server) -> None:
         assert client.call("GET", "/events/play").json["seats"]["total"] == 5
 
 
+def test_a_house_that_repeats_labels_is_opened_if_one_says_so(
+    server: Server, tmp_path: Path
+) -> None:
+    document = theatre(rows=2, seats_per_row=2)
+    for seat in document["zones"][0]["rows"][0]["seats"]:
+        seat["seat_number"] = "1"
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps(document))
+    assert run(server, "open", "repeats", "--plan", str(plan))[0] == 1
+    opened = run(server, "open", "repeats", "--plan", str(plan), "--allow-same-labels")
+    assert opened[0] == 0, opened
+    code, said = run(server, "change", "repeats", "--allow-same-labels")
+    assert (code, "give --plan, too" in said) == (2, True)
+
+
 def test_an_event_is_copied_with_its_seats_off_sale(server: Server) -> None:
     run(server, "open", "first", "--grid", "2x3", "--name", "Twice", "--forbid-single-seats")
     with server.client(TOKEN) as organiser:
-        organiser.call("POST", "/events/first/block", {"seats": ["A1", "B3"]})
+        press = {"name": "press", "note": "", "seats": ["A1", "B3"]}
+        organiser.call("POST", "/events/first/block", press)
+        organiser.call("PATCH", "/events/first", {"visibility": "draft"})
         copied = run(server, "copy", "first", "second", "--starts-at", "2027-02-01T19:30:00+01:00")
         assert copied == (
             0,
@@ -100,7 +117,7 @@ def test_an_event_is_copied_with_its_seats_off_sale(server: Server) -> None:
             ("Twice", "+01:00", 2)
         )
         assert second["policy"]["forbid_single_seats"]
-        assert organiser.call("GET", "/events/second/seats/B3").json["seat"]["status"] == "blocked"
+        assert organiser.call("GET", "/events/second/blocks").json["blocks"] == [press]
     code, said = run(server, "copy", "first", "second")
     assert (code, "There is an event second already" in said) == (1, True)
     code, said = run(server, "copy", "nowhere", "third")

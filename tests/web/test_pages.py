@@ -261,3 +261,9 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
     assert used <= names
     quoted = used | set(re.findall(r"[\"`](\w+)[\"`.]", scripts))
     assert names <= quoted | {"problems"}, names - quoted
+    own = set(LANGUAGES["en"].texts["organising"])
+    told = set(re.findall(r"\bown\.(\w+)", templates))
+    told |= set(re.findall(r"\"organising\.(\w+)\"", scripts))
+    assert told - {"ask_", "kind_"} <= own
+    kinds = ("ask_", "kind_", "scope_")
+    assert {name for name in own - told if not name.startswith(kinds)} == set()

@@ -79,6 +79,7 @@ def of_bookings() -> Iterator[tuple[str, str, Operation]]:
                 "seats_unavailable",
                 "not_on_sale",
                 "other_category",
+                "leaves_single_seat",
             ),
             security=[*HOLDER, *ORGANISER],
         ),

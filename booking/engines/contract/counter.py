@@ -96,6 +96,7 @@ class CounterCalls(Calls):
 
             SeatNotFound, SeatsUnavailable: some seats cannot be had.
             NotOnSale, OtherCategory: a holder moves too late, or to other seats than were paid for.
+            LeavesSingleSeat: the policy forbids to leave a seat single, and a holder would.
         """
         return self._reply(
             lambda sale, now: counter.move(sale, reference, places, override, by, now), reply

@@ -1,6 +1,7 @@
 /** The bookings of an event, in a table that can be searched. */
 
-import { $, briefTime, element, page, text } from "./page.js";
+import { ask } from "./ask.js";
+import { $, briefTime, element, enumerate, page, tell, text } from "./page.js";
 
 /** How many rows are shown at most. The search finds the others. */
 const MOST_ROWS = 200;
@@ -9,6 +10,7 @@ const FIRST = 1000;
 const NEXT = 100;
 
 export class Bookings {
+  #desk;
   #call;
   #names;
   /** By reference, in the order in which they were made. */
@@ -16,13 +18,11 @@ export class Bookings {
   #cursor = 0;
   #page = FIRST;
 
-  /**
-   * @param {typeof import("./api.js").call} call with the token of the organiser
-   * @param {(ids: string[]) => string[]} names says seats in words
-   */
-  constructor(call, names) {
-    this.#call = call;
-    this.#names = names;
+  /** @param {import("./organiser-event.js").Desk & {names: (ids: string[]) => string[]}} desk */
+  constructor(desk) {
+    this.#desk = desk;
+    this.#call = desk.call;
+    this.#names = desk.names;
   }
 
   /** Fetch those that are new. */
@@ -91,7 +91,30 @@ export class Bookings {
       cell(reference, "reference"),
       cell(this.#names(seats).join(", ")),
       cell(briefTime(bookedAt)),
-      cell(text(cancelledAt ? "cancelled_status" : "in_force")),
+      cancelledAt
+        ? cell(text("cancelled_status"))
+        : element("td", {}, text("in_force"), this.#cancel(reference, seats)),
     );
+  }
+
+  /**
+   * @param {string} reference
+   * @param {string[]} seats
+   */
+  #cancel(reference, seats) {
+    const button = element("button", {
+      type: "button",
+      className: "secondary small",
+      textContent: text("organising.cancel"),
+    });
+    button.addEventListener("click", () =>
+      this.#desk.attempt(async () => {
+        const question = text("cancel_question", { reference, seats: enumerate(this.#names(seats)) });
+        if (!(await ask(question, text("cancel_yes")))) return;
+        await this.#call("POST", `bookings/${encodeURIComponent(reference)}/cancel`);
+        tell(text("cancelled", { reference }));
+      }),
+    );
+    return button;
   }
 }

@@ -1,6 +1,7 @@
-/** Opens an event: with a plan from a file, whose mistakes are shown, and mended if the organiser wants it. */
+/** Opens an event. The mistakes of a plan are shown, and mended if the organiser wants it. */
 
 import { Problem } from "./api.js";
+import { plannedHouse } from "./organiser-house.js";
 import { $, element, text } from "./page.js";
 import { explain } from "./problems.js";
 
@@ -18,7 +19,7 @@ export function listenToOpening(call) {
     /** @type {Described} */
     let described;
     try {
-      described = { plan: JSON.parse((await $("#open-plan").files?.[0].text()) ?? "") };
+      described = { plan: await plannedHouse() };
     } catch (reason) {
       const words = text("not_json", { reason: reason instanceof Error ? reason.message : reason });
       return say(words);
@@ -53,14 +54,21 @@ async function open(call, described) {
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     if (problem.code === "precondition_failed") return say(text("open_exists"));
-    const { mistakes, mistake_count: count } = problem.document;
-    if (!mistakes) return say(explain(problem));
-    say(text("mistakes", { count: count ?? mistakes.length }));
-    shown.append(
-      listed(mistakes),
-      button("repair", () => repair(call, described, address)),
-    );
+    showMistakes(shown, problem);
+    if (problem.document.mistakes) shown.append(button("repair", () => repair(call, described, address)));
   }
+}
+
+/**
+ * Say what is wrong; of a plan or other fields, each mistake.
+ * @param {HTMLElement} place
+ * @param {Problem} problem
+ */
+export function showMistakes(place, problem) {
+  const { mistakes, mistake_count: count } = problem.document;
+  const words = mistakes ? text("mistakes", { count: count ?? mistakes.length }) : explain(problem);
+  place.replaceChildren(element("p", { className: "mistake", textContent: words }));
+  if (mistakes) place.append(listed(mistakes));
 }
 
 /**

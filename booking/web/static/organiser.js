@@ -6,7 +6,9 @@ import { Course, drawChart } from "./chart.js";
 import { Feed } from "./feed.js";
 import { Front } from "./front.js";
 import { connectTools, showLegend } from "./legend.js";
-import { listenToOpening } from "./opening.js";
+import { listenToOpening, showMistakes } from "./opening.js";
+import { EventForm } from "./organiser-event.js";
+import { Keys } from "./organiser-keys.js";
 import { $, element, enumerate, on, page, tell, text, textIfAny, withoutDoubles } from "./page.js";
 import { Plan } from "./plan.js";
 import { explain } from "./problems.js";
@@ -18,7 +20,9 @@ let course = new Course();
 const statuses = /** @type {Map<string, SeatStatus>} */ (new Map());
 const chosen = /** @type {Set<string>} */ (new Set());
 let plan = /** @type {Plan | null} */ (null);
-let bookings = new Bookings(authorized, (ids) => names(ids));
+const desk = { call: authorized, attempt, showMistakes, names: (/** @type {string[]} */ ids) => names(ids) };
+const [eventForm, keys] = [new EventForm(desk), new Keys(desk)];
+let bookings = new Bookings(desk);
 /** Kept here and nowhere else: it is gone with the page. */
 let authorization = "";
 
@@ -44,6 +48,7 @@ $("#sign-in").addEventListener("submit", async (submit) => {
   $("#desk").hidden = false;
   $("#overview-title").focus();
   connectTools(map);
+  for (const part of [eventForm, keys]) attempt(() => part.load());
   await feed.poke();
 });
 
@@ -59,7 +64,7 @@ on(feed, "seats", async (/** @type {SeatsDocument} */ { seats, full }) => {
   if (full) {
     // The first time, or the event is not what it was: begin anew.
     statuses.clear();
-    [course, bookings] = [new Course(), new Bookings(authorized, (ids) => names(ids))];
+    [course, bookings] = [new Course(), new Bookings(desk)];
   }
   for (const { id, status } of seats) statuses.set(id, status);
   if (full) await retrying(showHouse);
@@ -76,6 +81,7 @@ async function showHouse() {
   showLegend(plan, ["chosen", "locked", "booked", "blocked"]);
   front.show(described.front);
   showSelection();
+  attempt(showBlocks);
 }
 
 /**
@@ -166,13 +172,25 @@ for (const [what, done] of [
   $(`#${what}`).addEventListener("click", () =>
     attempt(async () => {
       const seats = [...chosen];
-      await authorized("POST", what, { body: { seats } });
+      const block = what === "block" && { name: $("#block-name").value, note: $("#block-note").value };
+      await authorized("POST", what, { body: { seats, ...block } });
       choose(seats, false);
       tell(text(done, { count: seats.length, seats: enumerate(names(seats)) }));
       $("#block-title").focus();
       await feed.poke();
+      await showBlocks();
     }),
   );
+}
+
+/** What is off sale, by what it is off sale for. */
+async function showBlocks() {
+  const { document } = await authorized("GET", "blocks");
+  const told = document.blocks.map((/** @type {{name: string, note: string, seats: string[]}} */ block) => {
+    const words = [block.name || text("blocked"), enumerate(names(block.seats)), block.note];
+    return element("li", { textContent: words.filter(Boolean).join(" · "), dir: "auto" });
+  });
+  $("#blocks").replaceChildren(...told);
 }
 
 const names = (/** @type {string[]} */ ids) => plan?.names(ids) ?? ids;
