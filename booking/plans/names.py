@@ -63,7 +63,8 @@ class SeatNames:
                     by_row = by_row and seat.id == row.label + seat.label
         # As in the plans that are told by numbers: seat 7, seat C7.
         self._by_id = by_id or by_row
-        self._many_sections = sum(any(row.seats for row in zone.rows) for zone in zones) > 1
+        self.has_sections = sum(any(row.seats for row in zone.rows) for zone in zones) > 1
+        """Whether there are several: of one, nobody has to say which it is."""
 
     def label(self, seat_id: str) -> SeatLabel | None:
         """What is written on a seat; None if it is not part of the plan."""
@@ -102,7 +103,7 @@ class SeatNames:
     def _in_row(self, seat_ids: Sequence[str]) -> str:
         (z, r), _ = self._seats[seat_ids[0]]
         zone = self._zones[z]
-        section = f"{zone.name}, " if self._many_sections and zone.name else ""
+        section = f"{zone.name}, " if self.has_sections and zone.name else ""
         row = f"row {zone.rows[r].label} " if zone.rows[r].label else ""
         seats = _listed([self._seats[seat_id][1].label for seat_id in seat_ids])
         return f"{section}{row}seat{'s' if len(seat_ids) > 1 else ''} {seats}"

@@ -55,6 +55,42 @@ interface EventDocument {
   };
 }
 
+interface Guest {
+  digest: string;
+  reference: string;
+  seat: string;
+  section: string;
+  row: string;
+  number: string;
+  name: string;
+  checked_in_at?: string;
+  door?: string;
+}
+
+interface GuestsDocument {
+  version: number;
+  full: boolean;
+  guests: Guest[];
+  gone: string[];
+}
+
+interface CountedSeats {
+  total: number;
+  available: number;
+  locked: number;
+  booked: number;
+  blocked: number;
+  checked_in: number;
+}
+
+interface ReportDocument {
+  seats: CountedSeats;
+  sections: (CountedSeats & { section: string })[];
+  days: { day: string; booked: number; cancelled: number; checked_in: number; checked_out: number }[];
+  locks: { locked: number; booked: number; share: number | null };
+  complete: boolean;
+}
+
 /** RFC 9457, with the members that the pages read. */
 interface ProblemDocument {
   code: string;
@@ -68,6 +104,8 @@ interface ProblemDocument {
   held_by_you?: boolean;
   booked_by_you?: boolean;
   outcome_unknown?: boolean;
+  checked_in_at?: string;
+  door?: string;
 }
 
 interface Point {
@@ -213,6 +251,9 @@ interface PlannedArea {
 /** Those elements of the templates that are more than an HTMLElement. */
 interface PageElements {
   "seat-map": import("./static/seat-map.js").SeatMap;
+  "#camera": HTMLVideoElement;
+  "#query": HTMLInputElement;
+  "[name=way]:checked": HTMLInputElement;
   "#best": HTMLFormElement;
   "#best-category": HTMLSelectElement;
   "#best-count": HTMLInputElement;

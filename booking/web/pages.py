@@ -29,6 +29,9 @@ blueprint = Blueprint("pages", __name__, template_folder="templates")
 
 _EVENTS_ON_A_PAGE = 50
 
+_OF_OTHERS = ("door", "report", "ticket")
+"""Groups of texts that no script of a buyer's page has to know."""
+
 _CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -97,17 +100,18 @@ def _box_office() -> BoxOffice:
 @blueprint.get("/events/<event>/", defaults={"top": "../.."})
 def event_page(event: str, top: str) -> BytesResponse:
     """The seats of an event, to buy some."""
-    return _event_page("event.html", event, top)
+    return render_event_page("event.html", event, top)
 
 
 @blueprint.get("/events/<event>/admin")
 def organiser_page(event: str) -> BytesResponse:
     """An event as its organiser sees it: what only he may see is asked for by the page, with the
     token that he types in."""
-    return _event_page("organiser.html", event, "../..")
+    return render_event_page("organiser.html", event, "../..")
 
 
-def _event_page(template: str, event: str, top: str) -> BytesResponse:
+def render_event_page(template: str, event: str, top: str) -> BytesResponse:
+    """A page about an event, or one that says that there is none."""
     with suppress(EventNotFound):
         summary = _box_office().registry(event).summary()
         # The organiser's page tells nothing of a draft but how it is described.
@@ -166,6 +170,8 @@ def render_page(template: str, status: int = 200, **values: Any) -> BytesRespons
         language=language.code,
         now=timestamps.write(time.time()),
         texts=language.texts,
+        # Buyers come in crowds, and need none of these.
+        buyers_texts={name: t for name, t in language.texts.items() if name not in _OF_OTHERS},
         static=f"{values['top']}/static/{static.digest}",
         **values,
     )

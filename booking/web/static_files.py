@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 _FOLDER = Path(__file__).with_name("static")
 
-_COMMENTS = re.compile(rb"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/[ \t]*)$", re.MULTILINE)
-"""Comments that have lines of their own. With the types in them, they are a third of a script."""
+_COMMENTS = re.compile(rb"^[ \t]*(?://.*|/\*(?!!)(?:(?!\*/)[\s\S])*\*/[ \t]*)$", re.MULTILINE)
+"""Comments that have lines of their own. With the types in them, they are a third of a script. What
+begins with ``/*!`` is a licence, and stays."""
 
 
 class StaticFile(NamedTuple):

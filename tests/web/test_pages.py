@@ -40,7 +40,17 @@ def page_of(response: TestResponse) -> dict[str, Any]:
 @pytest.mark.usefixtures("box_office")
 @pytest.mark.parametrize(
     "path",
-    ["/", "/events/arena/", "/events/arena/admin", "/events/", "/events/nowhere/", "/bookings/"],
+    [
+        "/",
+        "/events/arena/",
+        "/events/arena/admin",
+        "/events/",
+        "/events/nowhere/",
+        "/bookings/",
+        "/events/arena/door",
+        "/events/arena/door/list",
+        "/events/arena/report/",
+    ],
 )
 def test_a_page_lets_nothing_run_or_load_but_what_is_the_services(
     client: FlaskClient, path: str
@@ -155,13 +165,19 @@ def test_styles_and_scripts_are_kept_for_ever_at_addresses_that_change_with_them
 
 
 def test_scripts_are_sent_without_their_comments_line_by_line(client: FlaskClient) -> None:
-    for file in (WEB / "static").glob("*.js"):
+    for file in set((WEB / "static").glob("*.js")) - set((WEB / "static").glob("qr-*.js")):
         written = file.read_text().split("\n")
         sent = client.get(f"/static/0123456789abcdef/{file.name}").text.split("\n")
         assert len(sent) == len(written)
         for line, original in zip(sent, written, strict=True):
             assert line == original or (not line and re.match(r"\s*(//|/\*|\*)", original))
         assert not [line for line in sent if re.match(r"\s*(//|\*[ /]|/\*\*?$)", line)]
+
+
+def test_what_others_wrote_is_sent_with_its_licence(client: FlaskClient) -> None:
+    for name in ("qr-decode.js", "qr-encode.js"):
+        sent = client.get(f"/static/0123456789abcdef/{name}").text
+        assert "The MIT License (MIT)" in sent.partition("*/")[0]
 
 
 def test_what_is_no_style_or_script_is_not_there(client: FlaskClient) -> None:
@@ -178,6 +194,8 @@ def test_the_first_view_of_a_house_of_500_seats_is_less_than_60_kb(
     text = gzip.decompress(shell.data).decode()
     scripts = {path.name for path in (WEB / "static").glob("*.js")}
     scripts -= {"organiser.js", "bookings.js", "chart.js", "events.js", "find-booking.js"}
+    scripts -= {"desk.js", "report.js", "qr-decode.js", "qr-encode.js"}
+    scripts = {name for name in scripts if not name.startswith("door")}
     digest = STATIC.findall(text)[0].split("/")[3]
     loaded = [
         f"/static/{digest}/{name}"
@@ -246,3 +264,16 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
     assert used <= names
     quoted = used | set(re.findall(r"[\"`](\w+)[\"`.]", scripts))
     assert names <= quoted | {"problems"}, names - quoted
+
+
+@pytest.mark.usefixtures("box_office")
+def test_the_door_alone_may_ask_for_the_camera(client: FlaskClient) -> None:
+    assert "camera=(self)" in client.get("/events/arena/door").headers["Permissions-Policy"]
+    for path in ("/events/arena/", "/events/arena/door/list", "/events/arena/report/"):
+        assert "camera=()" in client.get(path).headers["Permissions-Policy"]
+
+
+def test_the_worker_of_the_door_is_asked_for_each_time(client: FlaskClient) -> None:
+    answer = client.get("/events/arena/door-worker.js")
+    assert answer.content_type.startswith("text/javascript")
+    assert answer.headers["Cache-Control"] == "no-cache"
