@@ -30,6 +30,7 @@ from booking.http import client_limits, cors, problems
 from booking.http.application import Application
 from booking.settings import MAX_BODY_BYTES, Settings
 from booking.web import docs, pages
+from booking.web import door as door_pages
 from booking.web.mail.postman import Postman
 from booking.web.tickets import views as tickets
 
@@ -101,6 +102,7 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
     app.register_blueprint(keys.blueprint)
     pages.register(app)
     docs.register(app)
+    app.register_blueprint(door_pages.blueprint)
     app.register_blueprint(tickets.blueprint)
     for blueprint, event in (
         (seats.blueprint, DEFAULT_EVENT),

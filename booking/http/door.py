@@ -76,10 +76,11 @@ def checked_document(ticket: Ticket, names: SeatNames) -> Document:
 
 
 def place_document(seat_id: str, names: SeatNames) -> Document:
-    """A seat by its id, and as people read it."""
+    """A seat by its id, and as people read it: of a house of one section, that is not named."""
     label = names.label(seat_id)
     section, row, number = ("", "", seat_id) if label is None else label[:3]
-    return {"seat": seat_id, "section": section, "row": row, "number": number}
+    shown = section if names.has_sections else ""
+    return {"seat": seat_id, "section": shown, "row": row, "number": number}
 
 
 def name_in(details: Details | None) -> str:

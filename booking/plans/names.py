@@ -81,7 +81,8 @@ class SeatNames:
                     by_row = by_row and seat.id == row.label + seat.label
         # As in the plans that are told by numbers: seat 7, seat C7.
         self._by_id = by_id or by_row
-        self._many_sections = sum(any(row.seats for row in zone.rows) for zone in zones) > 1
+        self.has_sections = sum(any(row.seats for row in zone.rows) for zone in zones) > 1
+        """Whether there are several: of one, nobody has to say which it is."""
 
     def label(self, seat_id: str) -> SeatLabel | None:
         """What is written on a seat; None if it is not part of the plan."""
@@ -101,7 +102,7 @@ class SeatNames:
         label = self.label(seat_id)
         if label is None:
             return Place("", "", shorten(seat_id))
-        return Place(label.section if self._many_sections else "", label.row, label.seat)
+        return Place(label.section if self.has_sections else "", label.row, label.seat)
 
     def ordered(self, seat_ids: Iterable[str]) -> list[str]:
         """Seats as people list them: section by section, row by row, and 2 before 10."""
@@ -133,7 +134,7 @@ class SeatNames:
     def _in_row(self, seat_ids: Sequence[str]) -> str:
         (z, r), _ = self._seats[seat_ids[0]]
         zone, row = self._zones[z], self._zones[z].rows[r]
-        section = f"{zone.name}, " if self._many_sections and zone.name else ""
+        section = f"{zone.name}, " if self.has_sections and zone.name else ""
         labels = [self._seats[seat_id][1].label for seat_id in seat_ids]
         seats = f"seat{'s' if len(labels) > 1 else ''} {_listed(labels)}"
         if row.seat_name:

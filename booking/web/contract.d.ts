@@ -68,6 +68,42 @@ interface QuestionDocument {
   choices?: string[];
 }
 
+interface Guest {
+  digest: string;
+  reference: string;
+  seat: string;
+  section: string;
+  row: string;
+  number: string;
+  name: string;
+  checked_in_at?: string;
+  door?: string;
+}
+
+interface GuestsDocument {
+  version: number;
+  full: boolean;
+  guests: Guest[];
+  gone: string[];
+}
+
+interface CountedSeats {
+  total: number;
+  available: number;
+  locked: number;
+  booked: number;
+  blocked: number;
+  checked_in: number;
+}
+
+interface ReportDocument {
+  seats: CountedSeats;
+  sections: (CountedSeats & { section: string })[];
+  days: { day: string; booked: number; cancelled: number; checked_in: number; checked_out: number }[];
+  locks: { locked: number; booked: number; share: number | null };
+  complete: boolean;
+}
+
 /** RFC 9457, with the members that the pages read. */
 interface ProblemDocument {
   code: string;
@@ -83,6 +119,8 @@ interface ProblemDocument {
   booked_by_you?: boolean;
   outcome_unknown?: boolean;
   fields?: { [id: string]: string };
+  checked_in_at?: string;
+  door?: string;
 }
 
 /** Where the front of a house is, why there, and what is written there. */
@@ -235,6 +273,9 @@ interface PlannedArea {
 interface PageElements {
   "seat-map": import("./static/seat-map.js").SeatMap;
   "#basket-actions": HTMLFormElement;
+  "#camera": HTMLVideoElement;
+  "#query": HTMLInputElement;
+  "[name=way]:checked": HTMLInputElement;
   "#best": HTMLFormElement;
   "#best-category": HTMLSelectElement;
   "#best-count": HTMLInputElement;

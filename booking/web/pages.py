@@ -4,7 +4,6 @@ All addresses in them are relative, so that they work wherever a proxy puts the 
 """
 
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -30,8 +29,8 @@ from booking.web.static_files import StaticFiles
 blueprint = Blueprint("pages", __name__, template_folder="templates")
 
 _EVENTS_ON_A_PAGE = 50
-_ORGANISING = "organising"
-"""The texts of the organiser's page alone."""
+_OF_OTHERS = ("door", "organising", "report", "ticket")
+"""Groups of texts that no script of a buyer's page has to know."""
 
 _CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -101,17 +100,19 @@ def _box_office() -> BoxOffice:
 @blueprint.get("/events/<event>/", defaults={"top": "../.."})
 def event_page(event: str, top: str) -> BytesResponse:
     """The seats of an event, to buy some."""
-    return _event_page("event.html", event, top)
+    return renderrender_event_page("event.html", event, top)
 
 
 @blueprint.get("/events/<event>/admin")
 def organiser_page(event: str) -> BytesResponse:
     """An event as its organiser sees it: what only he may see is asked for by the page, with the
     token that he types in."""
-    return _event_page("organiser.html", event, "../..", scopes=[scope.value for scope in Scope])
+    scopes = [scope.value for scope in Scope]
+    return render_event_page("organiser.html", event, "../..", scopes=scopes)
 
 
-def _event_page(template: str, event: str, top: str, **values: Any) -> BytesResponse:
+def render_event_page(template: str, event: str, top: str, **values: Any) -> BytesResponse:
+    """A page about an event, or one that says that there is none."""
     with suppress(EventNotFound):
         summary = _box_office().registry(event).summary()
         # The organiser's page tells nothing of a draft but how it is described.
@@ -170,7 +171,9 @@ def render_page(template: str, status: int = 200, **values: Any) -> BytesRespons
         template,
         language=language.code,
         now=timestamps.write(time.time()),
-        texts=_texts(template, language),
+        texts=language.texts,
+        # Buyers come in crowds, and need none of these.
+        buyers_texts={name: t for name, t in language.texts.items() if name not in _OF_OTHERS},
         static=f"{values['top']}/static/{static.digest}",
         **values,
     )
@@ -182,13 +185,6 @@ def render_page(template: str, status: int = 200, **values: Any) -> BytesRespons
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept-Language")
     return response
-
-
-def _texts(template: str, language: Language) -> Mapping[str, Any]:
-    """The texts of a page. Buyers need not load those of the organiser."""
-    if template == "organiser.html":
-        return language.texts
-    return {name: text for name, text in language.texts.items() if name != _ORGANISING}
 
 
 @blueprint.get("/static/<digest>/<name>")

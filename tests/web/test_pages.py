@@ -47,7 +47,17 @@ def page_of(response: TestResponse) -> dict[str, Any]:
 @pytest.mark.usefixtures("box_office")
 @pytest.mark.parametrize(
     "path",
-    ["/", "/events/arena/", "/events/arena/admin", "/events/", "/events/nowhere/", "/bookings/"],
+    [
+        "/",
+        "/events/arena/",
+        "/events/arena/admin",
+        "/events/",
+        "/events/nowhere/",
+        "/bookings/",
+        "/events/arena/door",
+        "/events/arena/door/list",
+        "/events/arena/report/",
+    ],
 )
 def test_a_page_lets_nothing_run_or_load_but_what_is_the_services(
     client: FlaskClient, path: str
@@ -175,6 +185,12 @@ def test_scripts_are_sent_without_their_comments(client: FlaskClient) -> None:
         assert not [line for line in sent.splitlines() if re.match(r"\s*(//|\*[ /]|/\*\*?$)", line)]
 
 
+def test_what_others_wrote_is_sent_with_its_licence(client: FlaskClient) -> None:
+    for name in ("qr-decode.js", "qr-encode.js"):
+        sent = client.get(f"/static/0123456789abcdef/{name}").text
+        assert "The MIT License (MIT)" in sent.partition("*/")[0]
+
+
 def test_what_is_no_style_or_script_is_not_there(client: FlaskClient) -> None:
     for name in ("nothing.js", "..%2fpages.py", "../pages.py", "%00"):
         assert client.get(f"/static/0123456789abcdef/{name}").status_code == 404
@@ -267,3 +283,16 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
     assert told - {"ask_", "kind_"} <= own
     kinds = ("ask_", "kind_", "scope_")
     assert {name for name in own - told if not name.startswith(kinds)} == set()
+
+
+@pytest.mark.usefixtures("box_office")
+def test_the_door_alone_may_ask_for_the_camera(client: FlaskClient) -> None:
+    assert "camera=(self)" in client.get("/events/arena/door").headers["Permissions-Policy"]
+    for path in ("/events/arena/", "/events/arena/door/list", "/events/arena/report/"):
+        assert "camera=()" in client.get(path).headers["Permissions-Policy"]
+
+
+def test_the_worker_of_the_door_is_asked_for_each_time(client: FlaskClient) -> None:
+    answer = client.get("/events/arena/door-worker.js")
+    assert answer.content_type.startswith("text/javascript")
+    assert answer.headers["Cache-Control"] == "no-cache"

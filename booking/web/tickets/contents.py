@@ -38,9 +38,6 @@ def contents_of(event: Event, ticket: Ticket, name: str, language: Language) -> 
     """What is written on a ticket in someone's name, which may be empty."""
     texts = language.texts["ticket"]
     place = place_document(ticket.seat, event.plan.names)
-    # Of a house of one section, the section says nothing.
-    if len([zone for zone in event.plan.zones if zone.rows]) < 2:
-        place["section"] = ""
     places = (("section", "section"), ("row", "row"), ("seat", "number"))
     title = language.texts["untitled"] if event.name == DEFAULT_EVENT else event.name
     return Contents(
