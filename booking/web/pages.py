@@ -100,7 +100,7 @@ def _box_office() -> BoxOffice:
 @blueprint.get("/events/<event>/", defaults={"top": "../.."})
 def event_page(event: str, top: str) -> BytesResponse:
     """The seats of an event, to buy some."""
-    return renderrender_event_page("event.html", event, top)
+    return render_event_page("event.html", event, top)
 
 
 @blueprint.get("/events/<event>/admin")
