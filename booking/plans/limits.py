@@ -7,7 +7,6 @@ A plan is stored with absolute positions. A plan beyond these limits could not b
 from collections.abc import Iterator
 
 from booking.plans.model import Plan
-from booking.plans.sections import Point
 
 FARTHEST = 1_100_000
 """The greatest coordinate, and the greatest length. It was a million once, for each offset alone:
@@ -26,12 +25,9 @@ def beyond(plan: Plan) -> Iterator[Place]:
     for z, zone in enumerate(plan.zones):
         for r, row in enumerate(zone.rows):
             for s, seat in enumerate(row.seats):
-                if _is_beyond(seat.position):
+                x, y = seat.position
+                if not (-FARTHEST <= x <= FARTHEST and -FARTHEST <= y <= FARTHEST):
                     yield "zones", z, "rows", r, "seats", s, "position"
         for a, area in enumerate(zone.areas):
-            if _is_beyond(area.position):
+            if max(map(abs, area.position)) > FARTHEST:
                 yield "zones", z, "areas", a, "position"
-
-
-def _is_beyond(point: Point) -> bool:
-    return abs(point.x) > FARTHEST or abs(point.y) > FARTHEST

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from booking.plans import mistakes
 from booking.plans.model import Plan
+from booking.plans.seats_of_document import seat_place
 from booking.plans.texts import as_read
 
 Place = tuple[int | str, ...]
@@ -13,20 +14,20 @@ def found(plan: Plan, within: Sequence[int | str] = ()) -> Iterator[tuple[Place,
     """The places of the seats, as in a document of pretix, that an earlier seat has the zone, row
     and number of, and what is wrong there. ``within`` is the place of the plan in a larger
     document."""
-    places: dict[tuple[str, str, str], Place] = {}
+    places: dict[tuple[str, str, str], tuple[int, int, int]] = {}
     for z, zone in enumerate(plan.zones):
         zone_name = as_read(zone.name)
         for r, row in enumerate(zone.rows):
             row_label = as_read(row.label)
             for s, seat in enumerate(row.seats):
-                place: Place = ("zones", z, "rows", r, "seats", s)
+                place = (z, r, s)
                 label = (zone_name, row_label, as_read(seat.label))
                 first = places.setdefault(label, place)
                 if first is not place:
                     yield (
-                        place,
+                        seat_place(*place),
                         (
                             f'is seat "{seat.label}" in row "{row.label}" of "{zone.name}",'
-                            f" and so is {mistakes.place([*within, *first])}"
+                            f" and so is {mistakes.place([*within, *seat_place(*first)])}"
                         ),
                     )

@@ -39,6 +39,8 @@ def printable(text: str) -> str:
 
 def as_read(text: str) -> str:
     """The text as people tell it from others: composed, and however wide its spaces are."""
+    if text.isascii() and text.isalnum():  # Most labels are: it is the quickest look.
+        return text
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
