@@ -102,7 +102,9 @@ def _facts(notice: Notice, texts: Mapping[str, Any]) -> Facts:
         if at is not None:
             facts.append((texts[name], [words.date(at, zone, texts)]))
     if notice.doors_at is not None:
-        facts.append((texts["doors"], [words.clock(notice.doors_at, zone, texts)]))
+        same_day = words.is_same_day(notice.doors_at, notice.starts_at, zone)
+        write = words.clock if same_day else words.date
+        facts.append((texts["doors"], [write(notice.doors_at, zone, texts)]))
     if notice.started_at not in (None, notice.starts_at):
         assert notice.started_at is not None
         facts.append((texts["started"], [words.date(notice.started_at, zone, texts)]))
