@@ -192,6 +192,8 @@ class Postman:
             logger.warning("Booking %s: its mail cannot be sent (%s).", notice.reference, why)
             self._finish(waiting.key, "refused")
         else:
+            if waiting.attempts == 0:
+                logger.info("Booking %s: its mail is tried again (%s).", notice.reference, why)
             pause = min(_LONGEST_REFUSAL_PAUSE, 60.0 * 2**waiting.attempts)
             self._box_office.outbox.postpone(waiting.key, pause)
             self._count("later")
