@@ -12,6 +12,7 @@ from booking.domain.model import DEFAULT_EVENT
 from booking.domain.notices import Notice, Occasion
 from booking.plans.names import Place
 from booking.web.mail import words
+from booking.web.mail.attachments import Attachment
 from booking.web.mail.calendar_entry import entry
 from booking.web.mail.message import compose
 from tests.support.mailbox import text_of
@@ -155,6 +156,19 @@ def test_a_cancelled_booking_takes_its_entry_out_of_the_calendar() -> None:
     (part,) = mail_of(replace(NOTICE, occasion=Occasion.CANCELLED)).iter_attachments()
     assert part.get_filename() == "event.ics"
     assert part.get_content().count("METHOD:CANCEL") == 1
+
+
+def test_files_go_with_the_mail() -> None:
+    mail = compose(
+        NOTICE,
+        LANGUAGES["en"],
+        sender="theatre@example.org",
+        link="https://tickets.example.org",
+        message_id="<1@example.org>",
+        attachments=[Attachment("tickets.pdf", "application", "pdf", b"%PDF")],
+    )
+    names = [part.get_filename() for part in mail.iter_attachments()]
+    assert names == ["tickets.pdf", "event.ics"]
 
 
 def test_a_later_entry_replaces_an_earlier_one() -> None:
