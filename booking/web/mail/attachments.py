@@ -1,6 +1,6 @@
 """What is attached to a mail."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 from typing import NamedTuple
 
@@ -17,12 +17,11 @@ class Attachment(NamedTuple):
     body: bytes
 
 
-def with_tickets(notice: Notice) -> bool:
-    """Whether the mail brings the tickets of its booking, for what it tells of makes them new."""
-    return notice.occasion in (Occasion.BOOKED, Occasion.CHANGED, Occasion.POSTPONED, Occasion.LINK)
+Attach = Callable[[Notice], Sequence[Attachment]]
+"""Makes the files that go with a notice, such as the tickets of its booking."""
 
 
-def attach(message: EmailMessage, attachments: Iterable[Attachment]) -> None:
+def attach(message: EmailMessage, attachments: Sequence[Attachment]) -> None:
     """Add files to a mail."""
     for name, kind, subkind, body in attachments:
         message.add_attachment(body, maintype=kind, subtype=subkind, filename=name)

@@ -15,6 +15,10 @@ _CLOSING = 421
 """The code with which a server says that it closes the connection."""
 
 
+_NOT_ALLOWED = (530, 535, 538)
+"""Codes with which a server asks for a password, or for another one."""
+
+
 class MailServerDown(Exception):
     """The server takes no mail at all now. The message says why, and names no address."""
 
@@ -75,10 +79,9 @@ def hand_in(smtp: smtplib.SMTP, message: EmailMessage) -> None:
     try:
         smtp.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        raise _refused(code) from None
+        raise _refused(*next(iter(error.recipients.values()))) from None
     except smtplib.SMTPDataError as error:
-        raise _refused(error.smtp_code) from None
+        raise _refused(error.smtp_code, error.smtp_error) from None
     except smtplib.SMTPNotSupportedError:
         # An address beyond ASCII, and a server that knows none (RFC 6531).
         raise Refused(553, for_good=True) from None
@@ -86,10 +89,13 @@ def hand_in(smtp: smtplib.SMTP, message: EmailMessage) -> None:
         raise MailServerDown(_reason(error)) from None
 
 
-def _refused(code: int) -> Exception:
+def _refused(code: int, words: bytes | str) -> Exception:
     if code == _CLOSING:
         return MailServerDown(f"code {code}")
-    return Refused(code, for_good=code >= 500)
+    text = words if isinstance(words, str) else words.decode("ascii", "replace")
+    # The operator has to mend these (RFC 3463): the address may be right.
+    not_allowed = code in _NOT_ALLOWED or text.startswith("5.7.")
+    return Refused(code, for_good=code >= 500 and not not_allowed)
 
 
 def _reason(error: Exception) -> str:

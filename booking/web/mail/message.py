@@ -16,7 +16,7 @@ from booking.domain.model import DEFAULT_EVENT
 from booking.domain.notices import Notice, Occasion
 from booking.web.languages import Language
 from booking.web.mail import words
-from booking.web.mail.attachments import attach_entry
+from booking.web.mail.attachments import Attachment, attach, attach_entry
 
 Facts = Sequence[tuple[str, Sequence[str]]]
 """What the mail says of the event and the booking: a label, and lines."""
@@ -27,9 +27,15 @@ class UnusableAddress(ValueError):
 
 
 def compose(
-    notice: Notice, language: Language, *, sender: str, link: str, message_id: str
+    notice: Notice,
+    language: Language,
+    *,
+    sender: str,
+    link: str,
+    message_id: str,
+    attachments: Sequence[Attachment] = (),
 ) -> EmailMessage:
-    """The mail that tells a notice.
+    """The mail that tells a notice, with files and the entry for a calendar.
 
     Raises:
         UnusableAddress: the address cannot be written in a mail.
@@ -59,6 +65,7 @@ def compose(
         language=language.code, direction=texts["direction"], subject=subject, **parts
     )
     message.add_alternative(html, subtype="html")
+    attach(message, attachments)
     seats = "\n".join(words.seat(place, texts) for place in notice.seats)
     attach_entry(
         message,
@@ -102,7 +109,9 @@ def _facts(notice: Notice, texts: Mapping[str, Any]) -> Facts:
         if at is not None:
             facts.append((texts[name], [words.date(at, zone, texts)]))
     if notice.doors_at is not None:
-        facts.append((texts["doors"], [words.clock(notice.doors_at, zone, texts)]))
+        same_day = words.is_same_day(notice.doors_at, notice.starts_at, zone)
+        write = words.clock if same_day else words.date
+        facts.append((texts["doors"], [write(notice.doors_at, zone, texts)]))
     if notice.started_at not in (None, notice.starts_at):
         assert notice.started_at is not None
         facts.append((texts["started"], [words.date(notice.started_at, zone, texts)]))

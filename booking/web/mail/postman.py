@@ -20,6 +20,7 @@ from booking.engines.outbox import Key, Waiting
 from booking.http import booking_links
 from booking.settings import MailServer, Settings
 from booking.web.languages import preferred
+from booking.web.mail.attachments import Attach
 from booking.web.mail.mail_server import MailServerDown, Refused, hand_in, session
 from booking.web.mail.message import UnusableAddress, compose
 from booking.web.mail.words import read_words
@@ -55,11 +56,12 @@ class Postman:
         box_office: BoxOffice,
         settings: Settings,
         count: Callable[[str], None] = lambda _: None,
+        attach: Attach = lambda _: (),
         *,
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
         """``count`` is told the outcome of each mail: ``sent``, ``refused``, ``later`` or
-        ``dropped``."""
+        ``dropped``. ``attach`` makes the files that go with each, besides the calendar entry."""
         assert settings.smtp_url is not None
         assert settings.mail_from is not None
         assert settings.public_url is not None
@@ -69,6 +71,7 @@ class Postman:
         self._public_url = settings.public_url
         self._ahead = settings.remind_hours * 3600.0
         self._count = count
+        self._attach = attach
         self._wall_clock = wall_clock
         self._words = read_words()
         self._owner = secrets.token_hex(16)
@@ -192,6 +195,8 @@ class Postman:
             logger.warning("Booking %s: its mail cannot be sent (%s).", notice.reference, why)
             self._finish(waiting.key, "refused")
         else:
+            if waiting.attempts == 0:
+                logger.info("Booking %s: its mail is tried again (%s).", notice.reference, why)
             pause = min(_LONGEST_REFUSAL_PAUSE, 60.0 * 2**waiting.attempts)
             self._box_office.outbox.postpone(waiting.key, pause)
             self._count("later")
@@ -210,6 +215,7 @@ class Postman:
             sender=self._sender,
             link=link,
             message_id=f"<{name}@{host}>",
+            attachments=self._attach(notice),
         )
 
     def _finish(self, key: Key, outcome: str) -> None:

@@ -31,8 +31,17 @@ def clock(unix_time: float, time_zone: str | None, texts: Mapping[str, Any]) -> 
     return _date(unix_time, time_zone, texts, "clock")
 
 
+def is_same_day(one: float, other: float | None, time_zone: str | None) -> bool:
+    """Whether two times are on one day at the venue. None is on none."""
+    return other is not None and _local(one, time_zone).date() == _local(other, time_zone).date()
+
+
+def _local(unix_time: float, time_zone: str | None) -> datetime:
+    return datetime.fromisoformat(local_time(unix_time, time_zone))
+
+
 def _date(unix_time: float, time_zone: str | None, texts: Mapping[str, Any], form: str) -> str:
-    local = datetime.fromisoformat(local_time(unix_time, time_zone))
+    local = _local(unix_time, time_zone)
     words: str = texts[form].format(
         weekday=texts["weekdays"][local.weekday()],
         day=local.day,

@@ -12,6 +12,7 @@ from booking.domain.model import DEFAULT_EVENT
 from booking.domain.notices import Notice, Occasion
 from booking.plans.names import Place
 from booking.web.mail import words
+from booking.web.mail.attachments import Attachment
 from booking.web.mail.calendar_entry import entry
 from booking.web.mail.message import compose
 from tests.support.mailbox import text_of
@@ -73,7 +74,7 @@ def test_the_text_says_all_of_it_in_plain_words() -> None:
 def test_html_says_the_same_and_runs_nothing() -> None:
     html = text_of(mail_of(NOTICE), "html")
     assert "Hello Ann &lt;b&gt;," in html
-    assert "Balcony, Row 3, Seat 7<br>Seat 12" in html
+    assert "<bdi>Balcony, Row 3, Seat 7</bdi><br><bdi>Seat 12</bdi>" in html
     assert "<script" not in html
 
 
@@ -104,6 +105,11 @@ def test_a_german_and_a_hebrew_date_read_as_people_write_them() -> None:
 def test_a_time_is_in_utc_and_says_so_where_nobody_knows_the_time_zone() -> None:
     texts = LANGUAGES["en"].texts
     assert words.date(STARTS, None, texts) == "Sunday, 31 January 2027, 18:30 UTC"
+
+
+def test_doors_that_open_on_another_day_say_which() -> None:
+    mail = mail_of(replace(NOTICE, doors_at=STARTS - 86400))
+    assert "Doors open: Saturday, 30 January 2027, 19:30\n" in text_of(mail)
 
 
 def test_an_event_without_a_name_or_a_date_has_words_all_the_same() -> None:
@@ -150,6 +156,19 @@ def test_a_cancelled_booking_takes_its_entry_out_of_the_calendar() -> None:
     (part,) = mail_of(replace(NOTICE, occasion=Occasion.CANCELLED)).iter_attachments()
     assert part.get_filename() == "event.ics"
     assert part.get_content().count("METHOD:CANCEL") == 1
+
+
+def test_files_go_with_the_mail() -> None:
+    mail = compose(
+        NOTICE,
+        LANGUAGES["en"],
+        sender="theatre@example.org",
+        link="https://tickets.example.org",
+        message_id="<1@example.org>",
+        attachments=[Attachment("tickets.pdf", "application", "pdf", b"%PDF")],
+    )
+    names = [part.get_filename() for part in mail.iter_attachments()]
+    assert names == ["tickets.pdf", "event.ics"]
 
 
 def test_a_later_entry_replaces_an_earlier_one() -> None:

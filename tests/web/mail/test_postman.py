@@ -187,6 +187,22 @@ def test_a_mail_that_is_refused_for_good_is_given_up_and_no_address_is_logged(
     assert "@example.org" not in caplog.text
 
 
+def test_a_mail_server_that_is_set_up_wrongly_loses_no_mail(
+    postman: Postman,
+    gala: Registry,
+    mailbox: Mailbox,
+    clock: ManualClock,
+    outcomes: list[str],
+) -> None:
+    mailbox.refused["Ann@example.org"] = "554 5.7.1 Relay access denied"
+    book(gala, "A1")
+    postman.work()
+    mailbox.refused.clear()
+    clock.advance(60)
+    postman.work()
+    assert outcomes == ["later", "sent"]
+
+
 def test_a_mail_that_is_refused_for_three_days_is_given_up(
     postman: Postman,
     gala: Registry,
