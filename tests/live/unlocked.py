@@ -9,6 +9,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+import booking.domain.admission
 import booking.domain.seats
 import booking.engines.database.postgres.database
 import booking.engines.memory.registry
@@ -54,6 +55,7 @@ if __name__ == "__main__":
         statements_that_lock_nothing, guarded=guarded
     )
     booking.engines.memory.registry.threading = SimpleNamespace(Lock=NoLock)  # type: ignore[attr-defined, assignment]
+    booking.domain.admission.check_in = take_turns_after(booking.domain.admission.check_in)
     booking.domain.seats.lock = take_turns_after(booking.domain.seats.lock)
     booking.domain.seats.confirm = take_turns_after(booking.domain.seats.confirm)
     sys.setswitchinterval(1e-6)
