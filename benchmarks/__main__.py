@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
+<<<<<<< HEAD
 from benchmarks import (
     application,
     choosing,
@@ -18,6 +19,9 @@ from benchmarks import (
     registry,
     starting,
 )
+=======
+from benchmarks import choosing, comparison, durable, followers, keys, listing, pinning, registry
+>>>>>>> r-ops
 from benchmarks.effort import QUICK, Effort
 from benchmarks.load import MAX_SECONDS, LoadError
 from benchmarks.output import progress
@@ -32,7 +36,11 @@ _PARTS: dict[str, Callable[[Effort], None]] = {
     "choosing": choosing.run,
     "durable": durable.run,
     "keys": keys.run,
+<<<<<<< HEAD
     "starting": starting.run,
+=======
+    "followers": followers.run,
+>>>>>>> r-ops
 }
 
 
@@ -52,8 +60,9 @@ def main() -> None:
         description="Measure the service: over HTTP beside Express and a bare waitress (with wrk);"
         " the application alone, beside a constant answer of Flask;"
         " with and without pinning to one processor core; the registry, the seat list and the"
-        " choice of seats alone; and with a database, beside Express with pg and beside the"
-        " statements alone. Tables go to standard output, progress to standard error.",
+        " choice of seats alone; with a database, beside Express with pg and beside the"
+        " statements alone; and thousands of clients that follow a sale through nginx. Tables go to"
+        " standard output, progress to standard error.",
         epilog="Ratios within one run are reliable. Absolute numbers depend on this machine at this"
         " moment.",
     )

@@ -10,6 +10,7 @@ _INSTALL = {
     "taskset": "apt-get install util-linux",
     "node": "apt-get install nodejs",
     "npm": "apt-get install npm",
+    "nginx": "apt-get install nginx",
 }
 
 

@@ -35,14 +35,23 @@ class Nginx:
     slowed down.
     """
 
-    def __init__(self, directory: Path, ports: Sequence[int], *, prefix: bool = False) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        ports: Sequence[int],
+        *,
+        prefix: bool = False,
+        connections: int = 2048,
+    ) -> None:
         program = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
         if program is None:
             pytest.skip("There is no nginx: apt-get install nginx brings it.")
+        self.program = program
         self.address = ("127.0.0.1", free_port())
         self.secure_port = free_port()
         self.redirect_port = free_port()
         self._directory = directory
+        self._connections = connections
         configuration = directory / "nginx.conf"
         configuration.write_text(self._changed(SHIPPED.read_text(), ports, prefix=prefix))
         self._make_certificate()
@@ -80,11 +89,11 @@ class Nginx:
             "pid /run/nginx.pid;": f"pid {self._directory}/nginx.pid;",
             "/var/log/nginx/access.log": f"{self._directory}/access.log",
             "/var/log/nginx/error.log": f"{self._directory}/error.log",
-            "/var/cache/nginx/booking": f"{self._directory}/cache",
+            "/var/cache/booking": f"{self._directory}/cache",
             "/etc/ssl/booking": str(self._directory),
             "worker_processes auto;": "worker_processes 1;",
-            "worker_rlimit_nofile 65536;": "worker_rlimit_nofile 4096;",
-            "worker_connections 16384;": "worker_connections 2048;",
+            "worker_rlimit_nofile 65536;": f"worker_rlimit_nofile {2 * self._connections};",
+            "worker_connections 16384;": f"worker_connections {self._connections};",
             "listen 80;": f"listen 127.0.0.1:{self.redirect_port};",
             "listen [::]:80;": "",
             "listen 443 ssl http2;": f"listen {host}:{port}; "

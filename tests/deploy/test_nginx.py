@@ -1,5 +1,7 @@
 """The service behind the real nginx with the shipped file."""
 
+import os
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.deploy.nginx import HOST, Nginx
+from tests.deploy.nginx import HOST, SHIPPED, Nginx
 from tests.live.buyers import ADMIN, Buyers, bookings
 from tests.live.server import Answer, Client, Server
 from tests.live.test_slow_clients import HEAD, crowd
@@ -206,3 +208,19 @@ def test_slow_clients_wait_at_nginx_and_the_service_never_sees_them(
         for connection in connections:
             connection.close()
     assert not any(" POST /lock 4" in line for line in server.access_log[-1500:])
+
+
+def test_the_shipped_file_is_right_as_it_is_on_a_fresh_machine(
+    nginx: Nginx, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The folders that it names are there, or are made."""
+    certificate = next(tmp_path_factory.getbasetemp().glob("nginx*/fullchain.pem")).parent
+    script = (
+        "mount -t tmpfs none /var/cache && mount -t tmpfs none /run && mount -t tmpfs none /etc/ssl"
+        f" && mkdir /etc/ssl/booking && cp {certificate}/*.pem /etc/ssl/booking"
+        f" && {nginx.program} -t -q -c {SHIPPED}"
+    )
+    root = [] if os.geteuid() == 0 else ["--map-root-user"]
+    command = ["unshare", "--mount", "--net", *root, "sh", "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
