@@ -7,21 +7,18 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-<<<<<<< HEAD
 from benchmarks import (
     application,
     choosing,
     comparison,
     durable,
+    followers,
     keys,
     listing,
     pinning,
     registry,
     starting,
 )
-=======
-from benchmarks import choosing, comparison, durable, followers, keys, listing, pinning, registry
->>>>>>> r-ops
 from benchmarks.effort import QUICK, Effort
 from benchmarks.load import MAX_SECONDS, LoadError
 from benchmarks.output import progress
@@ -36,11 +33,8 @@ _PARTS: dict[str, Callable[[Effort], None]] = {
     "choosing": choosing.run,
     "durable": durable.run,
     "keys": keys.run,
-<<<<<<< HEAD
     "starting": starting.run,
-=======
     "followers": followers.run,
->>>>>>> r-ops
 }
 
 

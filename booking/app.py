@@ -32,6 +32,7 @@ from booking.settings import MAX_BODY_BYTES, Settings
 from booking.web import docs, pages
 from booking.web import door as door_pages
 from booking.web.mail.postman import Postman
+from booking.web.mail.tickets import tickets_of
 from booking.web.tickets import views as tickets
 
 _CONNECTIONS = 10
@@ -86,7 +87,8 @@ def create_app(settings: Settings | None = None, box_office: BoxOffice | None = 
 
     if settings.smtp_url is not None:
         count = app.extensions["metrics_of_mail"] if settings.metrics is not None else _uncounted
-        app.extensions["postman"] = Postman(app.extensions["box_office"], settings, count)
+        seller = app.extensions["box_office"]
+        app.extensions["postman"] = Postman(seller, settings, count, tickets_of(seller))
     problems.register(app)
     cors.register(app, settings.cors_origins)
     client_limits.register(app, settings)

@@ -14,6 +14,7 @@ from booking.engines.contract import BoxOffice, Registry
 from booking.engines.memory.box_office import MemoryBoxOffice
 from booking.settings import Settings
 from booking.web.mail.postman import Postman
+from booking.web.mail.tickets import tickets_of
 from tests.contracts.mail import DAY, GALA, book
 from tests.support.clocks import START, ManualClock
 from tests.support.engine import ANN, BOB
@@ -96,6 +97,26 @@ def test_a_mail_has_text_html_a_calendar_entry_and_a_link_in_the_language_of_the
     (entry,) = mail.iter_attachments()
     assert entry.get_content_type() == "text/calendar"
     assert outcomes == ["sent"]
+
+
+def test_the_tickets_go_with_a_mail_as_they_are_when_it_is_sent(
+    box_office: BoxOffice, settings: Settings, clock: ManualClock, gala: Registry, mailbox: Mailbox
+) -> None:
+    postman = Postman(
+        box_office, settings, attach=tickets_of(box_office), wall_clock=lambda: clock().wall
+    )
+    kept, cancelled = book(gala, "A1"), book(gala, "A2")
+    gala.cancel(cancelled, None)
+    postman.work()
+    with_tickets = {
+        link_of(mail): "application/pdf" in [file.get_content_type() for file in files]
+        for mail in mailbox.mails
+        if (files := list(mail.iter_attachments()))
+    }
+    assert len(mailbox.mails) == 3
+    assert [link for link, attached in with_tickets.items() if attached] == [
+        link for link in with_tickets if f"#{kept}." in link
+    ]
 
 
 # The mail server of the tests does not see that such a connection is encrypted.
