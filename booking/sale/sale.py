@@ -10,7 +10,6 @@ from booking.domain.model import (
     Actor,
     Basket,
     BestAvailable,
-    Block,
     Booking,
     Client,
     Event,
@@ -18,7 +17,6 @@ from booking.domain.model import (
     LockedSeats,
     Seat,
     SeatChange,
-    SeatStatus,
     Summary,
 )
 from booking.domain.moment import Moment
@@ -224,74 +222,6 @@ class Sale:
         names = self.seats.names
         return notices.notice(occasion, self.event, booking, details, names, now.wall)
 
-    @naming_seats
-    def block(
-        self, seat_ids: Sequence[str], now: Moment, block: Block | None = None, by: Actor = None
-    ) -> tuple[Seat, ...]:
-        """Take seats off sale, and say for what."""
-        found = self._find(seat_ids)
-        blocked = seats.all_or_none(lambda seat: seats.block(seat, now, block), found)
-        changed = seats.changed(found, blocked)
-        were_blocked = {seat.id for seat in found if seat.status is SeatStatus.BLOCKED}
-        renamed = [seat for seat in changed if seat.id in were_blocked]
-        new = [seat for seat in changed if seat.id not in were_blocked]
-        self.seats.store(new, SeatChange.BLOCKED, by, now)
-        self.seats.store(renamed, SeatChange.CHANGED, by, now)
-        return tuple(blocked)
-
-    @naming_seats
-    def unblock(self, seat_ids: Sequence[str], now: Moment, by: Actor = None) -> tuple[Seat, ...]:
-        """Put seats that are off sale on sale again."""
-        found = self._find(seat_ids)
-        unblocked = [seats.unblock(seat) for seat in found]
-        self.seats.store(seats.changed(found, unblocked), SeatChange.UNBLOCKED, by, now)
-        return tuple(unblocked)
-
-    def expect_described(self, at: int | None) -> None:
-        """Raises EventChanged if the event was changed since a version. None stands for any."""
-        if at is not None and at != self.described_at:
-            raise errors.EventChanged(self.event.id)
-
-    @naming_seats
-    def update(
-        self, event: Event, table: SeatTable | None, now: Moment, *, move_booked: bool = False
-    ) -> tuple[str, ...]:
-        """Change what is sold, and how. If the plan is another one, ``table`` is one for it.
-        Returns the blocked seats that are no longer in the plan."""
-        gone: tuple[str, ...] = ()
-        was, moved = (self.event, self.seats.names), list[Seat]()
-        if table is not None:
-            names, before = table.names, self.seats
-            moved = [
-                seat
-                for seat in before.all()
-                if seat.booking is not None
-                and (place := names.label(seat.id)) is not None
-                and place[:4] != self._label(seat.id)[:4]
-            ]
-            if moved and not move_booked:
-                raise errors.SeatsMoved([seat.id for seat in moved])
-            table.take_over(before, now)
-            table.store(moved, SeatChange.MOVED, None, now)
-            self.seats = table
-            blocked = [seat.id for seat in before.all() if seat.status is SeatStatus.BLOCKED]
-            gone = tuple(seat_id for seat_id in blocked if names.label(seat_id) is None)
-        elif event != self.event:
-            self.seats.advance(now)
-        else:
-            return ()
-        self.event = event
-        self.described_at = self.seats.version
-        after = self.event, self.seats.names
-        self.mailing.tell_of_change(was, after, {seat.id for seat in moved}, now)
-        return gone
-
-    @naming_seats
-    def expect_endable(self, now: Moment) -> None:
-        """Raises SeatsInUse if seats are locked or booked, unless the event is over."""
-        if self.event.over_at > now.wall:
-            self.seats.expect_unused()
-
     def history(self, since: int, most: int) -> HistoryPage:
         """What became of the seats after a version."""
         page = self.seats.history.since(since, most)
@@ -341,15 +271,12 @@ class Sale:
         for ticket in self.tickets.valid(seat_ids).values():
             self.tickets.keep(admission.void(ticket, now.wall))
 
-    def blocked(self) -> tuple[Seat, ...]:
-        """The seats that are off sale."""
-        return tuple(seat for seat in self.seats.all() if seat.status is SeatStatus.BLOCKED)
-
     def category(self, seat_id: str) -> str:
         """The category of a seat of the plan."""
-        return self._label(seat_id).category
+        return self.label(seat_id).category
 
-    def _label(self, seat_id: str) -> SeatLabel:
+    def label(self, seat_id: str) -> SeatLabel:
+        """What is written on a seat of the plan."""
         label = self.seats.names.label(seat_id)
         assert label is not None
         return label

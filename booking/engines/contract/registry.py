@@ -8,6 +8,7 @@ from booking.domain.notices import Notice, Occasion
 from booking.engines.contract.counter import CounterCalls
 from booking.engines.contract.door import DoorCalls
 from booking.engines.contract.holders import HolderCalls
+from booking.sale import organising
 
 
 class Registry(HolderCalls, CounterCalls, DoorCalls):
@@ -28,7 +29,7 @@ class Registry(HolderCalls, CounterCalls, DoorCalls):
 
     def blocked(self) -> tuple[Seat, ...]:
         """The seats that are off sale."""
-        return self._read(lambda sale, _: sale.blocked())
+        return self._read(lambda sale, _: organising.blocked(sale))
 
     def block(
         self, seat_ids: Sequence[str], block: Block | None = None, by: Actor = None
@@ -39,7 +40,7 @@ class Registry(HolderCalls, CounterCalls, DoorCalls):
             SeatNotFound: some are not part of the event.
             SeatsUnavailable: some are locked or booked.
         """
-        return self._write(lambda sale, now: sale.block(seat_ids, now, block, by))
+        return self._write(lambda sale, now: organising.block(sale, seat_ids, now, block, by))
 
     def unblock(self, seat_ids: Sequence[str], by: Actor = None) -> tuple[Seat, ...]:
         """Put seats that are off sale on sale again; others stay as they are.
@@ -47,7 +48,7 @@ class Registry(HolderCalls, CounterCalls, DoorCalls):
         Raises:
             SeatNotFound: some are not part of the event.
         """
-        return self._write(lambda sale, now: sale.unblock(seat_ids, now, by))
+        return self._write(lambda sale, now: organising.unblock(sale, seat_ids, now, by))
 
     def history(self, since: int = 0, most: int = 1000) -> HistoryPage:
         """What became of the seats after version ``since``, the oldest first."""

@@ -29,6 +29,7 @@ from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import KeyedRequest
 from booking.engines.meter import Meter
 from booking.plans.names import SeatNames
+from booking.sale import organising
 from booking.sale.sale import Sale
 from booking.sale.seat_table import SeatTable
 
@@ -102,12 +103,12 @@ class DatabaseRegistry(Registry):
         """See the base class."""
 
         def update(sale: Sale, now: Moment) -> tuple[str, ...]:
-            sale.expect_described(expect)
+            organising.expect_described(sale, expect)
             if event == sale.event:
                 return ()
             another = event.plan != sale.event.plan
             table = SeatTable(event.plan, sale.seats.history) if another else None
-            gone = sale.update(event, table, now, move_booked=move_booked)
+            gone = organising.update(sale, event, table, now, move_booked=move_booked)
             self._journal.described = True
             # An earlier call of the same transaction may have changed the plan.
             self._journal.replanned |= another
@@ -130,8 +131,8 @@ class DatabaseRegistry(Registry):
         see :mod:`booking.engines.database.upkeep.tidying`."""
 
         def close(sale: Sale, now: Moment) -> int:
-            sale.expect_described(expect)
-            sale.expect_endable(now)
+            organising.expect_described(sale, expect)
+            organising.expect_endable(sale, now)
             version = sale.seats.version
             for what in ("description", "seats", "bookings", "booked_seats", "details", "tickets"):
                 self._journal.run(f"forget_{what}")

@@ -16,6 +16,7 @@ from booking.engines.memory.answers import AnswersInMemory
 from booking.engines.meter import Meter
 from booking.engines.outbox import OutboxInMemory
 from booking.plans.names import SeatNames
+from booking.sale import organising
 from booking.sale.bookings import BookingsInMemory
 from booking.sale.history import RecentHistory
 from booking.sale.sale import Sale
@@ -175,8 +176,8 @@ class SeatRegistry(Registry):
             table = SeatTable(event.plan, self._sale.seats.history)
 
         def update(sale: Sale, now: Moment) -> tuple[str, ...]:
-            sale.expect_described(expect)
-            return sale.update(event, table, now, move_booked=move_booked)
+            organising.expect_described(sale, expect)
+            return organising.update(sale, event, table, now, move_booked=move_booked)
 
         return self._write(update)
 
@@ -184,8 +185,8 @@ class SeatRegistry(Registry):
         """See the base class."""
 
         def close(sale: Sale, now: Moment) -> int:
-            sale.expect_described(expect)
-            sale.expect_endable(now)
+            organising.expect_described(sale, expect)
+            organising.expect_endable(sale, now)
             self._closed = True
             return sale.seats.version
 
