@@ -49,7 +49,7 @@ def _presented(event: str, way: str) -> tuple[Registry, str, Presented, Reply[Ti
 
     def describe(ticket: Ticket) -> Document:
         seat = registry.names.name(ticket.seat)
-        message = f"{seat[0].upper()}{seat[1:]} is {way}."
+        message = f"{seat[0].upper()}{seat[1:]} is checked {way}."
         return {"message": message, **checked_document(ticket, registry.names)}
 
     return registry, usher.name, presented, once(request.environ, usher.digest, describe)

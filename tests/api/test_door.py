@@ -82,7 +82,7 @@ def test_a_ticket_opens_the_door_once(
 ) -> None:
     (ticket,) = codes_of(gala, book(gala, "A1"))
     answer = check(gala, usher, code=ticket.lower()).get_json()
-    assert answer["message"] == "Seat A1 is in."
+    assert answer["message"] == "Seat A1 is checked in."
     assert (answer["seat"], answer["name"], answer["door"]) == ("A1", "Ann", "north")
     clock.advance(60)
     again = check(gala, usher, code=ticket, door="south")
@@ -90,7 +90,7 @@ def test_a_ticket_opens_the_door_once(
     assert again.get_json()["door"] == "north"
     assert again.get_json()["checked_in_at"] == answer["checked_in_at"]
     assert again.get_json()["seats"] == ["A1"]
-    assert check(gala, usher, "out", code=ticket).get_json()["message"] == "Seat A1 is out."
+    assert check(gala, usher, "out", code=ticket).get_json()["message"] == "Seat A1 is checked out."
     assert code(check(gala, usher, "out", code=ticket)) == "not_checked_in"
     assert check(gala, usher, seat="A1", door="south").get_json()["door"] == "south"
 

@@ -58,7 +58,7 @@ def test_what_one_buyer_does_another_sees(visit: Visit, event: str) -> None:
     bob.is_live()
     ann.press("A1")
     expect(ann.basket).to_have_count(1)
-    bob.sees("A1", "held by someone")
+    bob.sees("A1", "reserved by someone")
     ann.book()
     bob.sees("A1", "taken")
 
@@ -78,7 +78,7 @@ def test_who_comes_too_late_for_a_seat_is_told_at_once_and_why(visit: Visit, eve
     )
     expect(bob.basket).to_have_count(0)
     bob.page.unroute_all()
-    bob.sees("A1", "held by someone")
+    bob.sees("A1", "reserved by someone")
     # And what is seen to be taken is not even asked for.
     bob.press("A1")
     expect(bob.message).to_contain_text("just taken by someone else")
@@ -92,7 +92,7 @@ def test_seats_whose_time_ran_out_are_free_again_and_the_buyer_is_told(
     ann = visit(event)
     ann.press("2")
     expect(ann.page.locator("#time")).to_have_class("urgent")
-    expect(ann.message).to_have_text("Your time ran out. Seat 2 is no longer held for you.")
+    expect(ann.message).to_have_text("Your time ran out. Seat 2 is no longer reserved for you.")
     expect(ann.basket).to_have_count(0)
     ann.sees("2", "free")
 
@@ -384,8 +384,8 @@ def test_seats_that_the_service_no_longer_knows_are_not_lost_in_silence(visit: V
         expect(ann.basket).to_have_count(1)
     # In memory, a restart forgets.
     with Server(lock_seconds=120, port=port):
-        expect(ann.page.locator(".message", has_text="no longer held")).to_have_text(
-            "Seat 1 is no longer held for you."
+        expect(ann.page.locator(".message", has_text="no longer reserved")).to_have_text(
+            "Seat 1 is no longer reserved for you."
         )
         expect(ann.basket).to_have_count(0)
 

@@ -108,7 +108,7 @@ def test_a_party_has_one_deadline(
         expect(ann.basket).to_have_count(count)
         expect(time_left).to_have_text(re.compile("^0:0[1-4]$"))
     expect(ann.message).to_have_text(
-        "Your time ran out. Seats 4–6 are no longer held for you.", timeout=15_000
+        "Your time ran out. Seats 4–6 are no longer reserved for you.", timeout=15_000
     )
     assert ann.page.locator(".message.problem").count() == 1
 
@@ -171,7 +171,7 @@ def test_after_sleep_the_page_asks_before_it_shows(
     expect(ann.page.locator("#confirm")).to_be_hidden()
     ann.page.unroute_all()
     expect(ann.page.locator("#basket-empty")).to_contain_text("Choose seats in the map")
-    ann.sees("A1", "held by someone")
+    ann.sees("A1", "reserved by someone")
 
 
 @both_browsers

@@ -129,7 +129,7 @@ def test_an_event_ends_only_after_a_question_and_not_while_it_is_booked(
     page = olga.page
     page.get_by_role("button", name="End the event").click()
     dialog(olga, "It is gone for good, with 2 bookings.", "End the event")
-    expect(olga.message).to_contain_text("are booked, or held by someone")
+    expect(olga.message).to_contain_text("are booked, or reserved by someone")
     page.get_by_role("button", name="Cancel all bookings").click()
     dialog(olga, "Cancel 2 bookings", "Cancel all bookings")
     expect(page.locator("#found tr.cancelled")).to_have_count(2)
