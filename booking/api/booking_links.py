@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from flask import Blueprint, Flask, current_app, request
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound
 
 from booking.domain import notices, questions
 from booking.domain.notices import LinkRequest
@@ -23,6 +23,7 @@ _EMAIL = Question(id="email", kind=Kind.EMAIL, required=True)
 _OF_A_CLIENT = RateLimit(1 / 60, 5)
 _OF_AN_ADDRESS = RateLimit(1 / 1200, 3)
 """So that nobody floods the mailbox of another, from however many clients."""
+_METHODS = ("OPTIONS", "POST")
 _OFTEN = "You have asked for links too often."
 
 
@@ -35,6 +36,16 @@ def register(app: Flask, settings: Settings, clock: Callable[[], float] = time.m
             TokenBuckets(_OF_AN_ADDRESS, clock, _OFTEN),
         )
     app.register_blueprint(blueprint)
+
+
+@blueprint.route("/bookings/link", methods=["GET", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def tell_methods() -> BytesResponse:
+    """What can be done at this address. Otherwise it would be that of a booking called “link”."""
+    if request.method != "OPTIONS":
+        raise MethodNotAllowed(_METHODS)
+    response = BytesResponse(b"")
+    response.headers["Allow"] = ", ".join(_METHODS)
+    return response
 
 
 @blueprint.post("/bookings/link")

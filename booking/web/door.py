@@ -3,6 +3,8 @@ the pages, with the key that is typed in."""
 
 from flask import Blueprint, current_app
 
+from booking.domain import identifiers
+from booking.domain.errors import EventNotFound
 from booking.http.application import BytesResponse
 from booking.web.pages import render_event_page
 from booking.web.static_files import StaticFiles
@@ -32,9 +34,11 @@ def report_page(event: str) -> BytesResponse:
 
 
 @blueprint.get("/events/<event>/door-worker.js")
-def door_worker(event: str) -> BytesResponse:  # noqa: ARG001  The same for every event.
+def door_worker(event: str) -> BytesResponse:
     """The script that opens the page without a network. It is here because it may only serve pages
     beside and below it."""
+    if not identifiers.is_event_id(event):
+        raise EventNotFound(event)
     static: StaticFiles = current_app.extensions["static_files"]
     file = static.by_name["door-worker.js"]
     response = BytesResponse(file.body.plain, content_type=file.content_type)

@@ -117,3 +117,10 @@ class TestWithoutMail:
     def test_no_link_is_sent(self, client: FlaskClient) -> None:
         answer = client.post("/bookings/link", json={"email": "ann@example.org"})
         assert answer.status_code == 404
+
+
+def test_the_address_for_links_is_no_booking(client: FlaskClient) -> None:
+    for method in ("GET", "PUT", "PATCH", "DELETE"):
+        answer = client.open("/bookings/link", method=method)
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "OPTIONS, POST")
+    assert client.options("/bookings/link").headers["Allow"] == "OPTIONS, POST"

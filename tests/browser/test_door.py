@@ -235,6 +235,8 @@ def test_a_holder_opens_the_tickets_of_a_booking(visit: Visit, gala: str) -> Non
     ann = visit(gala)
     ann.press("A1")
     expect(ann.basket).to_have_count(1)
+    ann.page.locator("#confirm").click()
+    ann.page.get_by_label("Name").fill("Ann Miller")
     ann.book()
     ann.page.get_by_role("link", name="Tickets").click()
     expect(ann.page.get_by_role("heading", name="Tickets for booking")).to_be_visible()
