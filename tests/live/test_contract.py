@@ -14,7 +14,7 @@ from tests.live.server import ROOT, Server
 from tests.support.postgres import schema
 
 TOKEN = "organiser-0123456789-0123456789-0123"
-SECONDS = 25
+SECONDS = 15
 
 
 @pytest.fixture(params=["in memory", "sqlite", "postgres"])
