@@ -211,6 +211,7 @@ def move_and_cut(server: Server, till: str, references: dict[str, str], seats: S
 
 def postpone(olga: Visitor, bookings: int) -> None:
     """On another day, let the show begin a day later."""
+    # A page that was left open may be refused: tests/live/test_described_twice.py.
     come_to_the_gala(olga)
     page = olga.page
     page.locator("#event-starts-at").fill("2035-02-01T19:30")
