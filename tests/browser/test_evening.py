@@ -29,6 +29,8 @@ from tests.support.mailbox import Mailbox, free_port, mail_server
 from tests.support.postgres import schema
 from tests.support.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 ON_THE_PAGE = [Guest(f"Page {number}", 2) for number in range(3)]
 OVER_HTTP = [Guest(f"Guest {number}", 1 + number % 2) for number in range(27)]
 CALLER = Guest("Caller", 2)
@@ -211,8 +213,6 @@ def move_and_cut(server: Server, till: str, references: dict[str, str], seats: S
 
 def postpone(olga: Visitor, bookings: int) -> None:
     """On another day, let the show begin a day later."""
-    # A page that was left open may be refused: tests/live/test_described_twice.py.
-    come_to_the_gala(olga)
     page = olga.page
     page.locator("#event-starts-at").fill("2035-02-01T19:30")
     page.locator("#event-doors-at").fill("2035-02-01T19:00")

@@ -1,17 +1,10 @@
 """Two processes and one event that is described twice."""
 
-import pytest
-
 from tests.live.server import Server, tokens
 
 ADMIN = "organiser-0123456789-0123456789"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="The history has no description, so that a process that knows only the last but one"
-    " takes the database for one that was put back, and restarts the versions.",
-)
 def test_a_process_that_knew_an_event_before_it_was_changed_leaves_the_change_alone(
     url: str,
 ) -> None:

@@ -170,11 +170,10 @@ class DatabaseBoxOffice(BoxOffice):
             now = self._clock(transaction.run("time")[0]["now"])
             version = max(ended[0]["version"] + 1 if ended else 0, int(now.wall * 1000))
             # Unless another process was faster.
-            added = transaction.run(
-                "add_event", event=event.id, version=version, mark=self._mint_mark()
-            )
-            if not added:
+            written = {"event": event.id, "version": version, "mark": self._mint_mark()}
+            if not transaction.run("add_event", **written):
                 return False
+            transaction.run("remember_description", **written)
             # Of one that ended, these are deleted little by little.
             transaction.run("forget_history", event=event.id)
             transaction.run("forget_answers", event=event.id)

@@ -220,6 +220,7 @@ class KeptSale:
             self._journal.run(
                 "set_described", described_at=version, begun_at=seats.first_version, mark=mark
             )
+            self._journal.run("remember_description", version=version, mark=mark)
             self._described = Written(version, mark)
             sale.described_at = version
         if self._journal.replanned:

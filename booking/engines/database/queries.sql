@@ -25,6 +25,10 @@ SELECT event.version, event.mark, event.opened_at, event.described_at, event.des
                SELECT 1 FROM history WHERE history.event = :event
                AND history.version = :known_version AND history.mark = :known_mark
            ) THEN 1
+           WHEN EXISTS (
+               SELECT 1 FROM described WHERE described.event = :event
+               AND described.version = :known_version AND described.mark = :known_mark
+           ) THEN 1
            ELSE 0
        END AS known
 FROM event WHERE event.event = :event;
@@ -43,6 +47,10 @@ SELECT version, mark, opened_at, described_at, described_mark, :time AS now,
            WHEN EXISTS (
                SELECT 1 FROM history WHERE history.event = :event
                AND history.version = :known_version AND history.mark = :known_mark
+           ) THEN 1
+           WHEN EXISTS (
+               SELECT 1 FROM described WHERE described.event = :event
+               AND described.version = :known_version AND described.mark = :known_mark
            ) THEN 1
            ELSE 0
        END AS known
@@ -109,6 +117,10 @@ ON CONFLICT (event) DO UPDATE SET
 UPDATE event SET described_at = :described_at, described_mark = :mark, begun_at = :begun_at
 WHERE event = :event;
 
+-- name: remember_description
+-- Record that the event was described at this version, with the mark of the transaction.
+INSERT INTO described (event, version, mark) VALUES (:event, :version, :mark);
+
 -- name: set_version
 -- Set the event's latest version, and the mark of the transaction that writes it.
 UPDATE event SET version = :version, mark = :mark WHERE event = :event;
@@ -125,6 +137,10 @@ ON CONFLICT (event) DO UPDATE SET version = excluded.version;
 -- name: forget_description
 -- Delete the description of an event.
 DELETE FROM description WHERE event = :event;
+
+-- name: forget_described
+-- Delete what is known of all descriptions of an event.
+DELETE FROM described WHERE event = :event;
 
 -- name: forget_seats
 -- Delete all seats of an event.

@@ -35,6 +35,17 @@ from booking.sale.seat_table import SeatTable
 
 T = TypeVar("T")
 
+_FORGOTTEN = (
+    "description",
+    "described",
+    "seats",
+    "bookings",
+    "booked_seats",
+    "details",
+    "tickets",
+)
+"""What goes at once with an event that ends."""
+
 
 class _Behind(Exception):
     """Others have written so much that it is read before the event is locked."""
@@ -134,7 +145,7 @@ class DatabaseRegistry(Registry):
             organising.expect_described(sale, expect)
             organising.expect_endable(sale, now)
             version = sale.seats.version
-            for what in ("description", "seats", "bookings", "booked_seats", "details", "tickets"):
+            for what in _FORGOTTEN:
                 self._journal.run(f"forget_{what}")
             self._journal.run("end_event")
             self._journal.ended = True
