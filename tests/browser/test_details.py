@@ -68,7 +68,7 @@ def test_what_is_asked_is_answered_with_the_booking(
         "bus": True,
         "wish": "Near\nthe door",
     }
-    # Whoever comes next finds nothing of Ann.
+    # The next booking begins with an empty form.
     page.get_by_role("button", name="Close").click()
     to_the_form(ann, "5")
     expect(page.get_by_label("Name")).to_have_value("")
