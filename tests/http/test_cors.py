@@ -45,6 +45,19 @@ def test_a_preflight_is_answered(client: FlaskClient) -> None:
     assert client.get("/seats/7").get_json()["seat"]["status"] == "available"
 
 
+def test_a_preflight_with_more_header_names_than_pages_send_allows_none(
+    client: FlaskClient,
+) -> None:
+    ask = {
+        **SHOP,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "," * 7900 + "content-type",
+    }
+    response = client.options("/lock/7", headers=ask)
+    assert response.status_code == 200
+    assert "Access-Control-Allow-Headers" not in response.headers
+
+
 class TestListedOrigins:
     """``BOOKING_CORS_ORIGINS`` is a list."""
 
