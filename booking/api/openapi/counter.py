@@ -17,7 +17,7 @@ from booking.api.openapi.operations import (
     changed,
     operation,
 )
-from booking.api.openapi.schemas import EVENT_ID, MESSAGE, TEXT, Schema, list_of, of_object, ref
+from booking.api.openapi.parts import EVENT_ID, MESSAGE, TEXT, Schema, list_of, of_object, ref
 
 _BOOKING: dict[str, Schema] = {"booking": ref("Booking")}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from booking.api.openapi import counter, door, operations, organising, schemas, selling
 from booking.api.openapi.operations import Operation
-from booking.api.openapi.schemas import EVENT_ID, SEAT_ID, TEXT, Schema
+from booking.api.openapi.parts import EVENT_ID, SEAT_ID, TEXT, Schema
 from booking.domain import identifiers, references
 from booking.http.documents import Document
 from booking.http.holders import COOKIE, HTTPS_COOKIE

@@ -16,7 +16,7 @@ from booking.api.openapi.operations import (
     header,
     operation,
 )
-from booking.api.openapi.schemas import (
+from booking.api.openapi.parts import (
     COUNT,
     EVENT_ID,
     SEAT_ID,

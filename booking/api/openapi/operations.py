@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from booking.api.openapi import examples
-from booking.api.openapi.schemas import (
+from booking.api.openapi.parts import (
     MESSAGE,
     Schema,
     list_of,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from booking.api.openapi import schemas
 from booking.api.openapi.operations import (
     CHANGE,
     JSON,
@@ -16,11 +15,13 @@ from booking.api.openapi.operations import (
     not_changed,
     operation,
 )
-from booking.api.openapi.schemas import (
+from booking.api.openapi.parts import (
     COUNT,
     EVENT_ID,
     MESSAGE,
+    SEAT_IDS,
     TEXT,
+    VERSION,
     Schema,
     list_of,
     of_object,
@@ -57,7 +58,7 @@ def of_events() -> Iterator[tuple[str, str, Operation]]:
             codes=OF_AN_EVENT,
         ),
     )
-    gone = schemas.SEAT_IDS | {"description": "Blocked seats that the plan no longer has."}
+    gone = SEAT_IDS | {"description": "Blocked seats that the plan no longer has."}
     done = of_object({"message": MESSAGE, "gone": gone}, optional=("gone",))
     described = {"allOf": [done, ref("Event")]}
     yield (
@@ -152,7 +153,7 @@ def _records(codes: tuple[str, ...]) -> Iterator[tuple[str, str, Operation]]:
     history: dict[str, Schema] = {
         "event": EVENT_ID,
         "history": list_of(ref("HistoryEntry")),
-        "next_since": or_null(schemas.VERSION),
+        "next_since": or_null(VERSION),
         "complete": {"type": "boolean", "description": "Nothing is missing since then."},
         "kept": or_null(COUNT | {"description": "How many changes are kept; null is all."}),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from booking.api.openapi import examples, schemas
+from booking.api.openapi import examples
 from booking.api.openapi.operations import (
     ANYONE,
     CHANGE,
@@ -17,7 +17,17 @@ from booking.api.openapi.operations import (
     not_changed,
     operation,
 )
-from booking.api.openapi.schemas import EVENT_ID, SECONDS, TEXT, Schema, list_of, of_object, ref
+from booking.api.openapi.parts import (
+    EVENT_ID,
+    MESSAGE,
+    SEAT_IDS,
+    SECONDS,
+    TEXT,
+    Schema,
+    list_of,
+    of_object,
+    ref,
+)
 
 _LOCK_RULES = (
     "seat_not_found",
@@ -43,7 +53,7 @@ _HELD_RULES = (
 
 
 _ONE: dict[str, Schema] = {"seat": ref("Seat")}
-_LOCK: dict[str, Schema] = {"expires_in": SECONDS, "leaves_single": schemas.SEAT_IDS, "token": TEXT}
+_LOCK: dict[str, Schema] = {"expires_in": SECONDS, "leaves_single": SEAT_IDS, "token": TEXT}
 
 
 def of_seats() -> Iterator[tuple[str, str, Operation]]:
@@ -87,7 +97,7 @@ def of_seats() -> Iterator[tuple[str, str, Operation]]:
         "event": EVENT_ID,
         "seats": list_of(ref("LockedSeat")),
         "bookings": list_of(ref("Booking")),
-        "leaves_single": schemas.SEAT_IDS,
+        "leaves_single": SEAT_IDS,
     }
     yield (
         "/basket",
@@ -223,7 +233,7 @@ def of_links() -> Iterator[tuple[str, str, Operation]]:
             "Mail the links of the bookings of an address to that address; not found where the"
             " service sends no mail",
             "bookings",
-            {202: answer("Asked for.", of_object({"message": schemas.MESSAGE}), "Cache-Control")},
+            {202: answer("Asked for.", of_object({"message": MESSAGE}), "Cache-Control")},
             body=ref("Address"),
             codes=(*CHANGE, "not_found", "unavailable"),
         ),
