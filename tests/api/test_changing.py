@@ -6,8 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from booking.settings import Settings
-from tests.api.test_events import ADMIN, ANN, TOKEN, code, put
+from tests.api.organiser import ADMIN, ANN, code, put
 
 GALA: dict[str, Any] = {
     "name": "Gala",
@@ -17,11 +16,6 @@ GALA: dict[str, Any] = {
     "plan": {"count": 30},
     "policy": {"max_seats_per_holder": 2, "forbid_single_seats": True, "lock_seconds": 200},
 }
-
-
-@pytest.fixture
-def settings() -> Settings:
-    return Settings.from_environ({"BOOKING_ADMIN_TOKEN": TOKEN})
 
 
 @pytest.fixture

@@ -6,15 +6,9 @@ import io
 import pytest
 from flask.testing import FlaskClient
 
-from booking.settings import Settings
-from tests.api.test_events import ADMIN, ANN, TOKEN, code, put
+from tests.api.organiser import ADMIN, ANN, code, put
 
 BOB = {"Authorization": "Bearer " + "b" * 43}
-
-
-@pytest.fixture
-def settings() -> Settings:
-    return Settings.from_environ({"BOOKING_ADMIN_TOKEN": TOKEN})
 
 
 @pytest.fixture

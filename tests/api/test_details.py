@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from booking.settings import Settings
-from tests.api.test_events import ADMIN, ANN, TOKEN, code, put
+from tests.api.organiser import ADMIN, ANN, code, put
 
 BOB = {"Authorization": "Bearer " + "b" * 43}
 ASK = [
@@ -24,11 +23,6 @@ ASK = [
     {"id": "bus", "type": "yes_no", "question": "Do you take the bus?", "required": False},
 ]
 DETAILS = {"name": "Ann Müller", "email": "ann@example.org", "menu": "none", "bus": True}
-
-
-@pytest.fixture
-def settings() -> Settings:
-    return Settings.from_environ({"BOOKING_ADMIN_TOKEN": TOKEN})
 
 
 @pytest.fixture

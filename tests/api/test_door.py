@@ -9,16 +9,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from booking.domain import tickets
-from booking.settings import Settings
+from tests.api.organiser import ADMIN, ANN, put
 from tests.api.test_counter import BOB, book
-from tests.api.test_events import ADMIN, ANN, TOKEN, put
 from tests.api.test_openapi import expect
 from tests.support.clocks import ManualClock
-
-
-@pytest.fixture
-def settings() -> Settings:
-    return Settings.from_environ({"BOOKING_ADMIN_TOKEN": TOKEN})
 
 
 @pytest.fixture

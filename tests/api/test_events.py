@@ -3,44 +3,16 @@
 import gc
 import json
 import weakref
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from booking import create_app
 from booking.engines.memory.box_office import MemoryBoxOffice
-from booking.settings import Settings
-from tests.support.clocks import ManualClock
+from tests.api.organiser import ADMIN, ANN, GRID, code, put
 from tests.support.houses import theatre
 
-TOKEN = "organiser-0123456789"
-ADMIN = {"Authorization": f"Bearer {TOKEN}"}
-ANN = {"Authorization": "Bearer " + "a" * 43}
 TIME = "must be a time such as 2027-01-31T19:30:00Z or 2027-01-31T20:30:00+01:00"
-GRID = {"grid": {"rows": 3, "seats_per_row": 4}}
-
-
-@pytest.fixture
-def settings() -> Settings:
-    return Settings.from_environ({"BOOKING_ADMIN_TOKEN": TOKEN})
-
-
-def put(client: FlaskClient, event: str, document: object) -> TestResponse:
-    return client.put(f"/events/{event}", json=document, headers=ADMIN)
-
-
-@pytest.fixture
-def gala(client: FlaskClient) -> FlaskClient:
-    """A client of a service with the event ``gala``."""
-    assert put(client, "gala", {"plan": GRID}).status_code == 201
-    return client
-
-
-def code(response: TestResponse) -> tuple[int, str]:
-    return response.status_code, response.get_json()["code"]
 
 
 # Open, see, change
@@ -199,41 +171,16 @@ def test_an_event_does_not_end_while_somebody_has_seats(gala: FlaskClient) -> No
     assert response.get_json()["seats"] == ["A1"]
 
 
-def test_a_seat_that_one_has_had_for_too_long_is_for_others_first(
-    client: FlaskClient, clock: ManualClock
-) -> None:
-    policy = {"lock_seconds": 1, "max_lock_seconds": 2}
-    put(client, "gala", {"plan": {"count": 2}, "policy": policy})
-    for _ in range(2):
-        assert client.post("/events/gala/lock/1", headers=ANN).status_code == 200
-        clock.advance(1)
-    response = client.post("/events/gala/lock/1", headers=ANN)
-    assert code(response) == (409, "seat_held_too_long")
-    assert response.headers["Retry-After"] == "1"
-    several = client.post("/events/gala/lock", json={"seats": ["1", "2"]}, headers=ANN)
-    assert code(several) == (409, "seats_unavailable")
-    assert several.get_json()["unavailable"] == [
-        {"id": "1", "status": "available", "held_too_long": True}
-    ]
-    assert client.post("/events/gala/lock/1").status_code == 200
-
-
-def test_a_holder_whose_locks_ran_out_too_often_is_told_when_to_come_back(
-    client: FlaskClient, clock: ManualClock
-) -> None:
-    policy = {"lock_seconds": 1, "max_lock_seconds": 20, "max_expired_locks": 2}
-    put(client, "gala", {"plan": {"count": 2}, "policy": policy})
-    for _ in range(2):
-        assert client.post("/events/gala/lock/1", headers=ANN).status_code == 200
-        clock.advance(1)
-    response = client.post("/events/gala/lock/1", headers=ANN)
-    assert code(response) == (409, "too_many_expired_locks")
-    assert response.headers["Retry-After"] == "20"
-    several = client.post("/events/gala/lock", json={"seats": ["1", "2"]}, headers=ANN)
-    assert several.get_json()["unavailable"] == [
-        {"id": "1", "status": "available", "too_many_expired_locks": True}
-    ]
-    assert client.post("/events/gala/lock/1").status_code == 200
+def test_an_event_that_has_ended_is_kept_by_nobody(gala: FlaskClient, app: Flask) -> None:
+    box_office: MemoryBoxOffice = app.extensions["box_office"]
+    registry = weakref.ref(box_office.registry("gala"))
+    plan = weakref.ref(box_office.registry("gala").event.plan)
+    for path in ("seats", "seats?since=0", "plan", "history", "bookings"):
+        assert gala.get(f"/events/gala/{path}", headers=ADMIN).status_code == 200
+    gala.delete("/events/gala", headers=ADMIN)
+    gc.collect()
+    assert registry() is None
+    assert plan() is None
 
 
 # Who finds it
@@ -266,54 +213,6 @@ def test_only_public_events_are_listed_but_for_the_administrator(client: FlaskCl
     assert 'href="public/"' in page
     for hidden in ("unlisted", "draft", "default"):
         assert f'href="{hidden}/"' not in page
-
-
-# When it is on sale
-
-
-def test_outside_of_its_times_no_seat_is_locked_and_the_times_are_told(
-    client: FlaskClient, clock: ManualClock
-) -> None:
-    times = {"on_sale_from": "2027-01-15T08:01:00Z", "on_sale_until": "2027-01-15T08:02:00Z"}
-    put(client, "gala", times)
-    early = client.post("/events/gala/lock/1")
-    assert code(early) == (409, "not_on_sale")
-    assert early.headers["Retry-After"] == "60"
-    assert early.get_json()["detail"] == (
-        "Seats of this event are on sale from 2027-01-15T08:01:00.000Z. Nothing was locked."
-    )
-    clock.advance(60)
-    assert client.post("/events/gala/lock/1").status_code == 200
-    clock.advance(60)
-    late = client.post("/events/gala/lock", json={"best_available": {"count": 1}})
-    assert code(late) == (409, "not_on_sale")
-    assert "Retry-After" not in late.headers
-    assert late.get_json()["on_sale_until"] == "2027-01-15T08:02:00.000Z"
-    assert code(client.post("/events/gala/lock/99")) == (404, "seat_not_found")
-
-
-def test_once_an_event_has_started_the_answer_says_that_the_sale_ended_then(
-    client: FlaskClient,
-) -> None:
-    put(client, "gala", {"starts_at": "2027-01-15T07:00:00Z"})
-    response = client.post("/events/gala/lock/1")
-    assert code(response) == (409, "not_on_sale")
-    assert response.get_json()["on_sale_until"] == "2027-01-15T07:00:00.000Z"
-    assert "were on sale until 2027-01-15T07:00:00.000Z" in response.get_json()["detail"]
-    # What was said is given back as it was said.
-    assert client.get("/events/gala").get_json()["on_sale_until"] is None
-
-
-def test_an_event_that_has_ended_is_kept_by_nobody(gala: FlaskClient, app: Flask) -> None:
-    box_office: MemoryBoxOffice = app.extensions["box_office"]
-    registry = weakref.ref(box_office.registry("gala"))
-    plan = weakref.ref(box_office.registry("gala").event.plan)
-    for path in ("seats", "seats?since=0", "plan", "history", "bookings"):
-        assert gala.get(f"/events/gala/{path}", headers=ADMIN).status_code == 200
-    gala.delete("/events/gala", headers=ADMIN)
-    gc.collect()
-    assert registry() is None
-    assert plan() is None
 
 
 # The plan
@@ -352,175 +251,6 @@ def test_the_plan_is_sent_once_until_it_changes(gala: FlaskClient) -> None:
 
 def test_the_default_event_has_its_plan_at_the_root(client: FlaskClient) -> None:
     assert client.get("/plan").json == client.get("/events/default/plan").json
-
-
-# The best seats
-
-
-def test_the_best_seats_are_locked(gala: FlaskClient) -> None:
-    wish = {"best_available": {"count": 2, "category": "standard", "zone": "main", "split": False}}
-    answer = gala.post("/events/gala/lock", json=wish, headers=ANN).get_json()
-    assert answer["message"] == (
-        "Seats A2 and A3 are locked for you. Confirm them within 60 seconds."
-        if answer["seats"][0]["id"] == "A2"
-        else "Seats A1 and A2 are locked for you. Confirm them within 60 seconds."
-    )
-    assert [seat["status"] for seat in answer["seats"]] == ["locked", "locked"]
-    confirmed = gala.post("/events/gala/confirm", headers=ANN).get_json()
-    assert confirmed["booking"]["seats"] == [seat["id"] for seat in answer["seats"]]
-
-
-def test_without_room_the_largest_block_is_told(gala: FlaskClient) -> None:
-    response = gala.post("/events/gala/lock", json={"best_available": {"count": 5}}, headers=ANN)
-    assert code(response) == (409, "not_enough_seats")
-    assert response.get_json()["largest_block"] == 4
-    split = {"best_available": {"count": 5, "split": True}}
-    assert gala.post("/events/gala/lock", json=split, headers=ANN).status_code == 200
-
-
-def test_a_lock_that_leaves_a_single_seat_says_so_and_how_to_mend_it(client: FlaskClient) -> None:
-    put(client, "gala", {"plan": GRID, "policy": {"forbid_single_seats": True}})
-    answer = client.post("/events/gala/lock/A2", headers=ANN).get_json()
-    assert answer["leaves_single"] == ["A1"]
-    assert answer["message"].endswith(
-        " Seat A1 is left alone by your choice, which cannot be booked like this: add it, or choose"
-        " seats so that none or several stay free side by side."
-    )
-    basket = client.get("/events/gala/basket", headers=ANN).get_json()
-    assert basket["leaves_single"] == ["A1"]
-    response = client.post("/events/gala/confirm", headers=ANN)
-    assert code(response) == (409, "leaves_single_seat")
-    assert response.get_json()["seats"] == ["A1"]
-    assert "leaves_single" not in client.post("/events/gala/lock/A1", headers=ANN).get_json()
-    assert "leaves_single" not in client.get("/events/gala/basket", headers=ANN).get_json()
-    assert client.post("/events/gala/confirm", headers=ANN).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "wish",
-    [
-        None,
-        3,
-        [],
-        {},
-        {"count": 0},
-        {"count": -1},
-        {"count": 100_001},
-        {"count": True},
-        {"count": 1.0},
-        {"count": "2"},
-        {"count": None},
-        {"count": 1, "category": 5},
-        {"count": 1, "zone": None},
-        {"count": 1, "split": 1},
-        {"count": 1, "seats": ["A1"]},
-        {"count": 1, "category": "royal"},
-        {"count": 1, "zone": "roof"},
-    ],
-)
-def test_a_wish_that_is_none_is_refused(gala: FlaskClient, wish: object) -> None:
-    response = gala.post("/events/gala/lock", json={"best_available": wish})
-    assert code(response) == (400, "bad_request")
-
-
-def test_seats_are_named_or_chosen_but_not_both(gala: FlaskClient) -> None:
-    both = {"seats": ["A1"], "best_available": {"count": 1}}
-    assert code(gala.post("/events/gala/lock", json=both)) == (400, "bad_request")
-
-
-# Off sale
-
-
-def test_seats_are_taken_off_sale_and_put_on_sale_again(gala: FlaskClient) -> None:
-    seats = {"seats": ["A1", "A2"]}
-    answer = gala.post("/events/gala/block", json=seats, headers=ADMIN).get_json()
-    assert answer == {
-        "message": "Seats A1 and A2 are off sale.",
-        "seats": [{"id": "A1", "status": "blocked"}, {"id": "A2", "status": "blocked"}],
-    }
-    assert code(gala.post("/events/gala/lock/A1")) == (409, "seat_blocked")
-    answer = gala.post("/events/gala/unblock", json=seats, headers=ADMIN).get_json()
-    assert answer["message"] == "Seats A1 and A2 are not off sale."
-    assert gala.post("/events/gala/lock/A1").status_code == 200
-
-
-def test_seats_that_somebody_has_are_not_taken_off_sale(gala: FlaskClient) -> None:
-    gala.post("/events/gala/lock/A1", headers=ANN)
-    response = gala.post("/events/gala/block", json={"seats": ["A1", "A2"]}, headers=ADMIN)
-    assert code(response) == (409, "seats_unavailable")
-    assert [seat["id"] for seat in response.get_json()["unavailable"]] == ["A1"]
-
-
-# History
-
-
-def test_the_history_tells_what_became_of_the_seats(gala: FlaskClient, clock: ManualClock) -> None:
-    gala.post("/events/gala/lock/A1", headers=ANN)
-    clock.advance(60)
-    gala.post("/events/gala/block", json={"seats": ["A1"]}, headers=ADMIN)
-    answer = gala.get("/events/gala/history", headers=ADMIN).get_json()
-    entries = answer.pop("history")
-    assert answer == {"event": "gala", "next_since": None, "complete": True, "kept": 100_000}
-    assert [(entry["seat"], entry["change"]) for entry in entries] == [
-        ("A1", "locked"),
-        ("A1", "expired"),
-        ("A1", "blocked"),
-    ]
-    holders = [entry["holder"] for entry in entries]
-    assert holders == [holders[0], holders[0], None]
-    assert len(holders[0]) == 64
-    assert entries[0]["at"] == "2027-01-15T08:00:00.000Z"
-
-
-def test_the_history_is_read_page_by_page(gala: FlaskClient) -> None:
-    for _ in range(3):
-        gala.post("/events/gala/lock/A1", headers=ANN)
-        gala.post("/events/gala/release/A1", headers=ANN)
-    since: int | None = 0
-    changes: list[str] = []
-    while since is not None:
-        address = f"/events/gala/history?since={since}&limit=4"
-        answer = gala.get(address, headers=ADMIN).get_json()
-        changes += [entry["change"] for entry in answer["history"]]
-        since = answer["next_since"]
-    assert changes == ["locked", "released"] * 3
-
-
-# Who is the administrator
-
-CALLS = [
-    ("PUT", "/events/gala"),
-    ("PATCH", "/events/gala"),
-    ("DELETE", "/events/gala"),
-    ("POST", "/events/gala/block"),
-    ("POST", "/events/gala/unblock"),
-    ("GET", "/events/gala/history"),
-    ("GET", "/events/gala/bookings"),
-]
-
-
-@pytest.mark.parametrize(("method", "path"), CALLS)
-@pytest.mark.parametrize(
-    "headers", [{}, ANN, {"Authorization": TOKEN}, {"Authorization": f"Basic {TOKEN}"}]
-)
-def test_administration_is_for_the_administrator(
-    gala: FlaskClient, method: str, path: str, headers: dict[str, str]
-) -> None:
-    response = gala.open(path, method=method, headers=headers)
-    assert code(response) == (401, "administrator_required")
-    assert response.headers["WWW-Authenticate"] == "Bearer"
-
-
-@pytest.mark.parametrize(("method", "path"), CALLS)
-def test_without_a_token_in_the_settings_there_is_no_administration(
-    clock: ManualClock, method: str, path: str
-) -> None:
-    box_office = MemoryBoxOffice(Settings(), clock=clock)
-    client = create_app(Settings(), box_office).test_client()
-    for headers in ({}, ADMIN, {"Authorization": "Bearer "}):
-        response = client.open(path, method=method, headers=headers)
-        assert code(response) == (404, "not_found")
-    box_office.close()
 
 
 # Mistakes
@@ -611,11 +341,3 @@ def test_a_repeated_member_and_broken_json_are_refused(app: Flask) -> None:
             "/events/gala", data=body, headers=ADMIN, content_type="application/json"
         )
         assert code(response) == (400, "bad_request")
-
-
-def test_the_seat_calls_are_the_same_under_any_event(gala: FlaskClient) -> None:
-    answer: dict[str, Any] = gala.post("/events/gala/lock/A1", headers=ANN).get_json()
-    assert answer["seat"]["id"] == "A1"
-    assert gala.post("/events/gala/confirm/A1", headers=ANN).status_code == 200
-    assert gala.get("/events/gala").get_json()["seats"]["booked"] == 1
-    assert gala.get("/events/default").get_json()["seats"]["booked"] == 0

@@ -8,16 +8,9 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from booking.settings import Settings
-
 ADMIN = {"Authorization": "Bearer organiser-0123456789"}
 ANN = {"Authorization": f"Bearer {'a' * 40}"}
 ODD_IDS = ["EmporeSüd-1-1", "-1-1", "Box 3/4-1-1", "=1+1", 'say "A1"', "A:1", "a" * 190, ".."]
-
-
-@pytest.fixture
-def settings() -> Settings:
-    return Settings.from_environ({"BOOKING_ADMIN_TOKEN": "organiser-0123456789"})
 
 
 def plan(*seats: tuple[str, str], row: str = "4", zone: str = "Stalls") -> dict[str, Any]:

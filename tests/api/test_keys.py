@@ -5,14 +5,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from booking.settings import Settings
-from tests.api.test_events import ADMIN, ANN, TOKEN, code, put
+from tests.api.organiser import ADMIN, ANN, code, put
 from tests.support.clocks import ManualClock
-
-
-@pytest.fixture
-def settings() -> Settings:
-    return Settings.from_environ({"BOOKING_ADMIN_TOKEN": TOKEN})
 
 
 @pytest.fixture

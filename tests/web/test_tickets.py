@@ -16,8 +16,8 @@ from booking.web.languages import read_languages
 from booking.web.tickets import qr
 from booking.web.tickets.contents import contents_of
 from booking.web.tickets.pdf import Size, tickets_pdf
+from tests.api.organiser import ADMIN, ANN, TOKEN, put
 from tests.api.test_counter import BOB, book
-from tests.api.test_events import ADMIN, ANN, TOKEN, put
 
 LANGUAGES = read_languages()
 EVENT = Event(
