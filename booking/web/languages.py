@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ class Language:
     texts: Mapping[str, Any]
 
 
-def read_languages() -> dict[str, Language]:
+@cache
+def read_languages() -> Mapping[str, Language]:
     """The languages that there are, by their codes; the default one first."""
     files = sorted(_FOLDER.glob("*.json"), key=lambda file: (file.stem != _DEFAULT, file.stem))
     return {

@@ -24,7 +24,7 @@ from booking.http.compression import compress, respond_coded
 from booking.http.documents import event_document
 from booking.http.requests import read_cursor
 from booking.web.languages import Language, preferred, read_languages
-from booking.web.static_files import StaticFiles
+from booking.web.static_files import StaticFiles, static_files
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
 
@@ -87,7 +87,7 @@ _HEADERS = {
 def register(app: Flask) -> None:
     """Serve the pages."""
     app.extensions["languages"] = read_languages()
-    app.extensions["static_files"] = StaticFiles()
+    app.extensions["static_files"] = static_files()
     app.register_blueprint(blueprint)
 
 

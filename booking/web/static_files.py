@@ -4,6 +4,7 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -43,6 +44,12 @@ class StaticFiles:
         for name, text in sent.items():
             digest.update(f"{name} {len(text)} {text}".encode())
         self.digest = digest.hexdigest()[:16]
+
+
+@cache
+def static_files() -> StaticFiles:
+    """Return the files of the pages. To bundle them takes 30 ms, so a process does it once."""
+    return StaticFiles()
 
 
 def _sent(name: str, modules: Mapping[str, str]) -> str:
