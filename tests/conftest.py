@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -17,9 +18,22 @@ from tests.support.postgres import server
 # The tests start some hundred processes, and each takes a third longer to compile its modules.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+HERE = Path(__file__).parent
+LONG = ("browser", "deploy", "live")
+"""Folders whose tests start browsers and whole services, and kill, restore and load them."""
+EVERY_DAY = {"test_auto_release.py", "test_bad_input.py", "test_race.py", "test_start.py"}
+"""What is run every day of these: the promises themselves, through real sockets."""
+
 # How long a thing takes is for the benchmarks to say: here, other tests run beside it.
 hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.relative_to(HERE).parts[0]
+        if folder in LONG and item.path.name not in EVERY_DAY:
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture

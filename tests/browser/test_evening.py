@@ -29,8 +29,6 @@ from tests.support.mailbox import Mailbox, free_port, mail_server
 from tests.support.postgres import schema
 from tests.support.waiting import wait_until
 
-pytestmark = pytest.mark.long
-
 ON_THE_PAGE = [Guest(f"Page {number}", 2) for number in range(3)]
 OVER_HTTP = [Guest(f"Guest {number}", 1 + number % 2) for number in range(27)]
 CALLER = Guest("Caller", 2)

@@ -6,14 +6,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.deploy.nginx import Nginx, free_port
 from tests.live.buyers import ADMIN, Buyers, bookings
 from tests.live.server import Server
 from tests.support.postgres import own_server
-
-pytestmark = pytest.mark.long
 
 SEATS = 3000
 

@@ -35,7 +35,14 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
-@pytest.mark.parametrize("page", WITH_COMMANDS, ids=name)
+@pytest.mark.parametrize(
+    "page",
+    [
+        page if page == README else pytest.param(page, marks=pytest.mark.long)
+        for page in WITH_COMMANDS
+    ],
+    ids=name,
+)
 def test_the_commands_of_a_page_print_what_the_page_shows(page: Path, database: str) -> None:
     with reader(database) as reading:
         for step in steps(page):
