@@ -39,6 +39,25 @@ def upgrade(*, sql: bool) -> None:
         click.echo(f"{database.name} is up to date.")
 
 
+@database_group.command("distribute")
+def distribute() -> None:
+    """Spread the events over the nodes of a Citus cluster.
+
+    Distributes the tables that are not distributed yet, so that it can be run again at any time.
+    """
+    if is_sqlite(_url()):
+        raise click.ClickException("This command is for PostgreSQL with Citus.")
+    with _opened() as database:
+        # Imported only here: SQLite needs no driver.
+        from booking.engines.database.postgres import citus
+        from booking.engines.database.postgres.database import PostgresDatabase
+
+        assert isinstance(database, PostgresDatabase)
+        for table in citus.distribute(database):
+            click.echo(f"{table} is distributed.")
+        click.echo(f"{database.name} is distributed.")
+
+
 @click.command("check")
 def check_database() -> None:
     """Check the database for errors, such as a seat sold twice.

@@ -1,5 +1,6 @@
 """Databases to test with, and the time that they have."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,8 @@ from booking.domain.model import Event
 from booking.domain.moment import Moment
 from booking.engines.database import rows
 from booking.engines.database.connection import Database, Transaction
+from booking.engines.database.migrations import migrate
+from booking.engines.database.postgres import citus
 from booking.engines.database.postgres.database import PostgresDatabase
 from booking.engines.database.sqlite.database import SqliteDatabase
 from tests.support.clocks import START, ManualClock
@@ -50,7 +53,12 @@ def sqlite_database(folder: Path) -> Iterator[Database]:
 
 @contextmanager
 def postgres_database(url: str) -> Iterator[Database]:
+    """A schema on a server; distributed, if ``BOOKING_TEST_DISTRIBUTED`` is set and the server has
+    Citus."""
     with schema(url) as own:
         database = PostgresDatabase(own, connections=10)
+        if os.environ.get("BOOKING_TEST_DISTRIBUTED"):
+            migrate(database)
+            list(citus.distribute(database))
         yield database
         database.close()

@@ -72,6 +72,12 @@ class DatabaseBoxOffice(BoxOffice):
         # that has ended finds that out by itself.
         self._registries: dict[str, DatabaseRegistry] = {}
         self._summaries = Summaries(clock)
+        # A node of a distributed database may be down. The events of the others are sold.
+        with _logged("Not all events can be read"):
+            self._begin()
+        self._expiry.schedule(time.monotonic() + _TIDY_SECONDS, self._tidy)
+
+    def _begin(self) -> None:
         with self._database.transaction(writing=False) as transaction:
             used = transaction.run("list_events", after="", most=1)
             used += transaction.run("find_ended_version", event=DEFAULT_EVENT)
@@ -79,14 +85,14 @@ class DatabaseBoxOffice(BoxOffice):
             with suppress(EventChanged):  # Another process was faster.
                 self.put(Event(id=DEFAULT_EVENT, plan=self.plan, policy=self.policy), expect=0)
         # Not when the first buyer comes: a house of 100,000 seats takes 2 s.
-        with suppress(EventNotFound, EventUnreadable):
+        with suppress(EventNotFound, EventUnreadable, Unavailable):
             self.registry(DEFAULT_EVENT).summary()
         # Locks that were made before a restart run out by the timer, too.
         with self._database.transaction(writing=False) as transaction:
             locked = transaction.run("events_with_locks")
             disputed = transaction.run("disputed_seats")
         for row in locked:
-            with suppress(EventNotFound, EventUnreadable):
+            with suppress(EventNotFound, EventUnreadable, Unavailable):
                 self.registry(row["event"]).sweep()
         for row in disputed:
             logger.error(
@@ -94,7 +100,6 @@ class DatabaseBoxOffice(BoxOffice):
                 " Cancel one of its bookings.",
                 *(row["event"], row["seat"], row["reference"]),
             )
-        self._expiry.schedule(time.monotonic() + _TIDY_SECONDS, self._tidy)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._database.name!r}>"
@@ -232,7 +237,7 @@ class DatabaseBoxOffice(BoxOffice):
 
     def _tidy(self) -> None:
         """Delete rows that nobody will ask for again, and do so again in a while."""
-        with _logged():
+        with _logged("Rows that nobody will ask for again are not deleted yet"):
             forget_old_answers(self._database, self._clock)
             self.forget_old_details()
         self._forget_ended()
@@ -246,14 +251,14 @@ class DatabaseBoxOffice(BoxOffice):
                 self._registries.pop(event, None)
 
     def _forget_ended(self) -> None:
-        with _logged():
+        with _logged("Rows that nobody will ask for again are not deleted yet"):
             forget_ended_events(self._database)
 
 
 @contextmanager
-def _logged() -> Iterator[None]:
-    """The next time will do, if the database does not answer now."""
+def _logged(what: str) -> Iterator[None]:
+    """Go on if the database does not answer, and log what that means."""
     try:
         yield
     except Unavailable as error:
-        logger.warning("Rows that nobody will ask for again are not deleted yet: %s", error)
+        logger.warning("%s: %s", what, error)

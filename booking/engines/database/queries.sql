@@ -227,7 +227,7 @@ ON CONFLICT (event, seat) DO UPDATE SET
 
 -- name: locks_elsewhere
 -- The locks of a client in other events, and when each runs out.
-SELECT :client AS client, seat.locked_at + seat.seconds AS deadline FROM seat
+SELECT seat.client, seat.locked_at + seat.seconds AS deadline FROM seat
 WHERE seat.client = :client AND seat.event <> :event AND seat.status = 'locked';
 
 -- name: disputed_seats

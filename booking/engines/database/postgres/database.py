@@ -49,6 +49,9 @@ that was prepared before the schema changed."""
 _DRAIN_AFTER = (*_ANOTHER_SESSION_HELPS, "08", "53", "57P", "58", "F0", "XX")
 """SQLSTATEs, or their first characters, after which all connections are replaced: the server cannot
 write, has an internal error, or is shutting down."""
+_NODE_LOST = ("08", "XX")
+"""SQLSTATEs with which a server that spreads its tables over others, such as Citus, tells at COMMIT
+that it lost one of them. Whether that one has committed is not known."""
 _UNWRITABLE = ("25006", "53100")
 """SQLSTATEs of a read-only server, and of one whose disk is full."""
 _REJECTED = (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError)
@@ -205,7 +208,7 @@ class PostgresDatabase(Database):
         return self.faults.unavailable(
             f"{first.sqlstate or ''} {type(first).__name__}".strip(),
             self._url.hide(str(first)),
-            outcome_unknown=attempt.committing and lost,
+            outcome_unknown=attempt.committing and (lost or code.startswith(_NODE_LOST)),
             # Retry a lost connection only if it failed soon. Otherwise the server hangs.
             aborted=isinstance(error, _ABORTED)
             or code in _ANOTHER_SESSION_HELPS

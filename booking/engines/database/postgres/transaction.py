@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -85,6 +85,10 @@ class PostgresTransaction(Transaction):
         for statement in in_script(script):
             self._connection.execute(statement.encode())
 
+    def query(self, statement: LiteralString, **values: object) -> list[Row]:
+        """Run a statement that only PostgreSQL knows, and return its rows."""
+        return list(self._connection.execute(statement, values).fetchall())
+
     def columns(self, table: str) -> set[str]:
         """See the base class."""
         cursor = self._connection.execute(
@@ -137,8 +141,11 @@ def _for_many(text: str, count: int) -> tuple[bytes, list[str]]:
 @lru_cache
 def _for_each(text: str, names: tuple[str, ...]) -> bytes:
     """A statement that finds something, for any number of rows: it is given the values of each name
-    as an array. LATERAL makes it look in the index for each row, however small the table was when
-    the statement was prepared."""
+    as an array. Of one name, the array takes the place of the value. Of several, LATERAL makes it
+    look in the index for each row, however small the table was when the statement was prepared."""
+    if len(names) == 1:
+        name = names[0]
+        return text.replace(f"= %({name})s", f"= ANY (%({name})s::text[])").encode()
     arrays = ", ".join(f"%({name})s::text[]" for name in names)
     for name in names:
         text = text.replace(f"%({name})s", f'wanted.{name} COLLATE "C"')
