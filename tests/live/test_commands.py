@@ -327,3 +327,16 @@ def test_a_command_brings_the_schema_up_to_date(postgres: str) -> None:
         code, said = run_with({"database_url": url}, "database", "upgrade")
         assert code == 0
         assert said.splitlines()[:2] == ["0001_events is done.", "0002_live_bookings is done."]
+
+
+def test_what_only_citus_can_do_is_refused_elsewhere_with_what_to_do(
+    postgres: str, tmp_path: Path
+) -> None:
+    said = run_with(
+        {"database_url": f"sqlite:///{tmp_path / 'booking.db'}"}, "database", "distribute"
+    )
+    assert said == (1, "Error: This command is for PostgreSQL with Citus.\n")
+    with schema(postgres) as url:
+        code, told = run_with({"database_url": url}, "database", "distribute")
+        assert code == 1
+        assert "Install it on the server, and run CREATE EXTENSION citus there" in told

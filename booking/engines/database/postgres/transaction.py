@@ -12,7 +12,7 @@ from booking.engines.database.postgres.session import Connection
 
 _BOOKED_SEATS = """(
     SELECT json_agg(its.seat ORDER BY its.position)::text FROM booked_seat AS its
-    WHERE its.event = booking.event AND its.reference = booking.reference
+    WHERE its.event = :event AND its.reference = booking.reference
 )"""
 _TIME = "extract(epoch FROM clock_timestamp())::double precision"
 _ROWS = 50
