@@ -56,7 +56,7 @@ def take_all(photographer: Photographer, server: Server) -> None:
     expect(olga.page.locator("[data-number=booked]")).to_have_text("23")
     expect(olga.page.locator(".message")).to_have_count(0, timeout=30_000)
     olga.page.set_viewport_size({"width": 900, "height": 640})
-    olga.page.locator("[aria-labelledby=block-title]").evaluate("(it) => it.scrollIntoView()")
+    olga.page.locator("[aria-labelledby=seats-title]").evaluate("(it) => it.scrollIntoView()")
     photographer.take(olga, "organiser")
     with server.client(ADMIN) as organiser:
         tickets = organiser.call("GET", f"/bookings/{reference}/tickets").json["tickets"]
