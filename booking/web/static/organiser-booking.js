@@ -114,12 +114,11 @@ export class OpenBooking {
   get #goal() {
     const { plan, chosen, statuses } = this.#seats;
     const [from, to] = [this.#own.concerned, plan ? inOrder(chosen, plan) : []];
+    if (from.length !== to.length) return { from, to, isPossible: false };
     const found = new Set(to.map((id) => statuses.get(id) ?? "available"));
-    const isSwap = found.has("booked") && found.size === 1;
-    const partners = new Set(isSwap ? to.map((id) => this.#bookings.ofSeat(id)) : []);
-    const partner = partners.size === 1 ? [...partners][0] : undefined;
-    const isFree = !found.has("booked") && !found.has("locked");
-    return { from, to, partner, isPossible: to.length === from.length && (isFree || partner !== undefined) };
+    if (!found.has("booked")) return { from, to, isPossible: !found.has("locked") };
+    const [partner, ...others] = new Set(to.map((id) => this.#bookings.ofSeat(id)));
+    return { from, to, partner, isPossible: partner !== undefined && !others.length };
   }
 
   #showChange() {
