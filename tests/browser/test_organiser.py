@@ -182,12 +182,16 @@ def test_the_front_is_set_with_one_click_in_the_map(olga: Visitor, event: str) -
     olga.page.mouse.click(x, y)
     expect(said).to_have_text("The front is where you set it.")
     expect(olga.page.locator("#selected")).to_have_text("0 seats chosen")
-    mark = olga.page.locator(".mark").bounding_box()
-    assert mark
-    # The map may have been laid out anew.
-    x, y, _ = olga.locate("C8")
-    assert abs(mark["x"] + mark["width"] / 2 - x) < 2
-    assert abs(mark["y"] + mark["height"] / 2 - y) < 2
+    # The map is laid out anew, and then the mark is where the seat is.
+    olga.page.wait_for_function(
+        """() => {
+            const mark = document.querySelector(".mark").getBoundingClientRect();
+            const seat = document.querySelector("seat-map").locate("C8");
+            const [dx, dy] = [mark.x + mark.width / 2 - seat.x, mark.y + mark.height / 2 - seat.y];
+            return Math.hypot(dx, dy) < 2;
+        }""",
+        timeout=10_000,
+    )
     best = {"best_available": {"count": 2}}
     chosen = olga.page.request.post(f"{olga.url.removesuffix('admin')}lock", data=best).json()
     assert [seat["id"] for seat in chosen["seats"]] == ["C7", "C8"]
