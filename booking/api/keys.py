@@ -11,7 +11,12 @@ from booking.domain.keys import Key, Scope
 from booking.engines.contract import BoxOffice
 from booking.engines.keys import Keys
 from booking.http import requests
-from booking.http.administration import ADMINISTRATOR, KEY_PREFIX, expect_administrator
+from booking.http.administration import (
+    ADMINISTRATOR,
+    KEY_PREFIX,
+    expect_administrator,
+    expect_sender,
+)
 from booking.http.application import BytesResponse
 from booking.http.documents import Document, respond, time_or_null
 
@@ -56,6 +61,15 @@ def end_key(name: str) -> BytesResponse:
     requests.expect_no_body(request.environ)
     _keys().end(name)
     return _private({"message": f"Key {name} is revoked.", "key": name})
+
+
+@blueprint.get("/events/<event>/scopes")
+def see_scopes(event: str) -> BytesResponse:
+    """What the sender of the request may do with an event, for pages that show just that."""
+    who, scopes = expect_sender(event)
+    box_office: BoxOffice = current_app.extensions["box_office"]
+    box_office.registry(event)  # Raises EventNotFound.
+    return _private({"event": event, "by": who.name, "scopes": scopes})
 
 
 def _read(name: str, digest: bytes) -> Key:

@@ -4,7 +4,7 @@ administrator made."""
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from flask import current_app, request
 from werkzeug.exceptions import NotFound
@@ -20,6 +20,8 @@ from booking.http.errors import (
 )
 from booking.http.holders import read_bearer
 from booking.settings import MAX_BODY_BYTES, MAX_EVENT_BYTES
+
+T = TypeVar("T")
 
 ADMINISTRATOR = "administrator"
 """What the history calls the administrator."""
@@ -43,19 +45,29 @@ def organiser(scope: Scope, event: str) -> Organiser | None:
     Raises:
         ScopeRequired: the request carries a key, and it is not good for this.
     """
+    found = _sender(event)
+    if found is None:
+        return None
+    who, scopes = found
+    if scope not in scopes:
+        raise ScopeRequired(who.name, scope, event)
+    return who
+
+
+def _sender(event: str) -> tuple[Organiser, list[Scope]] | None:
+    """The administrator or whoever has a key, with what they may do with an event. None is anyone
+    else, and whoever has to wait for having sent wrong tokens."""
     admin_token: bytes | None = current_app.extensions["admin_token"]
     digest = None if admin_token is None else _digest(request.environ.get("HTTP_AUTHORIZATION"))
     if admin_token is None or digest is None:
         return None
     # Comparing digests leaks neither the length of the token nor how much of it was right.
     if hmac.compare_digest(digest, admin_token):
-        return None if _seconds_to_wait() > 0 else Organiser(ADMINISTRATOR, digest)
+        return None if _seconds_to_wait() > 0 else (Organiser(ADMINISTRATOR, digest), list(Scope))
     key = _key(digest)
     if key is None:
         return None
-    if not key.opens(scope, event):
-        raise ScopeRequired(key.name, scope, event)
-    return Organiser(key.name, digest)
+    return Organiser(key.name, digest), [scope for scope in Scope if key.opens(scope, event)]
 
 
 def may_read() -> Callable[[str], bool]:
@@ -79,7 +91,17 @@ def expect_organiser(scope: Scope, event: str) -> Organiser:
         ScopeRequired: it carries a key that is not good for this.
     """
     _expect_administration()
-    found = organiser(scope, event)
+    return _expect_right_token(organiser(scope, event))
+
+
+def expect_sender(event: str) -> tuple[Organiser, list[Scope]]:
+    """Who sends the request, and what they may do with an event, if anything. Raises what
+    :func:`expect_organiser` raises, but for ScopeRequired."""
+    _expect_administration()
+    return _expect_right_token(_sender(event))
+
+
+def _expect_right_token(found: T | None) -> T:
     if found is None:
         note_wrong_token(request.environ)
         raise AdministratorRequired

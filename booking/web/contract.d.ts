@@ -32,6 +32,9 @@ interface BookingDocument {
   seats: string[];
   booked_at: string;
   cancelled_at?: string;
+  details?: { [question: string]: string | boolean };
+  /** What the box office wrote down. */
+  note?: string;
 }
 
 interface BasketDocument {
@@ -47,6 +50,7 @@ interface EventDocument {
   time_zone: string | null;
   on_sale_from: string | null;
   on_sale_until: string | null;
+  visibility: "public" | "unlisted" | "draft";
   policy: {
     lock_seconds: number;
     max_lock_seconds: number;
@@ -111,6 +115,7 @@ interface ProblemDocument {
   detail: string;
   seats?: string[];
   unavailable?: SeatDocument[];
+  reason?: string;
   mistakes?: string[];
   mistake_count?: number;
   largest_block?: number;
@@ -298,6 +303,15 @@ interface PageElements {
   "#page": HTMLScriptElement;
   "#question": HTMLDialogElement;
   "#reference": HTMLInputElement;
+  "#booking-cancel": HTMLButtonElement;
+  "#booking-move": HTMLButtonElement;
+  "#found-move": HTMLButtonElement;
+  "#move-yes": HTMLButtonElement;
+  "#sell": HTMLFormElement;
+  "#sell-dialog": HTMLDialogElement;
+  "#sell-note": HTMLInputElement;
+  "#sell-open": HTMLButtonElement;
+  "#sell-submit": HTMLButtonElement;
   "#search": HTMLInputElement;
   "#ticket": HTMLDialogElement;
   "#token": HTMLInputElement;

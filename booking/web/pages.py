@@ -29,8 +29,8 @@ from booking.web.static_files import StaticFiles, static_files
 blueprint = Blueprint("pages", __name__, template_folder="templates")
 
 _EVENTS_ON_A_PAGE = 50
-_OF_OTHERS = ("door", "organising", "report", "ticket")
-"""Groups of texts that no script of a buyer's page has to know."""
+_OF_OTHERS = ("changing", "door", "organising", "report", "ticket")
+"""Groups of texts that no script of the page of an event has to know."""
 
 _CONTENT_SECURITY_POLICY = "; ".join(
     (

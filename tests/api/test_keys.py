@@ -106,6 +106,21 @@ def test_bookings_are_seen_and_changed_by_those_who_may(gala: FlaskClient) -> No
     assert (history[-1]["change"], history[-1]["by"]) == ("cancelled", "till")
 
 
+def test_a_key_is_told_what_it_is_good_for(gala: FlaskClient) -> None:
+    till = make(gala, "till", scopes=["sell", "read"], events=["gala"])
+    told = {
+        name: gala.get("/events/gala/scopes", headers=headers).json
+        for name, headers in (("till", till), ("administrator", ADMIN))
+    }
+    assert told["till"] == {"event": "gala", "by": "till", "scopes": ["read", "sell"]}
+    assert told["administrator"] == {
+        "event": "gala", "by": "administrator", "scopes": ["read", "sell", "door", "manage"],
+    }  # fmt: skip
+    assert gala.get("/events/default/scopes", headers=till).get_json()["scopes"] == []
+    assert code(gala.get("/events/gala/scopes", headers=ANN)) == (401, "administrator_required")
+    assert code(gala.get("/events/no/scopes", headers=ADMIN)) == (404, "event_not_found")
+
+
 def test_a_key_that_was_revoked_or_ran_out_opens_nothing(
     gala: FlaskClient, clock: ManualClock
 ) -> None:

@@ -56,10 +56,17 @@ def take_all(photographer: Photographer, server: Server) -> None:
     expect(olga.page.locator("[data-number=booked]")).to_have_text("23")
     expect(olga.page.locator(".message")).to_have_count(0, timeout=30_000)
     olga.page.set_viewport_size({"width": 900, "height": 640})
-    olga.page.locator("[aria-labelledby=block-title]").evaluate("(it) => it.scrollIntoView()")
+    olga.page.locator("[aria-labelledby=seats-title]").evaluate("(it) => it.scrollIntoView()")
     photographer.take(olga, "organiser")
     with server.client(ADMIN) as organiser:
         tickets = organiser.call("GET", f"/bookings/{reference}/tickets").json["tickets"]
+    olga.page.set_viewport_size({"width": 900, "height": 1170})
+    olga.press(tickets[0]["seat"])
+    expect(olga.page.locator("#booking-facts")).to_contain_text("Ann Miller")
+    for seat in ("B2-4", "B2-5"):
+        olga.press(seat)
+    olga.page.locator(".map-tools").evaluate("(it) => it.scrollIntoView()")
+    photographer.take(olga, "box-office")
     uma = photographer.visit(f"{GALA}door", viewport=_PHONE)
     sign_in(uma, north)
     expect(uma.page.locator("#connection")).to_have_text("Online")

@@ -281,8 +281,10 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
     told = set(re.findall(r"\bown\.(\w+)", templates))
     told |= set(re.findall(r"\"organising\.(\w+)\"", scripts))
     assert told - {"ask_", "kind_"} <= own
-    kinds = ("ask_", "kind_", "scope_")
+    kinds = ("ask_", "kind_", "override_", "scope_")
     assert {name for name in own - told if not name.startswith(kinds)} == set()
+    told = set(re.findall(r"\bchanging\.(\w+)\b", templates + scripts))
+    assert told == set(LANGUAGES["en"].texts["changing"])
 
 
 @pytest.mark.usefixtures("box_office")

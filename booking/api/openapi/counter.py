@@ -209,3 +209,16 @@ def of_keys() -> Iterator[tuple[str, str, Operation]]:
             security=ADMINISTRATOR,
         ),
     )
+    may = {"event": EVENT_ID, "by": TEXT, "scopes": list_of(ref("Scope"))}
+    yield (
+        "/events/{event}/scopes",
+        "get",
+        operation(
+            "see_scopes",
+            "What the sender of the request may do with an event",
+            "administration",
+            {200: answer("The scopes of the key.", of_object(may), "Cache-Control")},
+            codes=(*OF_AN_EVENT, *ADMINISTRATION),
+            security=ORGANISER,
+        ),
+    )

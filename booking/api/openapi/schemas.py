@@ -65,7 +65,7 @@ _LINE: Schema = {"type": "string", "maxLength": 500}
 _REASON: Schema = _LINE | {"minLength": 1}
 _OVERRIDE = list_of({"type": "string", "enum": [each.value for each in Override]})
 _KEY: dict[str, Schema] = {
-    "scopes": list_of({"type": "string", "enum": [each.value for each in Scope]}, minItems=1),
+    "scopes": list_of(ref("Scope"), minItems=1),
     "events": or_null(list_of(EVENT_ID) | {"description": "null is all events."}),
     "until": or_null(TIME | {"description": "null is for ever."}),
 }
@@ -273,6 +273,7 @@ SCHEMAS: dict[str, Schema] = {
     "Taking": accepted({"seats": NAMED_SEATS, "reason": _REASON}, required=["seats", "reason"]),
     "Blocking": accepted({"seats": NAMED_SEATS, "name": _LINE, "note": _LINE}, required=["seats"]),
     "Block": of_object({"name": TEXT, "note": TEXT, "seats": SEAT_IDS}),
+    "Scope": {"type": "string", "enum": [each.value for each in Scope]},
     "KeyDescription": accepted(_KEY, required=["scopes"]),
     "Key": of_object({"key": EVENT_ID, **_KEY, "created_at": TIME}),
     "BestAvailable": accepted(

@@ -1,7 +1,6 @@
 /** The bookings of an event, in a table that can be searched. */
 
-import { ask } from "./ask.js";
-import { $, briefTime, element, enumerate, page, tell, text } from "./page.js";
+import { $, briefTime, element, page, text } from "./page.js";
 
 /** How many rows are shown at most. The search finds the others. */
 const MOST_ROWS = 200;
@@ -9,8 +8,8 @@ const MOST_ROWS = 200;
 const FIRST = 1000;
 const NEXT = 100;
 
-export class Bookings {
-  #desk;
+/** Events: "change" when others are known; "open" with a booking that is to be seen. */
+export class Bookings extends EventTarget {
   #call;
   #names;
   /** By reference, in the order in which they were made. */
@@ -18,11 +17,28 @@ export class Bookings {
   #cursor = 0;
   #page = FIRST;
 
-  /** @param {import("./organiser-event.js").Desk & {names: (ids: string[]) => string[]}} desk */
-  constructor(desk) {
-    this.#desk = desk;
+  /**
+   * @param {import("./organiser-event.js").Desk} desk
+   * @param {(ids: string[]) => string[]} names
+   */
+  constructor(desk, names) {
+    super();
     this.#call = desk.call;
-    this.#names = desk.names;
+    this.#names = names;
+    $("#search").addEventListener("input", () => this.show());
+  }
+
+  /** @param {string} reference */
+  find(reference) {
+    return this.#all.get(reference);
+  }
+
+  /**
+   * The booking that has a seat.
+   * @param {string} id
+   */
+  ofSeat(id) {
+    return [...this.#all.values()].find((booking) => !booking.cancelled_at && booking.seats.includes(id));
   }
 
   /** Fetch those that are new. */
@@ -36,6 +52,7 @@ export class Bookings {
       else if (this.#page === FIRST) [this.#page, more] = [NEXT, document.bookings.length > NEXT];
     }
     this.show();
+    this.dispatchEvent(new Event("change"));
   }
 
   /**
@@ -43,21 +60,25 @@ export class Bookings {
    * @param {HistoryEntry[]} history
    */
   forgetIfChanged(history) {
-    if (!history.some(({ change }) => ["cancelled", "changed", "moved"].includes(change))) return;
+    if (history.some(({ change }) => ["cancelled", "changed", "moved"].includes(change))) this.forget();
+  }
+
+  forget() {
     this.#all.clear();
     [this.#cursor, this.#page] = [0, FIRST];
   }
 
   /** Show those that match what is searched for, the latest first. */
   show() {
-    const wanted = $("#search").value.trim().toLocaleUpperCase(page.language);
+    const wanted = this.#upper($("#search").value.trim());
     const bare = wanted.replaceAll("-", "");
     const found = [...this.#all.values()]
       .reverse()
       .filter(
-        ({ reference, seats }) =>
+        ({ reference, seats, details = {} }) =>
           !wanted ||
           reference.replaceAll("-", "").includes(bare) ||
+          Object.values(details).some((answer) => this.#upper(answer).includes(wanted)) ||
           seats.some((id) => id.toUpperCase() === wanted || this.#reads(id, wanted)),
       );
     $("#found").replaceChildren(...found.slice(0, MOST_ROWS).map((booking) => this.#row(booking)));
@@ -71,50 +92,35 @@ export class Bookings {
           : "";
   }
 
+  /** @param {unknown} words */
+  #upper(words) {
+    return String(words).toLocaleUpperCase(page.language);
+  }
+
   /**
    * Whether people find a seat by these words: "row 3 seat 3" is not row 3 seat 31.
    * @param {string} id
    * @param {string} wanted
    */
   #reads(id, wanted) {
-    const words = (/** @type {string} */ said) => ` ${said.toLocaleUpperCase(page.language).replaceAll(",", "")} `;
+    const words = (/** @type {string} */ said) => ` ${this.#upper(said).replaceAll(",", "")} `;
     return words(this.#names([id])[0]).includes(words(wanted));
   }
 
   /** @param {BookingDocument} booking */
-  #row({ reference, seats, booked_at: bookedAt, cancelled_at: cancelledAt }) {
-    const cell = (/** @type {string} */ words, className = "") =>
-      element("td", { textContent: words, className, dir: "auto" });
+  #row(booking) {
+    const { reference, seats, details = {}, booked_at: bookedAt, cancelled_at: cancelledAt } = booking;
+    const cell = (/** @type {string} */ words) => element("td", { textContent: words, dir: "auto" });
+    const open = element("button", { type: "button", className: "link reference", textContent: reference });
+    open.addEventListener("click", () => this.dispatchEvent(new CustomEvent("open", { detail: booking })));
     return element(
       "tr",
       { className: cancelledAt ? "cancelled" : "" },
-      cell(reference, "reference"),
+      element("td", {}, open),
+      cell(String(details.name ?? "")),
       cell(this.#names(seats).join(", ")),
       cell(briefTime(bookedAt)),
-      cancelledAt
-        ? cell(text("cancelled_status"))
-        : element("td", {}, text("in_force"), this.#cancel(reference, seats)),
+      cell(text(cancelledAt ? "cancelled_status" : "in_force")),
     );
-  }
-
-  /**
-   * @param {string} reference
-   * @param {string[]} seats
-   */
-  #cancel(reference, seats) {
-    const button = element("button", {
-      type: "button",
-      className: "secondary small",
-      textContent: text("organising.cancel"),
-    });
-    button.addEventListener("click", () =>
-      this.#desk.attempt(async () => {
-        const question = text("cancel_question", { reference, seats: enumerate(this.#names(seats)) });
-        if (!(await ask(question, text("cancel_yes")))) return;
-        await this.#call("POST", `bookings/${encodeURIComponent(reference)}/cancel`);
-        tell(text("cancelled", { reference }));
-      }),
-    );
-    return button;
   }
 }

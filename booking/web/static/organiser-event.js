@@ -8,6 +8,7 @@ import { $, element, page, tell, text } from "./page.js";
 /**
  * @typedef {object} Desk what the parts of the page share
  * @property {typeof import("./api.js").call} call with the token of the organiser
+ * @property {() => Promise<void>} refresh look at once what has changed
  * @property {(task: () => Promise<void>) => Promise<void>} attempt tell what goes wrong
  * @property {(shown: HTMLElement, problem: Problem) => void} showMistakes
  */

@@ -18,6 +18,12 @@ export function explain(problem, names = (ids) => ids) {
   const most = page.event?.policy.max_seats_per_holder;
   const counts = { not_enough_seats: told.largest_block, holder_limit_reached: most };
   const count = counts[/** @type {keyof typeof counts} */ (code)] ?? ids.length;
-  const values = { count, seats: enumerate(names(ids)), max: most, largest_block: told.largest_block };
+  const values = {
+    count,
+    seats: enumerate(names(ids)),
+    max: most,
+    largest_block: told.largest_block,
+    reason: told.reason,
+  };
   return textIfAny(`problems.${code}`, values) ?? problem.message;
 }

@@ -27,7 +27,9 @@ export class Tickets {
     $("#ticket-reference").textContent = booking.reference;
     $("#ticket-seats").textContent = this.#shop.house.names(booking.seats);
     $("#ticket-time").textContent = briefTime(booking.booked_at);
-    $("#ticket-tickets").setAttribute("href", `${page.address}/../../bookings/${booking.reference}/tickets/`);
+    const bookings = `${page.address}/../../bookings`;
+    $("#ticket-tickets").setAttribute("href", `${bookings}/${booking.reference}/tickets/`);
+    $("#ticket-change").setAttribute("href", `${bookings}/#${booking.reference}`);
     if (!$("#ticket").open) $("#ticket").showModal();
   }
 
