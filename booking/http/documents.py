@@ -8,7 +8,7 @@ import orjson
 from flask import request
 
 from booking.domain import timestamps
-from booking.domain.model import Basket, Block, Booking, HistoryEntry, Seat, SeatStatus, Summary
+from booking.domain.model import LOCKED, Basket, Block, Booking, HistoryEntry, Seat, Summary
 from booking.domain.questions import STANDARD, Details, Question
 from booking.http import headers
 from booking.http.application import BytesResponse
@@ -71,7 +71,7 @@ def duration(seconds: float) -> float:
 
 def seat_document(seat: Seat) -> Document:
     """Describe a seat for the public: the document does not tell who has it."""
-    if seat.lock is not None and seat.status is SeatStatus.LOCKED:
+    if seat.lock is not None and seat.status is LOCKED:
         return {
             "id": seat.id,
             "status": "locked",
