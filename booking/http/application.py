@@ -6,11 +6,13 @@ process, on one core, the fastest of many runs).
 
 import io
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from flask import Flask, Request
+from flask import Flask, Request, request
+from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface
 from flask.signals import appcontext_tearing_down, request_tearing_down
+from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from werkzeug.routing import MapAdapter, UnicodeConverter
 
@@ -20,24 +22,29 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
+T = TypeVar("T")
+
 _LARGE_BYTES = 64 * 1024
 
 # Browsers must not run JSON that contains a stranger's text as a page or a script.
 _NOSNIFF = ("X-Content-Type-Options", "nosniff")
 
 
+def real(proxy: T) -> T:
+    """The object behind ``request`` or ``current_app``. An attribute of it takes 0.3 µs; through
+    the proxy, it would take 1.4."""
+    behind: T = proxy._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    return behind
+
+
 class BytesResponse(Response):
     """A response whose whole body is known, so that Flask wraps no iterator and counts no bytes."""
-
-    # Werkzeug's constructor searches the headers for a content type first, which costs 1 µs.
-    default_mimetype = None
 
     def __init__(
         self, body: bytes, status: int = 200, content_type: str = "application/json"
     ) -> None:
         self._whole = [body]
-        super().__init__(self._whole, status)
-        self.headers.add("Content-Type", content_type)
+        super().__init__(self._whole, status, content_type=content_type)
         self.headers.add("Content-Length", str(len(body)))
 
     def __call__(
@@ -88,6 +95,27 @@ class Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function: no view here is a coroutine. Flask would check on every call."""
         return func
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Call the view as Flask does, but without a proxy for the request: 1.4 µs faster."""
+        asked = real(request)
+        rule = asked.url_rule
+        if rule is None or asked.method == "OPTIONS":
+            return super().dispatch_request()
+        view: Callable[..., Any] = self.view_functions[rule.endpoint]
+        answer: ResponseReturnValue = view(**(asked.view_args or {}))
+        return answer
+
+    def process_response(self, response: Response) -> Response:
+        """Call the ``after_request`` functions as Flask does, but without a proxy for the request
+        and without a session to save: 2 µs faster."""
+        context = real(request_ctx)
+        for hook in context._after_request_functions:  # noqa: SLF001
+            response = self.ensure_sync(hook)(response)
+        for name in (*context.request.blueprints, None):
+            for hook in reversed(self.after_request_funcs.get(name, ())):
+                response = self.ensure_sync(hook)(response)
+        return response
 
     # Looping over an empty list of hooks costs 2 µs, and so does a signal without receivers.
 

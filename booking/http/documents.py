@@ -11,7 +11,7 @@ from booking.domain import timestamps
 from booking.domain.model import LOCKED, Basket, Block, Booking, HistoryEntry, Seat, Summary
 from booking.domain.questions import STANDARD, Details, Question
 from booking.http import headers
-from booking.http.application import BytesResponse
+from booking.http.application import BytesResponse, real
 from booking.http.compression import accepted_coding
 from booking.plans.space.front import Front
 
@@ -49,7 +49,7 @@ def with_etag(body: bytes, etag: str, coded: Callable[[str], bytes] | None = Non
     coding = None if coded is None else accepted_coding()
     if coding is not None:
         etag = f"{etag}-{coding}"
-    known = request.environ.get("HTTP_IF_NONE_MATCH")
+    known = real(request).environ.get("HTTP_IF_NONE_MATCH")
     if known is not None and headers.has_etag(known, etag):
         response = BytesResponse(b"", 304)
     else:

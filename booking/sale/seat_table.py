@@ -225,30 +225,32 @@ class SeatTable:
             raise errors.SeatsInUse(in_use)
 
     def _replace(self, seat: Seat) -> None:
-        before = self._seats[seat.id]
-        self._seats[seat.id] = seat
-        self._changed[seat.id] = self.version
-        self._changed.move_to_end(seat.id)
+        seat_id = seat.id
+        before = self._seats[seat_id]
+        self._seats[seat_id] = seat
+        self._changed[seat_id] = self.version
+        self._changed.move_to_end(seat_id)
         self.holders.replace(before, seat)
-        old, new = before.status, seat.status
-        self.locked += (new is LOCKED) - (old is LOCKED)
-        self.booked += (new is BOOKED) - (old is BOOKED)
-        self.blocked += (new is BLOCKED) - (old is BLOCKED)
-        if (new is AVAILABLE) is not (old is AVAILABLE):
-            self.free.replace(seat.id, free=new is AVAILABLE)
-        if before.lock is not None and old is LOCKED:
-            self._count_client(before.lock.client, -1)
-        if seat.lock is not None and new is LOCKED:
-            self._count_client(seat.lock.client, 1)
+        self._count(before, -1)
+        self._count(seat, 1)
+        free = seat.status is AVAILABLE
+        if free is not (before.status is AVAILABLE):
+            self.free.replace(seat_id, free=free)
+        if seat.lock is not None and seat.status is LOCKED:
             self._last_locked_at = max(self._last_locked_at, seat.lock.locked_at.monotonic)
-            heapq.heappush(self._deadlines, (seat.lock.deadline, self.version, seat.id))
+            heapq.heappush(self._deadlines, (seat.lock.deadline, self.version, seat_id))
 
-    def _count_client(self, client: bytes | None, more: int) -> None:
-        if client is None:
-            return
-        count = self.locked_by_client.pop(client, 0) + more
-        if count:
-            self.locked_by_client[client] = count
+    def _count(self, seat: Seat, more: int) -> None:
+        if seat.status is BOOKED:
+            self.booked += more
+        elif seat.status is BLOCKED:
+            self.blocked += more
+        elif seat.lock is not None and seat.status is LOCKED:
+            self.locked += more
+            if (client := seat.lock.client) is not None:
+                count = self.locked_by_client.pop(client, 0) + more
+                if count:
+                    self.locked_by_client[client] = count
 
     def _knows(self, version: int) -> bool:
         if not self.first_version <= version <= self.version:
