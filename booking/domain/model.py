@@ -277,8 +277,7 @@ class BestAvailable:
     split: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """The seats that changed after some version, in plan order; all of them when ``full``."""
 
     version: int

@@ -54,8 +54,8 @@ def with_etag(body: bytes, etag: str, coded: Callable[[str], bytes] | None = Non
         response = BytesResponse(b"", 304)
     else:
         response = BytesResponse(body if coding is None or coded is None else coded(coding))
-    response.headers["Cache-Control"] = _SAME_FOR_ALL
-    response.headers["ETag"] = f'"{etag}"'
+    response.headers.add("Cache-Control", _SAME_FOR_ALL)
+    response.headers.add("ETag", f'"{etag}"')
     if coding is not None and response.status_code == 200:
         response.headers["Content-Encoding"] = coding
     if coded is not None:
@@ -65,8 +65,9 @@ def with_etag(body: bytes, etag: str, coded: Callable[[str], bytes] | None = Non
 
 def duration(seconds: float) -> float:
     """Round seconds to the millisecond; whole seconds become an integer."""
-    rounded = round(max(seconds, 0.0), 3)
-    return int(rounded) if rounded == int(rounded) else rounded
+    rounded = round(seconds, 3) if seconds > 0 else 0.0
+    whole = int(rounded)
+    return whole if whole == rounded else rounded
 
 
 def seat_document(seat: Seat) -> Document:

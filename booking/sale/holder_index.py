@@ -29,8 +29,9 @@ class HolderIndex:
         """Put a seat in the place of what it was."""
         holder, seats = self._place(old)
         if holder is not None:
-            del seats[holder][old.id]
-            if not seats[holder]:
+            theirs = seats[holder]
+            del theirs[old.id]
+            if not theirs:
                 del seats[holder]
         holder, seats = self._place(new)
         if holder is not None:

@@ -91,12 +91,13 @@ class _Parser(HTTPRequestParser):
             raise ParsingError("The address or the Content-Length is not valid") from error
         self._expect_one_reading(header_plus.lower())
         # waitress compares the whole header with "close"; it may be a list.
-        options = [each.strip().lower() for each in self.headers.get("CONNECTION", "").split(",")]
-        if "close" in options:
-            self.headers["CONNECTION"] = "close"
-            self.connection_close = True
-        elif "keep-alive" in options:
-            self.headers["CONNECTION"] = "keep-alive"
+        if "CONNECTION" in self.headers:
+            options = [each.strip().lower() for each in self.headers["CONNECTION"].split(",")]
+            if "close" in options:
+                self.headers["CONNECTION"] = "close"
+                self.connection_close = True
+            elif "keep-alive" in options:
+                self.headers["CONNECTION"] = "keep-alive"
         if self.chunked:
             self.body_rcv = ChunkedBody(self.body_rcv.getbuf())
         limit = self.adj.body_limit(self.command, self.path, self.headers.get("AUTHORIZATION"))
