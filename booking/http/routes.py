@@ -1,7 +1,8 @@
 """Which view answers a request, looked up in a dictionary.
 
-Werkzeug's matcher walks from part to part and takes 9 µs of the 200 of a request; this takes 2. It
-knows the usual rules alone: their parts are words or plain variables, as in ``/lock/<seat_id>``.
+Werkzeug's matcher walks from part to part. That took 44,000 of the 162,000 instructions of a
+request in Flask (9 µs); this takes 12,000. It knows the usual rules alone: their parts are words or
+plain variables, as in ``/lock/<seat_id>``.
 """
 
 import re
