@@ -10,13 +10,13 @@ from typing import TypeVar
 
 from flask import Blueprint, current_app, request
 
-from booking.api.listing import MIN_COMPRESSED_BYTES, Listings
+from booking.api.listing import MIN_COMPRESSED_BYTES, Listing
 from booking.domain.errors import SeatsUnavailable
 from booking.domain.model import LockedSeats, Seat
 from booking.engines.contract import Booked, BoxOffice, Choice, Registry, Seats
 from booking.engines.idempotency import Reply
 from booking.http import holders, requests, tokens
-from booking.http.application import BytesResponse
+from booking.http.application import BytesResponse, real
 from booking.http.client_limits import limits_of_app
 from booking.http.documents import (
     Document,
@@ -29,6 +29,7 @@ from booking.http.documents import (
     with_etag,
 )
 from booking.http.once import once
+from booking.http.requests import Environ
 
 T = TypeVar("T")
 
@@ -36,17 +37,17 @@ blueprint = Blueprint("seats", __name__)
 
 
 def _registry(event: str) -> Registry:
-    box_office: BoxOffice = current_app.extensions["box_office"]
+    box_office: BoxOffice = real(current_app).extensions["box_office"]
     return box_office.registry(event)
 
 
 @blueprint.get("/seats")
 def list_seats(event: str) -> BytesResponse:
     """All seats; with ``?since=V``, those that changed after version V."""
-    registry = _registry(event)
-    listings: Listings = current_app.extensions["listings"]
-    listing = listings.of(registry)
-    since = requests.read_since(request.environ)
+    services = real(current_app).extensions
+    registry = services["box_office"].registry(event)
+    listing: Listing = services["listings"].of(registry)
+    since = requests.read_since(real(request).environ)
     if since is None:
         version, body = listing.current(registry)
     else:
@@ -68,7 +69,7 @@ def see_seat(event: str, seat_id: str) -> BytesResponse:
 def see_basket(event: str) -> BytesResponse:
     """What the holder has; without a token, nothing. Our page is given its cookie here, or the one
     that it has for another while."""
-    registry, environ = _registry(event), request.environ
+    registry, environ = _registry(event), real(request).environ
     to_introduce = holders.asks_for_cookie(environ)
     token = holders.token_in_cookie(environ) if to_introduce else holders.read_token(environ)
     holder = None if token is None else tokens.digest(token)
@@ -85,10 +86,10 @@ def see_basket(event: str) -> BytesResponse:
 @blueprint.post("/lock/<seat_id>")
 def lock_seat(event: str, seat_id: str) -> BytesResponse:
     """Lock one seat."""
-    registry = _registry(event)
-    requests.expect_no_body(request.environ)
+    registry, environ = _registry(event), real(request).environ
+    requests.expect_no_body(environ)
     try:
-        return _lock(registry, [seat_id], one=True)
+        return _lock(registry, environ, [seat_id], one=True)
     except SeatsUnavailable as error:
         refusal = error.refusals[0]
         refusal.names = error.names
@@ -98,16 +99,17 @@ def lock_seat(event: str, seat_id: str) -> BytesResponse:
 @blueprint.post("/lock")
 def lock_seats(event: str) -> BytesResponse:
     """Lock several seats, all or none: those that are named, or the best available."""
-    registry = _registry(event)
-    return _lock(registry, requests.read_choice(request.environ))
+    registry, environ = _registry(event), real(request).environ
+    return _lock(registry, environ, requests.read_choice(environ))
 
 
 @blueprint.post("/confirm/<seat_id>")
 def confirm_seat(event: str, seat_id: str) -> BytesResponse:
     """Book one locked seat."""
-    registry = _registry(event)
-    details = requests.read_details(request.environ)
+    registry, environ = _registry(event), real(request).environ
+    details = requests.read_details(environ)
     return _answer(
+        environ,
         lambda holder, reply: registry.confirm([seat_id], holder, None, details, reply),
         partial(_booked, registry, one=True),
     )
@@ -117,9 +119,10 @@ def confirm_seat(event: str, seat_id: str) -> BytesResponse:
 def confirm_seats(event: str) -> BytesResponse:
     """Book several locked seats together; without a body, all that the holder has locked. With
     ``{"expect": 2}``, only if these are two."""
-    registry = _registry(event)
-    seat_ids, expect, details = requests.read_confirmation(request.environ)
+    registry, environ = _registry(event), real(request).environ
+    seat_ids, expect, details = requests.read_confirmation(environ)
     return _answer(
+        environ,
         lambda holder, reply: registry.confirm(seat_ids, holder, expect, details, reply),
         partial(_booked, registry),
     )
@@ -128,9 +131,10 @@ def confirm_seats(event: str) -> BytesResponse:
 @blueprint.post("/release/<seat_id>")
 def release_seat(event: str, seat_id: str) -> BytesResponse:
     """Give one locked seat up."""
-    registry = _registry(event)
-    requests.expect_no_body(request.environ)
+    registry, environ = _registry(event), real(request).environ
+    requests.expect_no_body(environ)
     return _answer(
+        environ,
         lambda holder, reply: registry.release([seat_id], holder, reply),
         partial(_released, registry, one=True),
     )
@@ -139,9 +143,10 @@ def release_seat(event: str, seat_id: str) -> BytesResponse:
 @blueprint.post("/release")
 def release_seats(event: str) -> BytesResponse:
     """Give several locked seats up, all or none."""
-    registry = _registry(event)
-    seat_ids = requests.read_seats(request.environ)
+    registry, environ = _registry(event), real(request).environ
+    seat_ids = requests.read_seats(environ)
     return _answer(
+        environ,
         lambda holder, reply: registry.release(seat_ids, holder, reply),
         partial(_released, registry),
     )
@@ -150,16 +155,19 @@ def release_seats(event: str) -> BytesResponse:
 @blueprint.post("/extend")
 def extend_seats(event: str) -> BytesResponse:
     """Let the locks on several seats run for longer, all or none."""
-    registry = _registry(event)
-    seat_ids = requests.read_seats(request.environ)
+    registry, environ = _registry(event), real(request).environ
+    seat_ids = requests.read_seats(environ)
     return _answer(
-        lambda holder, reply: registry.extend(seat_ids, holder, reply), partial(_extended, registry)
+        environ,
+        lambda holder, reply: registry.extend(seat_ids, holder, reply),
+        partial(_extended, registry),
     )
 
 
-def _lock(registry: Registry, choice: Choice, *, one: bool = False) -> BytesResponse:
+def _lock(
+    registry: Registry, environ: Environ, choice: Choice, *, one: bool = False
+) -> BytesResponse:
     """Lock for whoever brings a token, or for a new holder, who is told theirs."""
-    environ = request.environ
     sent = holders.read_token(environ)
     token = tokens.mint() if sent is None else sent
     holder = tokens.digest(token)
@@ -172,11 +180,13 @@ def _lock(registry: Registry, choice: Choice, *, one: bool = False) -> BytesResp
 
 
 def _answer(
-    call: Callable[[bytes | None, Reply[T]], Document], describe: Callable[[T], Document]
+    environ: Environ,
+    call: Callable[[bytes | None, Reply[T]], Document],
+    describe: Callable[[T], Document],
 ) -> BytesResponse:
     """The answer to what a holder asks for with one of the calls of a registry."""
-    holder = holders.read_holder(request.environ)
-    return respond(call(holder, once(request.environ, holder, describe)))
+    holder = holders.read_holder(environ)
+    return respond(call(holder, once(environ, holder, describe)))
 
 
 # What is said of the results

@@ -6,19 +6,21 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 by Douglas Crockford (https://www.crockford.com/base32.html): without I, L and O, which
 are taken for 1 and 0, and without U."""
 
+# What each byte stands for: eight bytes for one character, each as often as the others.
+_OF_BYTES = ALPHABET.encode() * 8
+
 _TAKEN_FOR = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def mint() -> str:
     """A new reference such as ``7KQM4-T9X2P``: 50 random bits."""
-    characters = mint_characters(50)
+    characters = mint_characters(10)
     return f"{characters[:5]}-{characters[5:]}"
 
 
-def mint_characters(bits: int) -> str:
-    """So many random bits, five in each character."""
-    number = secrets.randbits(bits)
-    return "".join([ALPHABET[number >> shift & 31] for shift in range(0, bits, 5)])
+def mint_characters(count: int) -> str:
+    """So many random characters, of five bits each."""
+    return secrets.token_bytes(count).translate(_OF_BYTES).decode()
 
 
 def normal(text: str) -> str | None:

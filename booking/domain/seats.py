@@ -13,22 +13,27 @@ no lock and read no clock, so that every engine can call them: in memory, or ins
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 
 from booking.domain import errors
-from booking.domain.model import Block, Booking, Override, Seat, SeatLock, SeatStatus
+from booking.domain.model import (
+    AVAILABLE,
+    BLOCKED,
+    BOOKED,
+    LOCKED,
+    Block,
+    Booking,
+    Override,
+    Seat,
+    SeatLock,
+)
 from booking.domain.moment import Moment
 
 
 def expire(seat: Seat, now: Moment) -> Seat:
     """The seat as it is at a moment: from its deadline on, a lock is none, swept or not."""
-    if (
-        seat.lock is None
-        or seat.status is not SeatStatus.LOCKED
-        or now.monotonic < seat.lock.deadline
-    ):
+    if seat.lock is None or seat.status is not LOCKED or now.monotonic < seat.lock.deadline:
         return seat
-    return Seat(seat.id, SeatStatus.AVAILABLE, lock=seat.lock)
+    return Seat(seat.id, AVAILABLE, lock=seat.lock)
 
 
 def relock(seat: Seat, now: Moment) -> Seat:
@@ -37,7 +42,7 @@ def relock(seat: Seat, now: Moment) -> Seat:
     it is there again."""
     if seat.lock is None or seat.lock.locked_at.monotonic <= now.monotonic:
         return seat
-    return Seat(seat.id, seat.status, lock=replace(seat.lock, locked_at=now))
+    return Seat(seat.id, seat.status, lock=seat.lock._replace(locked_at=now))
 
 
 def lock(
@@ -59,11 +64,11 @@ def lock(
             holder has had it for ``max_seconds``, or let ``max_expired`` locks on it run out.
     """
     seat = expire(seat, now)
-    if seat.status is not SeatStatus.AVAILABLE:
+    if seat.status is not AVAILABLE:
         raise _unavailable(seat, holder, now)
     last = seat.lock
     if last is None:
-        return Seat(seat.id, SeatStatus.LOCKED, lock=SeatLock(holder, now, seconds, client=client))
+        return Seat(seat.id, LOCKED, lock=SeatLock(holder, now, seconds, client=client))
     goes_on = _goes_on(last, holder, now, seconds)
     if goes_on and last.taken is not None:
         raise errors.LockTaken(seat, last.taken)
@@ -77,7 +82,7 @@ def lock(
         in_all = min(elapsed + seconds, max_seconds)
     ran_out = _ran_out(last, holder, now, max_seconds)
     made = SeatLock(holder, begun, in_all, ran_out=ran_out, client=client)
-    return Seat(seat.id, SeatStatus.LOCKED, lock=made)
+    return Seat(seat.id, LOCKED, lock=made)
 
 
 def is_held_too_long(
@@ -125,14 +130,14 @@ def _goes_on(last: SeatLock, holder: bytes, now: Moment, seconds: float) -> bool
 def confirm(seat: Seat, holder: bytes | None, now: Moment, booking: Booking) -> Seat:
     """Make the holder's lock a booking. Raises what :func:`lock_of` raises."""
     lock_of(seat, holder, now)
-    return Seat(seat.id, SeatStatus.BOOKED, booking=booking)
+    return Seat(seat.id, BOOKED, booking=booking)
 
 
 def release(seat: Seat, holder: bytes | None, now: Moment) -> Seat:
     """Give the holder's lock up. Raises what :func:`lock_of` raises."""
     held = lock_of(seat, holder, now)
     elapsed = now.monotonic - held.locked_at.monotonic
-    return Seat(seat.id, lock=replace(held, seconds=elapsed, released=True))
+    return Seat(seat.id, lock=held._replace(seconds=elapsed, released=True))
 
 
 def extend(
@@ -145,7 +150,7 @@ def extend(
     held = lock_of(seat, holder, now)
     elapsed = now.monotonic - held.locked_at.monotonic
     prolonged = max(held.seconds, min(elapsed + seconds, max_seconds))
-    return Seat(seat.id, SeatStatus.LOCKED, lock=replace(held, seconds=prolonged))
+    return Seat(seat.id, LOCKED, lock=held._replace(seconds=prolonged))
 
 
 def book(
@@ -162,11 +167,11 @@ def book(
         SeatUnavailable: it is none of these.
     """
     seat = expire(seat, now)
-    own = seat.status is SeatStatus.LOCKED and seat.lock is not None and seat.lock.holder == holder
-    blocked = seat.status is SeatStatus.BLOCKED and Override.BLOCKED in override
-    if not (own or blocked or seat.status is SeatStatus.AVAILABLE):
+    own = seat.status is LOCKED and seat.lock is not None and seat.lock.holder == holder
+    blocked = seat.status is BLOCKED and Override.BLOCKED in override
+    if not (own or blocked or seat.status is AVAILABLE):
         raise _unavailable(seat, None, now)
-    return Seat(seat.id, SeatStatus.BOOKED, booking=booking)
+    return Seat(seat.id, BOOKED, booking=booking)
 
 
 def take(seat: Seat, reason: str, now: Moment) -> Seat:
@@ -176,12 +181,13 @@ def take(seat: Seat, reason: str, now: Moment) -> Seat:
         SeatUnavailable, SeatNotLocked: nobody has locked it.
     """
     seat = expire(seat, now)
-    if seat.lock is None or seat.status is not SeatStatus.LOCKED:
-        if seat.status is not SeatStatus.AVAILABLE:
+    if seat.lock is None or seat.status is not LOCKED:
+        if seat.status is not AVAILABLE:
             raise _unavailable(seat, None, now)
         raise errors.SeatNotLocked(seat.id)
     elapsed = now.monotonic - seat.lock.locked_at.monotonic
-    return Seat(seat.id, lock=replace(seat.lock, seconds=elapsed, released=True, taken=reason))
+    taken = seat.lock._replace(seconds=elapsed, released=True, taken=reason)
+    return Seat(seat.id, lock=taken)
 
 
 def cancel(seat: Seat) -> Seat:
@@ -196,14 +202,14 @@ def block(seat: Seat, now: Moment, block: Block | None = None) -> Seat:
         SeatUnavailable: it is locked or booked.
     """
     seat = expire(seat, now)
-    if seat.status in (SeatStatus.LOCKED, SeatStatus.BOOKED):
+    if seat.status in (LOCKED, BOOKED):
         raise _unavailable(seat, None, now)
-    return Seat(seat.id, SeatStatus.BLOCKED, block=block or seat.block)
+    return Seat(seat.id, BLOCKED, block=block or seat.block)
 
 
 def unblock(seat: Seat) -> Seat:
     """Put a blocked seat on sale again; one that is not blocked stays as it is."""
-    return Seat(seat.id) if seat.status is SeatStatus.BLOCKED else seat
+    return Seat(seat.id) if seat.status is BLOCKED else seat
 
 
 def all_or_none(change: Callable[[Seat], Seat], found: Sequence[Seat]) -> list[Seat]:
@@ -236,13 +242,13 @@ def lock_of(seat: Seat, holder: bytes | None, now: Moment) -> SeatLock:
         SeatNotLocked: it is available.
     """
     seat = expire(seat, now)
-    if seat.lock is not None and seat.status is SeatStatus.LOCKED:
+    if seat.lock is not None and seat.status is LOCKED:
         if holder is None:
             raise errors.TokenRequired(seat.id)
         if holder != seat.lock.holder:
             raise errors.NotYourLock(seat.id)
         return seat.lock
-    if seat.status is not SeatStatus.AVAILABLE:
+    if seat.status is not AVAILABLE:
         raise _unavailable(seat, holder, now)
     if seat.lock is not None and holder == seat.lock.holder:
         if seat.lock.taken is not None:

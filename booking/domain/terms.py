@@ -59,7 +59,7 @@ def details_kept_from(event: Event, booked_at: float) -> float:
 def cancel(event: Event, booking: Booking, by: Actor, now: float) -> Booking:
     """The booking, cancelled. Raises what :func:`expect_changeable` raises."""
     expect_changeable(event, booking, by, now)
-    return replace(booking, cancelled_at=now)
+    return booking._replace(cancelled_at=now)
 
 
 def expect_changeable(event: Event, booking: Booking, by: Actor, now: float) -> None:

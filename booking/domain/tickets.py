@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from booking.domain import references
 
-_BITS = 130
-"""128 bits are beyond guessing, and 26 characters have room for two more."""
+_LENGTH = 26
+"""Characters of a code. They have 130 bits, and 128 are beyond guessing."""
 
 
 class Entry(NamedTuple):
@@ -31,12 +31,12 @@ class Ticket:
 
 def mint() -> str:
     """A new code: 26 letters and digits, the only characters of which a QR code is small."""
-    return references.mint_characters(_BITS)
+    return references.mint_characters(_LENGTH)
 
 
 def normal(text: str) -> str | None:
     """A code as it was given out, however somebody has typed it. None if it cannot be one."""
-    return references.normal_characters(text, _BITS // 5)
+    return references.normal_characters(text, _LENGTH)
 
 
 def digest(code: str) -> str:

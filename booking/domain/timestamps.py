@@ -10,11 +10,14 @@ _FORM = re.compile(
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
 
+# Formatting three digits takes 0.5 µs, two fifths of what writing a time took.
+_THOUSANDTHS = [f".{number:03d}" for number in range(1000)]
+
 
 def write(unix_time: float) -> str:
     """A Unix time as text: ``2026-11-22T16:00:00.123Z``."""
     whole, milliseconds = divmod(round(unix_time * 1000), 1000)
-    return f"{_second(whole)}.{milliseconds:03d}Z"
+    return f"{_second(whole)}{_THOUSANDTHS[milliseconds]}Z"
 
 
 # Most answers name a second that an answer before them has named: 0.9 µs instead of 3.3.

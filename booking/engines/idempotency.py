@@ -6,7 +6,6 @@ As in the Idempotency-Key header of draft-ietf-httpapi-idempotency-key-header-07
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from booking.domain.moment import Moment
@@ -29,8 +28,7 @@ class KeyedRequest(NamedTuple):
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Reply(Generic[T]):
+class Reply(NamedTuple, Generic[T]):
     """How a call is answered: ``describe`` makes the answer of its result.
 
     With a ``request``, the answer is kept, and given again when that is sent again. So it must not

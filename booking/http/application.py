@@ -1,24 +1,32 @@
-"""Flask without what a JSON API does not need, changed only in documented ways.
+"""Flask without what a JSON API does not need, changed in documented ways. Of its insides, it uses
+one: where a request keeps what :func:`flask.after_this_request` was given.
 
-Before any of our code runs, a request costs 72 µs in plain Flask and 42 µs here (measured in
-process, on one core, the fastest of many runs).
+A view that returns a constant costs 82 µs in plain Flask and 32 µs here (measured in process, the
+fastest of many runs: ``python -m benchmarks --only application``).
 """
 
+import functools
 import io
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from flask import Flask, Request
+from flask import Flask, Request, request
+from flask.ctx import RequestContext
+from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface
 from flask.signals import appcontext_tearing_down, request_tearing_down
+from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from werkzeug.routing import MapAdapter, UnicodeConverter
 
+from booking.http.routes import Routes
 from booking.plans import seat_ids
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+
+T = TypeVar("T")
 
 _LARGE_BYTES = 64 * 1024
 
@@ -26,18 +34,21 @@ _LARGE_BYTES = 64 * 1024
 _NOSNIFF = ("X-Content-Type-Options", "nosniff")
 
 
+def real(proxy: T) -> T:
+    """The object behind ``request`` or ``current_app``. An attribute of it takes 0.3 µs; through
+    the proxy, it would take 1.4."""
+    behind: T = proxy._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    return behind
+
+
 class BytesResponse(Response):
     """A response whose whole body is known, so that Flask wraps no iterator and counts no bytes."""
-
-    # Werkzeug's constructor searches the headers for a content type first, which costs 1 µs.
-    default_mimetype = None
 
     def __init__(
         self, body: bytes, status: int = 200, content_type: str = "application/json"
     ) -> None:
         self._whole = [body]
-        super().__init__(self._whole, status)
-        self.headers.add("Content-Type", content_type)
+        super().__init__(self._whole, status, content_type=content_type)
         self.headers.add("Content-Length", str(len(body)))
 
     def __call__(
@@ -73,6 +84,19 @@ class _Text(UnicodeConverter):
         return seat_ids.normal_seat_id(value)
 
 
+class _Context(RequestContext):
+    """A request that is matched by our own :class:`Routes`, as far as they know its path."""
+
+    app: "Application"
+
+    def match_request(self) -> None:
+        found = self.app.routes.find(self.request.method, self.request.path)
+        if found is None:
+            super().match_request()
+        else:
+            self.request.url_rule, self.request.view_args = found
+
+
 class Application(Flask):
     """A Flask application that matches paths but not hosts, and has no sessions."""
 
@@ -85,9 +109,39 @@ class Application(Flask):
         self.url_map.merge_slashes = False
         self.url_map.redirect_defaults = False
 
+    @functools.cached_property
+    def routes(self) -> Routes:
+        """The rules as they are at the first request; Flask takes none after it."""
+        return Routes(self.url_map)
+
+    def request_context(self, environ: "WSGIEnvironment") -> RequestContext:
+        """The context of a request."""
+        return _Context(self, environ)
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function: no view here is a coroutine. Flask would check on every call."""
         return func
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Call the view as Flask does, but without a proxy for the request: 1.4 µs faster."""
+        asked = real(request)
+        rule = asked.url_rule
+        if rule is None or asked.method == "OPTIONS":
+            return super().dispatch_request()
+        view: Callable[..., Any] = self.view_functions[rule.endpoint]
+        answer: ResponseReturnValue = view(**(asked.view_args or {}))
+        return answer
+
+    def process_response(self, response: Response) -> Response:
+        """Call the ``after_request`` functions as Flask does, but without a proxy for the request
+        and without a session to save: 2 µs faster."""
+        context = real(request_ctx)
+        for hook in context._after_request_functions:  # noqa: SLF001
+            response = self.ensure_sync(hook)(response)
+        for name in (*context.request.blueprints, None):
+            for hook in reversed(self.after_request_funcs.get(name, ())):
+                response = self.ensure_sync(hook)(response)
+        return response
 
     # Looping over an empty list of hooks costs 2 µs, and so does a signal without receivers.
 

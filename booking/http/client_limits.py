@@ -18,6 +18,7 @@ from flask import Flask, current_app, request
 
 from booking.domain.model import Client
 from booking.engines.contract import BoxOffice
+from booking.http.application import real
 from booking.http.errors import TooManyRequests
 from booking.settings import RateLimit, Settings
 
@@ -158,11 +159,12 @@ def register(app: Flask, settings: Settings, clock: Clock = time.monotonic) -> N
 
     @app.before_request
     def take_a_token() -> None:
-        if request.method not in _SAFE_METHODS:
-            buckets.take(limits.clients.of(request.environ))
+        environ = real(request).environ
+        if environ["REQUEST_METHOD"] not in _SAFE_METHODS:
+            buckets.take(limits.clients.of(environ))
 
 
 def limits_of_app() -> Limits:
     """The limits of the application that answers this request."""
-    limits: Limits = current_app.extensions["limits"]
+    limits: Limits = real(current_app).extensions["limits"]
     return limits

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from flask import request
 
 from booking.http import headers
-from booking.http.application import BytesResponse
+from booking.http.application import BytesResponse, real
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -54,7 +54,7 @@ class Body:
 
 def accepted_coding() -> str | None:
     """The best coding that the client of the request takes; None if it takes none of ours."""
-    return headers.coding(request.environ.get("HTTP_ACCEPT_ENCODING"), list(USUAL))
+    return headers.coding(real(request).environ.get("HTTP_ACCEPT_ENCODING"), list(USUAL))
 
 
 def respond_coded(body: bytes, coded: Callable[[str], bytes], content_type: str) -> BytesResponse:

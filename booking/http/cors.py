@@ -8,6 +8,7 @@ from flask.wrappers import Response
 from flask_cors import cross_origin
 from werkzeug.exceptions import Forbidden
 
+from booking.http.application import real
 from booking.http.origins import is_foreign
 
 Headers = list[tuple[str, str]]
@@ -63,9 +64,10 @@ def register(app: Flask, origins: Sequence[str]) -> None:
 
     @app.after_request
     def add_cors_headers(response: Response) -> Response:
-        if "HTTP_ORIGIN" in request.environ:
-            if len(request.environ.get(_REQUEST_HEADERS, "")) > _LONGEST_REQUEST_HEADERS:
-                del request.environ[_REQUEST_HEADERS]  # The browser then refuses to call.
+        environ = real(request).environ
+        if "HTTP_ORIGIN" in environ:
+            if len(environ.get(_REQUEST_HEADERS, "")) > _LONGEST_REQUEST_HEADERS:
+                del environ[_REQUEST_HEADERS]  # The browser then refuses to call.
             response = with_cors_headers(response)
         if not any_origin and "Origin" not in response.vary:
             # A cache must not serve one origin's response to another, or to our own pages.

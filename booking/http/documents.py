@@ -8,10 +8,10 @@ import orjson
 from flask import request
 
 from booking.domain import timestamps
-from booking.domain.model import Basket, Block, Booking, HistoryEntry, Seat, SeatStatus, Summary
+from booking.domain.model import LOCKED, Basket, Block, Booking, HistoryEntry, Seat, Summary
 from booking.domain.questions import STANDARD, Details, Question
 from booking.http import headers
-from booking.http.application import BytesResponse
+from booking.http.application import BytesResponse, real
 from booking.http.compression import accepted_coding
 from booking.plans.space.front import Front
 
@@ -49,13 +49,13 @@ def with_etag(body: bytes, etag: str, coded: Callable[[str], bytes] | None = Non
     coding = None if coded is None else accepted_coding()
     if coding is not None:
         etag = f"{etag}-{coding}"
-    known = request.environ.get("HTTP_IF_NONE_MATCH")
+    known = real(request).environ.get("HTTP_IF_NONE_MATCH")
     if known is not None and headers.has_etag(known, etag):
         response = BytesResponse(b"", 304)
     else:
         response = BytesResponse(body if coding is None or coded is None else coded(coding))
-    response.headers["Cache-Control"] = _SAME_FOR_ALL
-    response.headers["ETag"] = f'"{etag}"'
+    response.headers.add("Cache-Control", _SAME_FOR_ALL)
+    response.headers.add("ETag", f'"{etag}"')
     if coding is not None and response.status_code == 200:
         response.headers["Content-Encoding"] = coding
     if coded is not None:
@@ -65,13 +65,14 @@ def with_etag(body: bytes, etag: str, coded: Callable[[str], bytes] | None = Non
 
 def duration(seconds: float) -> float:
     """Round seconds to the millisecond; whole seconds become an integer."""
-    rounded = round(max(seconds, 0.0), 3)
-    return int(rounded) if rounded == int(rounded) else rounded
+    rounded = round(seconds, 3) if seconds > 0 else 0.0
+    whole = int(rounded)
+    return whole if whole == rounded else rounded
 
 
 def seat_document(seat: Seat) -> Document:
     """Describe a seat for the public: the document does not tell who has it."""
-    if seat.lock is not None and seat.status is SeatStatus.LOCKED:
+    if seat.lock is not None and seat.status is LOCKED:
         return {
             "id": seat.id,
             "status": "locked",

@@ -16,6 +16,7 @@ from booking.domain.model import HistoryEntry, SeatChange
 from booking.engines.contract import BoxOffice
 from booking.engines.errors import EngineError
 from booking.engines.meter import Meter
+from booking.http.application import real
 
 PROBLEM_CODE = "booking.problem_code"
 """Where the WSGI environment has the code of the problem that was answered."""
@@ -128,14 +129,15 @@ def register(app: Flask) -> Meter:
 
     @app.before_request
     def begin() -> None:
-        request.environ[_BEGAN] = time.perf_counter()
+        real(request).environ[_BEGAN] = time.perf_counter()
 
     @app.after_request
     def count(response: Response) -> Response:
-        environ = request.environ
-        route = request.url_rule.rule if request.url_rule is not None else "none"
+        asked = real(request)
+        environ, rule = asked.environ, asked.url_rule
+        route = rule.rule if rule is not None else "none"
         # A stranger may make up as many methods as he likes.
-        method = request.method if request.url_rule is not None else "any"
+        method = asked.method if rule is not None else "any"
         took = time.perf_counter() - environ.get(_BEGAN, time.perf_counter())
         seconds.labels(route, method, str(response.status_code)).observe(took)
         if (code := environ.get(PROBLEM_CODE)) is not None:

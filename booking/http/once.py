@@ -10,6 +10,7 @@ from flask import request
 from werkzeug.exceptions import BadRequest
 
 from booking.engines.idempotency import Document, KeyedRequest, Reply
+from booking.http.application import real
 from booking.http.requests import Environ, has_body
 
 T = TypeVar("T")
@@ -56,10 +57,11 @@ def _read_key(environ: Environ) -> str | None:
 
 def _digest(environ: Environ, about: str) -> bytes:
     # The same blueprint is registered under several names.
-    rule, seat_id = request.url_rule, (request.view_args or {}).get("seat_id")
+    asked = real(request)
+    rule, seat_id = asked.url_rule, (asked.view_args or {}).get("seat_id")
     call = "" if rule is None else rule.endpoint.rpartition(".")[2]
     # A list in JSON, in which only a seat may have to be escaped: json.dumps() would take 8 µs.
     seat = "null" if seat_id is None else json.dumps(seat_id)
     subject = f'["{call}", {seat}, "{about}"]\n'
-    body = request.get_data() if has_body(environ) else b""
+    body = asked.get_data() if has_body(environ) else b""
     return hashlib.sha256(subject.encode() + body).digest()

@@ -2,7 +2,6 @@
 a lock. As with all calls of a sale, the caller has a lock, and one that raises changes nothing."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
 from booking.domain import errors, seats, terms
 from booking.domain.model import Actor, Booking, Override, Seat, SeatChange, SeatStatus
@@ -66,7 +65,7 @@ def cancel_part(
     freed = tuple(seats.cancel(seat) for seat in sale.seats.find(seat_ids))
     sale.seats.store(freed, SeatChange.CANCELLED, by, now, f"of booking {reference}")
     sale.void_tickets(seat_ids, now)
-    return freed, _rebook(sale, booking, replace(booking, seats=kept), kept, by, now)
+    return freed, _rebook(sale, booking, booking._replace(seats=kept), kept, by, now)
 
 
 @naming_seats
@@ -96,7 +95,7 @@ def move(
             raise errors.OtherCategory(dearer)
         if single := sale.left_single_by_move(by, places):
             raise errors.LeavesSingleSeat(single)
-    moved = replace(booking, seats=tuple(places.get(each, each) for each in booking.seats))
+    moved = booking._replace(seats=tuple(places.get(each, each) for each in booking.seats))
     holder = by if isinstance(by, bytes) else None
     after = seats.all_or_none(lambda seat: seats.book(seat, holder, now, moved, override), before)
     freed = [seats.cancel(seat) for seat in sale.seats.find(left)]
@@ -117,8 +116,8 @@ def swap(
     for booking, seat_ids in ((one, list(places)), (two, list(places.values()))):
         terms.expect_changeable(sale.event, booking, by, now.wall)
         _expect_in(booking, seat_ids)
-    first = replace(one, seats=tuple(places.get(each, each) for each in one.seats))
-    second = replace(two, seats=tuple(back.get(each, each) for each in two.seats))
+    first = one._replace(seats=tuple(places.get(each, each) for each in one.seats))
+    second = two._replace(seats=tuple(back.get(each, each) for each in two.seats))
     sale.void_tickets([*places, *back], now)
     for was, booking, gained, partner in (
         (one, first, back, other),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Reversible
 
-from booking.domain.model import Seat, SeatStatus
+from booking.domain.model import LOCKED, Seat
 
 _Seats = dict[bytes, dict[str, None]]
 """Sets of seat ids by holder. A holder with none has no entry: the index grows with the seats, not
@@ -29,8 +29,9 @@ class HolderIndex:
         """Put a seat in the place of what it was."""
         holder, seats = self._place(old)
         if holder is not None:
-            del seats[holder][old.id]
-            if not seats[holder]:
+            theirs = seats[holder]
+            del theirs[old.id]
+            if not theirs:
                 del seats[holder]
         holder, seats = self._place(new)
         if holder is not None:
@@ -40,6 +41,6 @@ class HolderIndex:
         if seat.booking is not None:
             return seat.booking.holder, self._held
         if seat.lock is not None:
-            locked = seat.status is SeatStatus.LOCKED
+            locked = seat.status is LOCKED
             return seat.lock.holder, self._held if locked else self._had
         return None, self._held

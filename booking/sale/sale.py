@@ -310,4 +310,4 @@ class Sale:
 
 def _time_left(locked: Sequence[Seat], now: Moment) -> float:
     """The seconds until the first of the locks runs out."""
-    return min(seat.lock.deadline for seat in locked if seat.lock is not None) - now.monotonic
+    return min([seat.lock.deadline for seat in locked if seat.lock is not None]) - now.monotonic

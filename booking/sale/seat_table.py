@@ -6,7 +6,18 @@ from collections import OrderedDict
 from collections.abc import Container, Sequence
 
 from booking.domain import errors, seats
-from booking.domain.model import Actor, Changes, HistoryEntry, Seat, SeatChange, SeatStatus
+from booking.domain.model import (
+    AVAILABLE,
+    BLOCKED,
+    BOOKED,
+    LOCKED,
+    Actor,
+    Changes,
+    HistoryEntry,
+    Seat,
+    SeatChange,
+    SeatStatus,
+)
 from booking.domain.moment import Moment
 from booking.domain.selection.free_seats import FreeSeats
 from booking.plans.model import Plan
@@ -63,10 +74,10 @@ class SeatTable:
         """The number of seats by status."""
         taken = self.locked + self.booked + self.blocked
         return {
-            SeatStatus.AVAILABLE: len(self._seats) - taken,
-            SeatStatus.LOCKED: self.locked,
-            SeatStatus.BOOKED: self.booked,
-            SeatStatus.BLOCKED: self.blocked,
+            AVAILABLE: len(self._seats) - taken,
+            LOCKED: self.locked,
+            BOOKED: self.booked,
+            BLOCKED: self.blocked,
         }
 
     def all(self) -> tuple[Seat, ...]:
@@ -91,7 +102,7 @@ class SeatTable:
     def locked_by(self, holder: bytes) -> list[str]:
         """The ids of the seats that the holder has locked."""
         held = self.holders.held_by(holder)
-        locked = [i for i in held if self._seats[i].status is SeatStatus.LOCKED]
+        locked = [i for i in held if self._seats[i].status is LOCKED]
         return sorted(locked, key=self._positions.__getitem__)
 
     def ran_out_of(self, holder: bytes) -> list[str]:
@@ -119,7 +130,7 @@ class SeatTable:
         while self._deadlines and self._deadlines[0][0] <= now.monotonic:
             deadline, version, seat_id = heapq.heappop(self._deadlines)
             seat = self._seats[seat_id]
-            if self._changed[seat_id] == version and seat.status is SeatStatus.LOCKED:
+            if self._changed[seat_id] == version and seat.status is LOCKED:
                 expired.append(seats.expire(seat, now))
                 late = max(late, now.monotonic - deadline)
         if expired:
@@ -208,36 +219,38 @@ class SeatTable:
         in_use = [
             seat.id
             for seat in self._seats.values()
-            if seat.status in (SeatStatus.LOCKED, SeatStatus.BOOKED) and seat.id not in but
+            if seat.status in (LOCKED, BOOKED) and seat.id not in but
         ]
         if in_use:
             raise errors.SeatsInUse(in_use)
 
     def _replace(self, seat: Seat) -> None:
-        before = self._seats[seat.id]
-        self._seats[seat.id] = seat
-        self._changed[seat.id] = self.version
-        self._changed.move_to_end(seat.id)
+        seat_id = seat.id
+        before = self._seats[seat_id]
+        self._seats[seat_id] = seat
+        self._changed[seat_id] = self.version
+        self._changed.move_to_end(seat_id)
         self.holders.replace(before, seat)
-        self._count_client(before, -1)
-        self._count_client(seat, 1)
-        old, new = before.status, seat.status
-        self.locked += (new is SeatStatus.LOCKED) - (old is SeatStatus.LOCKED)
-        self.booked += (new is SeatStatus.BOOKED) - (old is SeatStatus.BOOKED)
-        self.blocked += (new is SeatStatus.BLOCKED) - (old is SeatStatus.BLOCKED)
-        if (new is SeatStatus.AVAILABLE) is not (old is SeatStatus.AVAILABLE):
-            self.free.replace(seat.id, free=new is SeatStatus.AVAILABLE)
-        if seat.lock is not None and new is SeatStatus.LOCKED:
+        self._count(before, -1)
+        self._count(seat, 1)
+        free = seat.status is AVAILABLE
+        if free is not (before.status is AVAILABLE):
+            self.free.replace(seat_id, free=free)
+        if seat.lock is not None and seat.status is LOCKED:
             self._last_locked_at = max(self._last_locked_at, seat.lock.locked_at.monotonic)
-            heapq.heappush(self._deadlines, (seat.lock.deadline, self.version, seat.id))
+            heapq.heappush(self._deadlines, (seat.lock.deadline, self.version, seat_id))
 
-    def _count_client(self, seat: Seat, more: int) -> None:
-        if seat.lock is None or seat.lock.client is None or seat.status is not SeatStatus.LOCKED:
-            return
-        client = seat.lock.client
-        count = self.locked_by_client.pop(client, 0) + more
-        if count:
-            self.locked_by_client[client] = count
+    def _count(self, seat: Seat, more: int) -> None:
+        if seat.status is BOOKED:
+            self.booked += more
+        elif seat.status is BLOCKED:
+            self.blocked += more
+        elif seat.lock is not None and seat.status is LOCKED:
+            self.locked += more
+            if (client := seat.lock.client) is not None:
+                count = self.locked_by_client.pop(client, 0) + more
+                if count:
+                    self.locked_by_client[client] = count
 
     def _knows(self, version: int) -> bool:
         if not self.first_version <= version <= self.version:
@@ -250,7 +263,7 @@ class SeatTable:
 
     def _relock(self, now: Moment) -> None:
         """The clock was set back: what was locked later than now counts as locked now."""
-        locked = [seat for seat in self._seats.values() if seat.status is SeatStatus.LOCKED]
+        locked = [seat for seat in self._seats.values() if seat.status is LOCKED]
         after = [seats.relock(seat, now) for seat in locked]
         self._last_locked_at = now.monotonic
         self.store(seats.changed(locked, after), SeatChange.EXTENDED, None, now)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import logging
+import re
 import time
 from collections import deque
 from typing import TextIO
@@ -11,6 +12,7 @@ from urllib.parse import quote_from_bytes
 # What may stand in a path as it is (RFC 3986, section 3.3). All else is shown percent-encoded, and
 # so control characters and line ends, escape sequences for a terminal among them.
 _PLAIN_IN_PATH = "/:@!$&'()*+,;=~"
+_PLAIN = re.compile(rf"[A-Za-z0-9_.\-{_PLAIN_IN_PATH}]*+")
 
 
 class AccessLog:
@@ -106,4 +108,6 @@ def on_one_line(record: logging.LogRecord) -> bool:
 
 
 def _printable(text: str) -> str:
+    if _PLAIN.fullmatch(text):  # Almost all are, and take a third of the time like this.
+        return text
     return quote_from_bytes(text.encode("latin-1", "replace"), safe=_PLAIN_IN_PATH)

@@ -5,6 +5,7 @@ written down in ``waitress_insides.py``.
 """
 
 import copy
+import functools
 import re
 import socket
 import time
@@ -13,7 +14,7 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, Task, WSGITask
-from waitress.utilities import RequestHeaderFieldsTooLarge
+from waitress.utilities import RequestHeaderFieldsTooLarge, build_http_date
 
 from booking.serving import request_head
 from booking.serving.chunks import ChunkedBody
@@ -91,12 +92,13 @@ class _Parser(HTTPRequestParser):
             raise ParsingError("The address or the Content-Length is not valid") from error
         self._expect_one_reading(header_plus.lower())
         # waitress compares the whole header with "close"; it may be a list.
-        options = [each.strip().lower() for each in self.headers.get("CONNECTION", "").split(",")]
-        if "close" in options:
-            self.headers["CONNECTION"] = "close"
-            self.connection_close = True
-        elif "keep-alive" in options:
-            self.headers["CONNECTION"] = "keep-alive"
+        if "CONNECTION" in self.headers:
+            options = [each.strip().lower() for each in self.headers["CONNECTION"].split(",")]
+            if "close" in options:
+                self.headers["CONNECTION"] = "close"
+                self.connection_close = True
+            elif "keep-alive" in options:
+                self.headers["CONNECTION"] = "keep-alive"
         if self.chunked:
             self.body_rcv = ChunkedBody(self.body_rcv.getbuf())
         limit = self.adj.body_limit(self.command, self.path, self.headers.get("AUTHORIZATION"))
@@ -126,6 +128,12 @@ class _Parser(HTTPRequestParser):
             raise ParsingError("There are both a Content-Length and a Transfer-Encoding")
 
 
+@functools.lru_cache(maxsize=2)
+def _date(second: int) -> str:
+    """The same as waitress would say, spelt once a second: for each answer, it would take 3 µs."""
+    return str(build_http_date(second))
+
+
 class _Logged(Task):
     """One line in the access log for each answer, even if its client has gone."""
 
@@ -144,6 +152,7 @@ class _Logged(Task):
     def build_response_header(self) -> bytes:
         """The head of the answer. With the id on his screen, a buyer can be helped."""
         self.response_headers.append(("X-Request-Id", self.request_id))
+        self.response_headers.append(("Date", _date(int(self.start_time))))
         header: bytes = super().build_response_header()
         return header
 

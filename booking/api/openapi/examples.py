@@ -1,6 +1,5 @@
 """Examples, made of the values and errors that the service answers with."""
 
-from dataclasses import replace
 from typing import Any
 
 from booking.domain import errors
@@ -71,7 +70,7 @@ _ERRORS: tuple[problems.AnyError, ...] = (
     errors.BookingNotFound(_BOOKING.reference),
     errors.NotInBooking(_BOOKING.reference, ["8"]),
     errors.OtherCategory(["8"]),
-    errors.BookingCancelled(replace(_BOOKING, cancelled_at=_NOON + 40)),
+    errors.BookingCancelled(_BOOKING._replace(cancelled_at=_NOON + 40)),
     errors.CancellationClosed(_BOOKING, _NOON),
     errors.KeyNotFound("till"),
     errors.TicketUnknown(),
