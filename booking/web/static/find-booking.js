@@ -62,7 +62,7 @@ async function find(wanted, headers = {}) {
   const address = `../events/${encodeURIComponent(booking.event)}`;
   const [event, plan] = await Promise.all([get(address), get(`${address}/plan`)]);
   const { name, starts_at: starts, time_zone: zone } = /** @type {EventDocument} */ (event.document);
-  const seats = enumerate(new Plan(plan.document).names(booking.seats));
+  const seats = enumerate((await Plan.read(plan.document)).names(booking.seats));
   found = { reference: booking.reference, seats, headers };
   $("#found-title").textContent = name === "default" ? text("untitled") : name;
   $("#found-when").textContent = starts ? fullTime(starts, zone) : "";

@@ -18,7 +18,7 @@ export class MapDrawing {
   #contents = /** @type {import("./map-contents.js").MapContents | null} */ (null);
   #painter = /** @type {Painter | null} */ (null);
   #changed = /** @type {Set<string>} */ (new Set());
-  #size = [0, 0];
+  #size = /** @type {[width: number, height: number]} */ ([0, 0]);
   #frame = 0;
   #whole = false;
   #took = 0;
@@ -35,6 +35,7 @@ export class MapDrawing {
   show(contents) {
     this.#contents = contents;
     this.#painter = new Painter(this.canvas, contents.plan, (id) => contents.looks(id).look, contents.sections);
+    this.#painter.resize(...this.#size);
     this.overview.show(contents.plan.bounds, contents.sections);
   }
 
@@ -68,6 +69,7 @@ export class MapDrawing {
    * @param {string[]} ids
    */
   update(ids) {
+    this.#contents?.changed();
     for (const id of ids) this.#changed.add(id);
     this.#schedule();
   }
@@ -80,7 +82,8 @@ export class MapDrawing {
         this.#drawOverview();
         return this.#schedule();
       }
-      if (this.#whole || this.#changed.size > MANY || this.#contents?.showsSections(this.#view)) this.#draw();
+      const counts = this.#changed.size > 0 && this.#contents?.showsSections(this.#view);
+      if (this.#whole || this.#changed.size > MANY || counts) this.#draw();
       else this.#painter?.drawSeats(this.#changed);
       this.#changed.clear();
     });
@@ -104,7 +107,6 @@ export class MapDrawing {
     this.#painter?.draw(this.#view, this.#sectionsDrawn ? contents?.left() : undefined);
     this.#drawnAt = performance.now();
     this.#took = this.#drawnAt - start;
-    if (this.#took > SLOW_MS) this.#painter?.keep();
     this.#drawOverview();
   }
 

@@ -9,7 +9,7 @@ import { connectTools, showLegend } from "./legend.js";
 import { listenToOpening, showMistakes } from "./opening.js";
 import { EventForm } from "./organiser-event.js";
 import { Keys } from "./organiser-keys.js";
-import { $, element, enumerate, on, page, tell, text, textIfAny, withoutDoubles } from "./page.js";
+import { $, element, enumerate, grouped, on, page, tell, text, textIfAny, withoutDoubles } from "./page.js";
 import { Plan } from "./plan.js";
 import { explain } from "./problems.js";
 import "./seat-map.js";
@@ -74,7 +74,7 @@ on(feed, "seats", async (/** @type {SeatsDocument} */ { seats, full }) => {
 });
 
 async function showHouse() {
-  plan = new Plan((await get("plan")).document);
+  plan = await Plan.read((await get("plan")).document);
   const { document: described } = await authorized("GET", `../${encodeURIComponent(page.event.event)}`);
   for (const id of chosen) if (!plan.seats.has(id)) chosen.delete(id);
   map.show(plan, looks);
@@ -99,7 +99,7 @@ function showNumbers() {
   const counts = { available: 0, locked: 0, booked: 0, blocked: 0 };
   for (const status of statuses.values()) counts[status] += 1;
   for (const [status, count] of Object.entries(counts)) {
-    $(`[data-number=${status}]`).textContent = count.toLocaleString(page.language);
+    $(`[data-number=${status}]`).textContent = grouped(count);
   }
   course.end = counts;
 }

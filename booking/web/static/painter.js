@@ -30,8 +30,10 @@ export class Painter {
   #shapesOnly = false;
   #view = /** @type {View | null} */ (null);
   #colors = /** @type {import("./seat-sign.js").Palette | null} */ (null);
+  /** The house as it was drawn last, to be moved; null before it has to be. */
   #kept = /** @type {OffscreenCanvas | null} */ (null);
-  #keptView = { scale: 1, x: 0, y: 0 };
+  /** Where the house was when it was drawn last. */
+  #drawn = { scale: 1, x: 0, y: 0 };
   /** Pictures of a seat by look, category and size: to copy one takes a fifth of drawing it. */
   #pictures = /** @type {Map<string, OffscreenCanvas>} */ (new Map());
 
@@ -73,6 +75,8 @@ export class Painter {
    */
   draw(view, left) {
     this.#view = view;
+    this.#drawn = { scale: view.scale, x: view.x, y: view.y };
+    this.#kept = null;
     this.#shapesOnly = left !== undefined;
     this.#context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     this.#paint(view, 0, 0, this.#canvas.width / this.#ratio, this.#canvas.height / this.#ratio);
@@ -80,23 +84,20 @@ export class Painter {
     else this.#sections.drawNames(view, this.#palette());
   }
 
-  /** Keep the picture that was drawn last, to move it. */
-  keep() {
+  #keep() {
     const { width, height } = this.#canvas;
-    this.#kept ??= new OffscreenCanvas(width, height);
-    Object.assign(this.#kept, { width, height });
-    this.#kept.getContext("2d")?.drawImage(this.#canvas, 0, 0);
-    const { scale, x, y } = /** @type {View} */ (this.#view);
-    this.#keptView = { scale, x, y };
+    const kept = new OffscreenCanvas(width, height);
+    kept.getContext("2d")?.drawImage(this.#canvas, 0, 0);
+    return kept;
   }
 
   /**
-   * Draw the picture that was kept where it is now: coarse, but in no time.
+   * Draw the picture that was drawn last where it is now: coarse, but in no time.
    * @param {View} view
    */
   move({ scale, x, y }) {
-    if (!this.#kept) return;
-    const { scale: before, x: dx, y: dy } = this.#keptView;
+    this.#kept ??= this.#keep();
+    const { scale: before, x: dx, y: dy } = this.#drawn;
     const by = scale / before;
     const context = this.#context;
     context.setTransform(1, 0, 0, 1, 0, 0);
