@@ -17,6 +17,8 @@ const EDGE = 4;
 /** How a label is aligned that is at the left of its row, above or below it, or at the right. */
 const ALIGNED = /** @type {const} */ (["right", "center", "left"]);
 const MOST_PICTURES = 2000;
+/** So many seats are drawn in a step. */
+const STEP = 200;
 
 export class Painter {
   #canvas;
@@ -38,7 +40,7 @@ export class Painter {
   #pictures = /** @type {Map<string, OffscreenCanvas>} */ (new Map());
 
   /**
-   * @param {HTMLCanvasElement} canvas
+   * @param {HTMLCanvasElement | OffscreenCanvas} canvas
    * @param {Plan} plan
    * @param {(id: string) => Look} lookOf
    * @param {import("./sections.js").Section[]} sections
@@ -47,6 +49,7 @@ export class Painter {
     this.#canvas = canvas;
     this.#plan = plan;
     this.#lookOf = lookOf;
+    // What is drawn with is the same for both.
     this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     this.#areas = new AreaPainter(this.#context, plan);
     this.#sections = new SectionPainter(this.#context, plan, sections);
@@ -74,12 +77,21 @@ export class Painter {
    * @param {number[]} [left]
    */
   draw(view, left) {
+    finish(this.steps(view, left));
+  }
+
+  /**
+   * The same, one step at a time.
+   * @param {View} view
+   * @param {number[]} [left]
+   */
+  *steps(view, left) {
     this.#view = view;
     this.#drawn = { scale: view.scale, x: view.x, y: view.y };
     this.#kept = null;
     this.#shapesOnly = left !== undefined;
     this.#context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-    this.#paint(view, 0, 0, this.#canvas.width / this.#ratio, this.#canvas.height / this.#ratio);
+    yield* this.#paint(view, 0, 0, this.#canvas.width / this.#ratio, this.#canvas.height / this.#ratio);
     if (left) this.#sections.drawShapes(view, left, this.#palette());
     else this.#sections.drawNames(view, this.#palette());
   }
@@ -89,6 +101,15 @@ export class Painter {
     const kept = new OffscreenCanvas(width, height);
     kept.getContext("2d")?.drawImage(this.#canvas, 0, 0);
     return kept;
+  }
+
+  /**
+   * Move the picture that another one has drawn from now on.
+   * @param {Painter} other
+   */
+  take(other) {
+    this.#kept = other.#keep();
+    this.#drawn = other.#drawn;
   }
 
   /**
@@ -118,7 +139,7 @@ export class Painter {
       if (!seat) continue;
       const half = Math.ceil(seat.r * scale * 1.15) + 1;
       const [x, y] = [seat.x * scale + dx, seat.y * scale + dy];
-      this.#paint(this.#view, Math.floor(x - half), Math.floor(y - half), 2 * half + 1, 2 * half + 1);
+      finish(this.#paint(this.#view, Math.floor(x - half), Math.floor(y - half), 2 * half + 1, 2 * half + 1));
     }
   }
 
@@ -129,7 +150,7 @@ export class Painter {
    * @param {number} width
    * @param {number} height
    */
-  #paint(view, left, top, width, height) {
+  *#paint(view, left, top, width, height) {
     const context = this.#context;
     const { scale, x: dx, y: dy } = view;
     context.save();
@@ -139,6 +160,7 @@ export class Painter {
     context.clearRect(left, top, width, height);
     for (const area of this.#plan.areas) this.#areas.draw(view, area, this.#palette());
     if (this.#shapesOnly) return context.restore();
+    let placed = 0;
     const near = 2 / scale + this.#plan.largestRadius;
     const [x0, y0] = [(left - dx) / scale, (top - dy) / scale];
     const [x1, y1] = [x0 + width / scale, y0 + height / scale];
@@ -148,6 +170,8 @@ export class Painter {
       const reach = 1.15 * r;
       if (x + reach < x0 || x - reach > x1 || y + reach < y0 || y - reach > y1) continue;
       this.#place(seat, x * scale + dx, y * scale + dy, r * scale);
+      placed += 1;
+      if (placed % STEP === 0) yield;
     }
     this.#rowLabels(view, x0, y0, x1, y1);
     context.restore();
@@ -243,9 +267,14 @@ export class Painter {
   }
 
   #palette() {
-    this.#colors ??= readPalette(this.#canvas);
+    this.#colors ??= readPalette();
     return this.#colors;
   }
+}
+
+/** @param {Iterator<void>} steps */
+function finish(steps) {
+  while (!steps.next().done);
 }
 
 /**
