@@ -91,7 +91,7 @@ export function fullTime(moment, zone) {
 }
 
 /** The page works so long at a time, in milliseconds, before it gives way. */
-const SLICE_MS = 8;
+const SLICE_MS = 5;
 let sliceBegan = 0;
 
 /** What takes long awaits this between its steps: now and then, the browser goes first, so that it
