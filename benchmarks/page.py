@@ -24,6 +24,7 @@ from benchmarks.houses import TOKEN, address, call, open_event
 from benchmarks.node import install
 from benchmarks.output import heading, progress, table
 from benchmarks.servers import Server, running, service
+from benchmarks.tasks import watch
 from benchmarks.tools import available
 
 _LIGHTHOUSE = Path(__file__).parent / "lighthouse"
@@ -38,8 +39,10 @@ _SALES_A_SECOND = 10
 _NOTE_WHEN_READY = """
     const look = () => {
         const live = document.querySelector("#connection")?.dataset.state === "live";
-        if (live && document.querySelector("seat-map").seatCount) window.ready = performance.now();
-        else requestAnimationFrame(look);
+        if (live && document.querySelector("seat-map").seatCount) {
+            window.ready = performance.now();
+            console.log("ready");
+        } else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
 """
@@ -101,6 +104,7 @@ def main() -> None:
         for seats in options.houses:
             open_event(server, seats)
         _opening(server, browser, options.houses)
+        _working(server, browser, options.houses)
         if use_lighthouse:
             _by_lighthouse(server, chromium, options.houses)
         _moving(server, browser, options.houses)
@@ -126,6 +130,25 @@ def _opening(server: Server, browser: Browser, houses: list[int]) -> None:
                 sent = page.evaluate(_BYTES)
         rows.append((f"{seats:,} seats", f"{sent / 1000:,.0f} KB", *cells))
     table(("", "sent", *_LINES), rows)
+
+
+def _working(server: Server, browser: Browser, houses: list[int]) -> None:
+    heading(
+        "Working",
+        "Milliseconds of processor time until a seat can be pressed, and what tasks take beyond 50"
+        " ms each on a processor of a quarter of the speed; medians of three.",
+    )
+    rows = []
+    for seats in houses:
+        progress(f"Working on {seats:,} seats")
+        found = []
+        for _ in range(3):
+            with _visit(browser, _PHONE) as (page, _line):
+                found.append(watch(browser, page, address(server, seats)))
+        processor = median(opening.processor for opening in found)
+        blocking = median(opening.blocking for opening in found)
+        rows.append((f"{seats:,} seats", f"{processor:.0f}", f"{blocking:.0f}"))
+    table(("", "processor", "blocking"), rows)
 
 
 def _by_lighthouse(server: Server, chromium: str, houses: list[int]) -> None:

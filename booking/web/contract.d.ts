@@ -274,6 +274,11 @@ interface PlannedArea {
   ink: string;
 }
 
+interface Window {
+  /** Not in every browser yet. */
+  scheduler?: { yield?(): Promise<void> };
+}
+
 /** Those elements of the templates that are more than an HTMLElement. */
 interface PageElements {
   "seat-map": import("./static/seat-map.js").SeatMap;

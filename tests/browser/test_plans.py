@@ -60,7 +60,7 @@ def plan(*zones: Sequence[dict[str, Any]], **more: Any) -> dict[str, Any]:
 
 def names(evaluate: Evaluate, rows: Sequence[dict[str, Any]], ids: Sequence[str]) -> list[str]:
     other = row(["1"], "other")
-    script = "return new Plan(argument[0]).names(argument[1])"
+    script = "return (await Plan.read(argument[0])).names(argument[1])"
     found: list[str] = evaluate(script, [plan([*rows, other]), ids])
     return found
 
@@ -103,7 +103,7 @@ def test_a_category_is_called_as_people_call_it_and_has_a_colour(evaluate: Evalu
     document = plan([row([1])])
     document["categories"] = [{"name": "all", "label": "Stalls"}, {"name": "x", "color": "#123456"}]
     script = (
-        "const plan = new Plan(argument);"
+        "const plan = await Plan.read(argument);"
         "return [plan.describe('1/1', 'free'), ...plan.categories.values()]"
     )
     described, free, other = evaluate(script, document)
@@ -114,7 +114,8 @@ def test_a_category_is_called_as_people_call_it_and_has_a_colour(evaluate: Evalu
 
 def radii(evaluate: Evaluate, document: dict[str, Any]) -> dict[str, float]:
     script = (
-        "return Object.fromEntries([...new Plan(argument).seats].map(([id, { r }]) => [id, r]))"
+        "const { seats } = await Plan.read(argument);"
+        "return Object.fromEntries([...seats].map(([id, { r }]) => [id, r]))"
     )
     found: dict[str, float] = evaluate(script, document)
     return found
@@ -147,13 +148,13 @@ def test_labels_of_rows_are_where_the_file_wants_them(
     evaluate: Evaluate, where: str | None, xs: list[bool]
 ) -> None:
     document = plan([row(range(4), row_number_position=where), row(["1"], "other", x=900)])
-    script = "return new Plan(argument).rows[0].labels.map(({ x }) => x < 0)"
+    script = "return (await Plan.read(argument)).rows[0].labels.map(({ x }) => x < 0)"
     assert evaluate(script, document) == xs
 
 
 def test_no_label_of_a_row_is_on_a_seat(evaluate: Evaluate) -> None:
     document = plan([row(range(3), "A"), row(range(3, 6), "A", x=75)])
-    script = "return new Plan(argument).rows.map(({ labels }) => labels.length)"
+    script = "return (await Plan.read(argument)).rows.map(({ labels }) => labels.length)"
     assert evaluate(script, document) == [1, 1]
 
 
@@ -161,7 +162,7 @@ def test_labels_of_vertical_rows_are_above_and_below_them(evaluate: Evaluate) ->
     document = plan([row(range(3), "A"), row(range(3), "B", x=900)])
     for number, seat in enumerate(document["zones"][0]["rows"][0]["seats"]):
         seat["position"] = {"x": 0.3 * number, "y": 25 * number}
-    script = "return new Plan(argument).rows[0].labels.map(({ y, side }) => [y < 0, side])"
+    script = "return (await Plan.read(argument)).rows[0].labels.map(({ y, side }) => [y < 0, side])"
     assert evaluate(script, document) == [[True, 0], [False, 0]]
 
 
@@ -184,7 +185,7 @@ def test_a_house_without_a_stage_has_one_before_the_side_where_its_front_is(
     ]
     document = plan(rows, **({"focal_point": front} if front else {}))
     script = """
-        const { areas } = new Plan(argument);
+        const { areas } = await Plan.read(argument);
         const side = (at, before, behind) => (at < 0 ? before : behind);
         return areas.map(({ x, y, turn }) =>
             turn ? side(x, "left", "right") : side(y, "above", "below"));
@@ -192,11 +193,39 @@ def test_a_house_without_a_stage_has_one_before_the_side_where_its_front_is(
     assert evaluate(script, document) == ([place] if place else [])
 
 
+def test_a_section_of_one_seat_is_drawn_around_it(evaluate: Evaluate) -> None:
+    document = plan([row(range(4))], [row(["box"], "B", x=900)])
+    script = "return (await Plan.read(argument)).sections[1].bounds"
+    bounds = evaluate(script, document)
+    assert bounds["left"] < 900 < bounds["left"] + bounds["width"]
+    assert bounds["height"] > 0
+
+
+def test_while_a_large_house_is_read_the_browser_goes_first_now_and_then(
+    evaluate: Evaluate,
+) -> None:
+    """Else no press is answered meanwhile. By the clock of the test, a look at it takes 1 ms."""
+    rows = [
+        row(range(10), str(number), position={"x": 0, "y": 25 * number}) for number in range(400)
+    ]
+    script = """
+        let [now, times] = [0, 0];
+        performance.now = () => (now += 1);
+        const scheduler = { yield: async () => { times += 1; } };
+        Object.defineProperty(window, "scheduler", { value: scheduler });
+        await Plan.read(argument);
+        return times;
+    """
+    assert evaluate(script, plan(rows[:200], rows[200:])) > 400 / 10
+
+
 def test_five_thousand_zones_are_read_at_once(evaluate: Evaluate) -> None:
     document = plan(*([row(range(4), str(number), x=150 * number)] for number in range(5000)))
     for zone in document["zones"]:
         zone["name"] = ""
-    script = "const at = performance.now(); new Plan(argument); return performance.now() - at"
+    script = (
+        "const at = performance.now(); await Plan.read(argument); return performance.now() - at"
+    )
     assert evaluate(script, document) < 5000
 
 

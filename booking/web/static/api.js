@@ -1,5 +1,7 @@
 /** Calls of the service. Addresses are relative to the page. */
 
+import { giveWay } from "./page.js";
+
 /** A service that says nothing for so long is away; one that is slow is not. */
 const SILENCE_MS = 10000;
 /** Whether this browser keeps cookies for the site. Chromium says so even if it is set to block them,
@@ -114,13 +116,17 @@ async function read(response, type, progress) {
   const reader = response.body.getReader();
   for (let bytes = 0; ; ) {
     progress(bytes);
+    await giveWay();
     const { done, value } = await reader.read();
     if (done) break;
     bytes += value.length;
     parts.push(value);
   }
   const file = new Blob(parts);
-  return isFile ? file : JSON.parse(await file.text());
+  if (isFile) return file;
+  const document = JSON.parse(await file.text());
+  await giveWay();
+  return document;
 }
 
 /**

@@ -48,7 +48,7 @@ export class BasketPanel {
     const { plan } = this.#house;
     if (!plan) return;
     const { held, asking, unsure } = this.#basket;
-    const seats = unsure ? [] : [...plan.seats.values()].filter(({ id }) => held.has(id) || asking.has(id));
+    const seats = unsure ? [] : plan.inOrder(new Set([...held.keys(), ...asking]));
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.remove;
     const hadFocus = $("#basket").contains(document.activeElement);
     $("#basket-empty").textContent = text(unsure ? "checking" : "basket_empty");

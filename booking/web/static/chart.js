@@ -1,6 +1,6 @@
 /** How a sale went: seats sold and held over time. */
 
-import { briefTime, page, preciseTime, text } from "./page.js";
+import { briefTime, grouped, preciseTime, text } from "./page.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 240,
@@ -122,7 +122,7 @@ export function drawChart(root, course) {
   for (const share of [0, 0.5, 1]) {
     const count = Math.round(total * share);
     drawing.append(draw("line", { x1: LEFT, x2: width - RIGHT, y1: y(count), y2: y(count), class: "grid" }));
-    drawing.append(label(LEFT - 8, y(count) + 4, count.toLocaleString(page.language), "end"));
+    drawing.append(label(LEFT - 8, y(count) + 4, grouped(count), "end"));
   }
   // What happened within minutes is told by the second.
   const say = to - from < 600000 ? preciseTime : briefTime;

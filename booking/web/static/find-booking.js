@@ -88,7 +88,7 @@ async function find(wanted, headers = {}) {
   const address = `../events/${encodeURIComponent(booking.event)}`;
   const [event, { document }] = await Promise.all([get(address), get(`${address}/plan`)]);
   const { name, starts_at: starts, time_zone: zone } = /** @type {EventDocument} */ (event.document);
-  const plan = new Plan(document);
+  const plan = await Plan.read(document);
   const isCancelled = booking.cancelled_at !== undefined;
   found = { booking, address, plan, headers };
   move.of(found);

@@ -2,7 +2,7 @@
 
 import { get, retrying } from "./api.js";
 import { connectTools, showLegend } from "./legend.js";
-import { $, enumerate, pause, text } from "./page.js";
+import { $, enumerate, giveWay, text } from "./page.js";
 import { Plan } from "./plan.js";
 import { SeatList } from "./seat-list.js";
 import "./seat-map.js";
@@ -57,15 +57,7 @@ export class House extends EventTarget {
    * @returns {Looks}
    */
   looks(id) {
-    const look = this.#look(id);
-    return {
-      look,
-      // Only for those that ask: a large house is drawn without words.
-      get words() {
-        return text(look);
-      },
-      mine: look === "asking" || look === "mine" || look === "yours_booked",
-    };
+    return new SeatLooks(this.#look(id));
   }
 
   /** @param {Iterable<string>} ids */
@@ -115,10 +107,8 @@ export class House extends EventTarget {
       loading.textContent = text("loading", { kilobytes: Math.round(bytes / 1000) });
     };
     const { document } = await get("plan", { progress });
-    // A large house takes a while: presses and keys are answered in between.
-    await pause();
-    const plan = new Plan(document);
-    await pause();
+    const plan = await Plan.read(document);
+    await giveWay();
     loading.hidden = true;
     this.plan = plan;
     this.#map.show(plan, (id) => this.looks(id));
@@ -127,7 +117,7 @@ export class House extends EventTarget {
     /** @type {Look[]} */
     const shown = ["mine", "yours_booked", "locked", "booked"];
     if ([...this.statuses.values()].includes("blocked")) shown.push("blocked");
-    await pause();
+    await giveWay();
     showLegend(plan, shown);
     this.dispatchEvent(new Event("show"));
   }
@@ -145,5 +135,22 @@ export class House extends EventTarget {
   /** @param {string} id */
   #press(id) {
     this.dispatchEvent(new CustomEvent("press", { detail: id }));
+  }
+}
+
+/** @implements {Looks} */
+class SeatLooks {
+  /** @param {Look} look */
+  constructor(look) {
+    this.look = look;
+  }
+
+  // Only for those that ask: a large house is drawn without words.
+  get words() {
+    return text(this.look);
+  }
+
+  get mine() {
+    return this.look === "asking" || this.look === "mine" || this.look === "yours_booked";
   }
 }

@@ -53,7 +53,7 @@ function item(look, color, words) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const draw = () => {
     context.clearRect(0, 0, SIZE, SIZE);
-    new SeatSign(context, readPalette(canvas)).draw(look, color, "", SIZE / 2, SIZE / 2, SIZE * 0.36);
+    new SeatSign(context, readPalette()).draw(look, color, "", SIZE / 2, SIZE / 2, SIZE * 0.36);
   };
   signs.push(draw);
   draw();

@@ -1,6 +1,6 @@
 /** What is in the map: the house, and what there is of it at a point of the screen. */
 
-import { contains, sectionsOf } from "./sections.js";
+import { contains } from "./sections.js";
 
 /** @typedef {import("./map-gestures.js").Spot} Spot */
 /** @typedef {import("./view.js").View} View */
@@ -13,7 +13,7 @@ const BESIDE = 5;
 export class MapContents {
   plan;
   looks;
-  sections;
+  #left = /** @type {number[] | null} */ (null);
 
   /**
    * @param {import("./plan.js").Plan} plan
@@ -22,7 +22,10 @@ export class MapContents {
   constructor(plan, looks) {
     this.plan = plan;
     this.looks = looks;
-    this.sections = sectionsOf(plan);
+  }
+
+  get sections() {
+    return this.plan.sections;
   }
 
   get isLarge() {
@@ -42,9 +45,17 @@ export class MapContents {
     return this.plan.describe(id, this.looks(id).words);
   }
 
+  /** Seats have become others. */
+  changed() {
+    this.#left = null;
+  }
+
   /** How many seats are left in each section. */
   left() {
-    return this.sections.map(({ seats }) => seats.filter(({ id }) => this.looks(id).look === "available").length);
+    this.#left ??= this.sections.map(
+      ({ seats }) => seats.filter(({ id }) => this.looks(id).look === "available").length,
+    );
+    return this.#left;
   }
 
   /**

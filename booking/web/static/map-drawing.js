@@ -6,10 +6,11 @@ import { Painter } from "./painter.js";
 
 /** To draw so many seats one by one takes as long as to draw the whole house. */
 const MANY = 200;
-/** A house that takes longer to draw, in milliseconds, moves as a picture. It is drawn anew when it
- * stands still, and meanwhile as seldom as that it takes a tenth of the time. */
+/** A house that takes longer to draw, in milliseconds, moves as a picture. When it stands still, it is
+ * drawn at once. */
 const SLOW_MS = 6;
-const SHARE = 9;
+/** While it moves, the next picture is drawn for so many milliseconds of each frame. */
+const AHEAD_MS = 3;
 
 export class MapDrawing {
   canvas = element("canvas");
@@ -18,11 +19,13 @@ export class MapDrawing {
   #contents = /** @type {import("./map-contents.js").MapContents | null} */ (null);
   #painter = /** @type {Painter | null} */ (null);
   #changed = /** @type {Set<string>} */ (new Set());
-  #size = [0, 0];
+  #size = /** @type {[width: number, height: number]} */ ([0, 0]);
   #frame = 0;
   #whole = false;
   #took = 0;
-  #drawnAt = 0;
+  /** Draws the next picture of a house that moves. */
+  #ahead = /** @type {Painter | null} */ (null);
+  #steps = /** @type {Generator<void> | null} */ (null);
   #sectionsDrawn = false;
   #lastSeen = "";
 
@@ -34,7 +37,9 @@ export class MapDrawing {
   /** @param {import("./map-contents.js").MapContents} contents */
   show(contents) {
     this.#contents = contents;
-    this.#painter = new Painter(this.canvas, contents.plan, (id) => contents.looks(id).look, contents.sections);
+    this.#painter = painterOf(this.canvas, contents);
+    this.#painter.resize(...this.#size);
+    [this.#ahead, this.#steps] = [null, null];
     this.overview.show(contents.plan.bounds, contents.sections);
   }
 
@@ -53,6 +58,7 @@ export class MapDrawing {
   /** The colours are others. */
   recolor() {
     this.#painter?.forget();
+    this.#ahead?.forget();
     this.overview.forget();
     this.#draw();
   }
@@ -68,6 +74,7 @@ export class MapDrawing {
    * @param {string[]} ids
    */
   update(ids) {
+    this.#contents?.changed();
     for (const id of ids) this.#changed.add(id);
     this.#schedule();
   }
@@ -76,11 +83,13 @@ export class MapDrawing {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       if (this.#whole && this.#mayWait()) {
+        this.#drawAhead();
         this.#painter?.move(this.#view);
         this.#drawOverview();
         return this.#schedule();
       }
-      if (this.#whole || this.#changed.size > MANY || this.#contents?.showsSections(this.#view)) this.#draw();
+      const counts = this.#changed.size > 0 && this.#contents?.showsSections(this.#view);
+      if (this.#whole || this.#changed.size > MANY || counts) this.#draw();
       else this.#painter?.drawSeats(this.#changed);
       this.#changed.clear();
     });
@@ -92,19 +101,35 @@ export class MapDrawing {
     const seen = [scale, x, y].join(" ");
     const isMoving = seen !== this.#lastSeen;
     this.#lastSeen = seen;
-    const isSlow = this.#took > SLOW_MS && performance.now() - this.#drawnAt < SHARE * this.#took;
-    return isMoving && isSlow && this.#sectionsDrawn === this.#contents?.showsSections(this.#view);
+    return isMoving && this.#took > SLOW_MS && this.#sectionsDrawn === this.#contents?.showsSections(this.#view);
+  }
+
+  /** Go on with the next picture, and show it when it is ready. */
+  #drawAhead() {
+    const contents = this.#contents;
+    if (!contents || !this.#painter) return;
+    const end = performance.now() + AHEAD_MS;
+    this.#ahead ??= painterOf(new OffscreenCanvas(1, 1), contents);
+    if (!this.#steps) {
+      this.#ahead.resize(...this.#size);
+      this.#steps = this.#ahead.steps(this.#view.copy(), this.#sectionsDrawn ? contents.left() : undefined);
+    }
+    while (performance.now() < end) {
+      if (!this.#steps.next().done) continue;
+      this.#painter.take(this.#ahead);
+      this.#steps = null;
+      return;
+    }
   }
 
   #draw() {
     this.#whole = false;
+    this.#steps = null;
     const contents = this.#contents;
     const start = performance.now();
     this.#sectionsDrawn = contents?.showsSections(this.#view) ?? false;
     this.#painter?.draw(this.#view, this.#sectionsDrawn ? contents?.left() : undefined);
-    this.#drawnAt = performance.now();
-    this.#took = this.#drawnAt - start;
-    if (this.#took > SLOW_MS) this.#painter?.keep();
+    this.#took = performance.now() - start;
     this.#drawOverview();
   }
 
@@ -113,4 +138,12 @@ export class MapDrawing {
     this.overview.element.hidden = this.#view.fits || !contents?.isLarge;
     if (!this.overview.element.hidden) this.overview.draw(this.#view, this.#size[0], this.#size[1]);
   }
+}
+
+/**
+ * @param {HTMLCanvasElement | OffscreenCanvas} canvas
+ * @param {import("./map-contents.js").MapContents} contents
+ */
+function painterOf(canvas, contents) {
+  return new Painter(canvas, contents.plan, (id) => contents.looks(id).look, contents.sections);
 }

@@ -33,8 +33,8 @@ export class Seats extends EventTarget {
    * Show a house, once all its statuses are known.
    * @param {PlanDocument} document
    */
-  show(document) {
-    const plan = new Plan(document);
+  async show(document) {
+    const plan = await Plan.read(document);
     this.plan = plan;
     for (const id of this.chosen) if (!plan.seats.has(id)) this.chosen.delete(id);
     this.map.show(plan, (id) => this.#looks(id));

@@ -13,7 +13,7 @@ import { EventForm } from "./organiser-event.js";
 import { Keys } from "./organiser-keys.js";
 import { Seats } from "./organiser-seats.js";
 import { Selling } from "./organiser-selling.js";
-import { $, on, page, tell, text, textIfAny } from "./page.js";
+import { $, grouped, on, page, tell, text, textIfAny } from "./page.js";
 import { explain } from "./problems.js";
 
 const ADDRESS = `../${encodeURIComponent(page.event.event)}`;
@@ -97,7 +97,7 @@ on(feed, "seats", async (/** @type {SeatsDocument} */ { seats: news, full }) => 
 async function showHouse() {
   const { document } = await get("plan");
   const { document: described } = await authorized("GET", ADDRESS);
-  seats.show(document);
+  await seats.show(document);
   front.show(described.front);
 }
 
@@ -105,7 +105,7 @@ function showNumbers() {
   const counts = { available: 0, locked: 0, booked: 0, blocked: 0 };
   for (const status of seats.statuses.values()) counts[status] += 1;
   for (const [status, count] of Object.entries(counts)) {
-    $(`[data-number=${status}]`).textContent = count.toLocaleString(page.language);
+    $(`[data-number=${status}]`).textContent = grouped(count);
   }
   course.end = counts;
 }

@@ -39,7 +39,7 @@ export class Overview {
     const scale = Math.min(WIDTH / across, MOST_HEIGHT / down) * RATIO;
     Object.assign(this.element, { width: across * scale, height: down * scale });
     const context = /** @type {CanvasRenderingContext2D} */ (this.element.getContext("2d"));
-    this.#colors ??= readPalette(this.element);
+    this.#colors ??= readPalette();
     const colors = this.#colors;
     context.fillStyle = colors.taken;
     for (const outline of this.#outlines) {

@@ -24,6 +24,7 @@ const dateAndTime = lazily(() => new Intl.DateTimeFormat(page.language, FULL));
 const shortTime = lazily(() => new Intl.DateTimeFormat(page.language, { dateStyle: "medium", timeStyle: "short" }));
 const seconds = lazily(() => new Intl.DateTimeFormat(page.language, { timeStyle: "medium" }));
 const list = lazily(() => new Intl.ListFormat(page.language));
+const numbers = lazily(() => new Intl.NumberFormat(page.language));
 
 /**
  * A text by its name, such as "book", with values for its {places}. If it has several forms, `count`
@@ -52,7 +53,7 @@ export function textIfAny(name, values = {}) {
   if (typeof found !== "string") return undefined;
   return found.replace(/\{(\w+)\}/g, (_, key) => {
     const value = values[key];
-    return typeof value === "number" ? value.toLocaleString(page.language) : String(value ?? "");
+    return typeof value === "number" ? grouped(value) : String(value ?? "");
   });
 }
 
@@ -60,7 +61,9 @@ export function textIfAny(name, values = {}) {
 
 export const briefTime = (/** @type {Time} */ moment) => shortTime().format(new Date(moment));
 export const preciseTime = (/** @type {Time} */ moment) => seconds().format(new Date(moment));
-export const enumerate = (/** @type {string[]} */ things) => list().format(things);
+export const grouped = (/** @type {number} */ number) => numbers().format(number);
+export const enumerate = (/** @type {string[]} */ things) =>
+  things.length > 1 ? list().format(things) : things.join();
 export const capital = (/** @type {string} */ words) =>
   words.charAt(0).toLocaleUpperCase(page.language) + words.slice(1);
 
@@ -87,8 +90,17 @@ export function fullTime(moment, zone) {
   }
 }
 
-/** Let the browser do what waits. */
-export const pause = () => new Promise((resolve) => setTimeout(resolve));
+/** The page works so long at a time, in milliseconds, before it gives way. */
+const SLICE_MS = 5;
+let sliceBegan = 0;
+
+/** What takes long awaits this between its steps: now and then, the browser goes first, so that it
+ * answers presses and keys meanwhile. */
+export async function giveWay() {
+  if (performance.now() - sliceBegan < SLICE_MS) return;
+  await (window.scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve)));
+  sliceBegan = performance.now();
+}
 
 /**
  * Hours, if there are any, minutes and seconds.

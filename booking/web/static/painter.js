@@ -17,6 +17,8 @@ const EDGE = 4;
 /** How a label is aligned that is at the left of its row, above or below it, or at the right. */
 const ALIGNED = /** @type {const} */ (["right", "center", "left"]);
 const MOST_PICTURES = 2000;
+/** So many seats are drawn in a step. */
+const STEP = 200;
 
 export class Painter {
   #canvas;
@@ -30,13 +32,15 @@ export class Painter {
   #shapesOnly = false;
   #view = /** @type {View | null} */ (null);
   #colors = /** @type {import("./seat-sign.js").Palette | null} */ (null);
+  /** The house as it was drawn last, to be moved; null before it has to be. */
   #kept = /** @type {OffscreenCanvas | null} */ (null);
-  #keptView = { scale: 1, x: 0, y: 0 };
+  /** Where the house was when it was drawn last. */
+  #drawn = { scale: 1, x: 0, y: 0 };
   /** Pictures of a seat by look, category and size: to copy one takes a fifth of drawing it. */
   #pictures = /** @type {Map<string, OffscreenCanvas>} */ (new Map());
 
   /**
-   * @param {HTMLCanvasElement} canvas
+   * @param {HTMLCanvasElement | OffscreenCanvas} canvas
    * @param {Plan} plan
    * @param {(id: string) => Look} lookOf
    * @param {import("./sections.js").Section[]} sections
@@ -45,6 +49,7 @@ export class Painter {
     this.#canvas = canvas;
     this.#plan = plan;
     this.#lookOf = lookOf;
+    // What is drawn with is the same for both.
     this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     this.#areas = new AreaPainter(this.#context, plan);
     this.#sections = new SectionPainter(this.#context, plan, sections);
@@ -72,31 +77,48 @@ export class Painter {
    * @param {number[]} [left]
    */
   draw(view, left) {
+    finish(this.steps(view, left));
+  }
+
+  /**
+   * The same, one step at a time.
+   * @param {View} view
+   * @param {number[]} [left]
+   */
+  *steps(view, left) {
     this.#view = view;
+    this.#drawn = { scale: view.scale, x: view.x, y: view.y };
+    this.#kept = null;
     this.#shapesOnly = left !== undefined;
     this.#context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-    this.#paint(view, 0, 0, this.#canvas.width / this.#ratio, this.#canvas.height / this.#ratio);
+    yield* this.#paint(view, 0, 0, this.#canvas.width / this.#ratio, this.#canvas.height / this.#ratio);
     if (left) this.#sections.drawShapes(view, left, this.#palette());
     else this.#sections.drawNames(view, this.#palette());
   }
 
-  /** Keep the picture that was drawn last, to move it. */
-  keep() {
+  #keep() {
     const { width, height } = this.#canvas;
-    this.#kept ??= new OffscreenCanvas(width, height);
-    Object.assign(this.#kept, { width, height });
-    this.#kept.getContext("2d")?.drawImage(this.#canvas, 0, 0);
-    const { scale, x, y } = /** @type {View} */ (this.#view);
-    this.#keptView = { scale, x, y };
+    const kept = new OffscreenCanvas(width, height);
+    kept.getContext("2d")?.drawImage(this.#canvas, 0, 0);
+    return kept;
   }
 
   /**
-   * Draw the picture that was kept where it is now: coarse, but in no time.
+   * Move the picture that another one has drawn from now on.
+   * @param {Painter} other
+   */
+  take(other) {
+    this.#kept = other.#keep();
+    this.#drawn = other.#drawn;
+  }
+
+  /**
+   * Draw the picture that was drawn last where it is now: coarse, but in no time.
    * @param {View} view
    */
   move({ scale, x, y }) {
-    if (!this.#kept) return;
-    const { scale: before, x: dx, y: dy } = this.#keptView;
+    this.#kept ??= this.#keep();
+    const { scale: before, x: dx, y: dy } = this.#drawn;
     const by = scale / before;
     const context = this.#context;
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -117,7 +139,7 @@ export class Painter {
       if (!seat) continue;
       const half = Math.ceil(seat.r * scale * 1.15) + 1;
       const [x, y] = [seat.x * scale + dx, seat.y * scale + dy];
-      this.#paint(this.#view, Math.floor(x - half), Math.floor(y - half), 2 * half + 1, 2 * half + 1);
+      finish(this.#paint(this.#view, Math.floor(x - half), Math.floor(y - half), 2 * half + 1, 2 * half + 1));
     }
   }
 
@@ -128,7 +150,7 @@ export class Painter {
    * @param {number} width
    * @param {number} height
    */
-  #paint(view, left, top, width, height) {
+  *#paint(view, left, top, width, height) {
     const context = this.#context;
     const { scale, x: dx, y: dy } = view;
     context.save();
@@ -138,6 +160,7 @@ export class Painter {
     context.clearRect(left, top, width, height);
     for (const area of this.#plan.areas) this.#areas.draw(view, area, this.#palette());
     if (this.#shapesOnly) return context.restore();
+    let placed = 0;
     const near = 2 / scale + this.#plan.largestRadius;
     const [x0, y0] = [(left - dx) / scale, (top - dy) / scale];
     const [x1, y1] = [x0 + width / scale, y0 + height / scale];
@@ -147,6 +170,8 @@ export class Painter {
       const reach = 1.15 * r;
       if (x + reach < x0 || x - reach > x1 || y + reach < y0 || y - reach > y1) continue;
       this.#place(seat, x * scale + dx, y * scale + dy, r * scale);
+      placed += 1;
+      if (placed % STEP === 0) yield;
     }
     this.#rowLabels(view, x0, y0, x1, y1);
     context.restore();
@@ -242,9 +267,14 @@ export class Painter {
   }
 
   #palette() {
-    this.#colors ??= readPalette(this.#canvas);
+    this.#colors ??= readPalette();
     return this.#colors;
   }
+}
+
+/** @param {Iterator<void>} steps */
+function finish(steps) {
+  while (!steps.next().done);
 }
 
 /**

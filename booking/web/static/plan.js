@@ -1,11 +1,12 @@
 /** The plan of a house: where its seats are, what they are called, and what is next to what. */
 
 import { reach, readArea, stageOf } from "./areas.js";
-import { page, text } from "./page.js";
+import { giveWay, page, text } from "./page.js";
 import { asWalked, median, usualDistance } from "./seat-distances.js";
 import { SeatIndex } from "./seat-index.js";
 import { nameOf, namesOf } from "./seat-names.js";
 import { filled } from "./seat-numbers.js";
+import { sectionsOf } from "./sections.js";
 
 /** For categories that have no colour: told apart by the colour-blind, and unlike one's own seats. */
 const COLORS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"];
@@ -27,23 +28,44 @@ export class Plan {
   /** The radius that seats usually have, and the largest one. */
   radius = RADIUS;
   largestRadius = RADIUS;
+  bounds = /** @type {Bounds} */ ({ left: 0, top: 0, width: 1, height: 1 });
+  sections = /** @type {import("./sections.js").Section[]} */ ([]);
   #labels;
-  #index;
+  #index = new SeatIndex(RADIUS);
 
-  /** @param {PlanDocument} document */
-  constructor({ categories, zones, focal_point: focus }) {
-    this.categories = colorsOf(categories, zones);
-    this.#labels = new Map(categories.map(({ name, label }) => [name, label || name]));
+  /**
+   * Read a plan. That of a stadium takes a phone more than a second, in which it does other things too.
+   * @param {PlanDocument} document
+   */
+  static async read({ categories, zones, focal_point: focus }) {
+    const plan = new Plan(categories);
     const rowCount = zones.reduce((count, zone) => count + zone.rows.length, 0);
-    this.#setRadii(zones.map((zone) => this.#addZone(zone, zones.length > 1, rowCount > 1)));
-    if (zones.length === 1 && !this.areas.length) {
+    const seats = [];
+    for (const zone of zones) seats.push(await plan.#addZone(zone, zones.length > 1, rowCount > 1));
+    await plan.#setRadii(seats);
+    if (zones.length === 1 && !plan.areas.length) {
       // It is the house of a grid, or of numbers: nobody has drawn its stage.
       const front = focus ?? page.event?.front;
-      this.areas.push(...stageOf(this.#bounds(), 2.6 * this.radius, text("stage"), front));
+      plan.areas.push(...stageOf(await plan.#bounds(), 2.6 * plan.radius, text("stage"), front));
     }
-    this.bounds = this.#bounds();
-    this.#index = new SeatIndex(this.seats.values(), this.radius);
-    for (const row of this.rows) row.labels = this.#rowLabels(row);
+    plan.bounds = await plan.#bounds();
+    plan.#index = new SeatIndex(plan.radius);
+    for (const row of plan.rows) {
+      await giveWay();
+      plan.#index.add(row.seats);
+    }
+    for (const row of plan.rows) {
+      await giveWay();
+      row.labels = plan.#rowLabels(row);
+    }
+    plan.sections = await sectionsOf(plan.rows);
+    return plan;
+  }
+
+  /** @param {PlanDocument["categories"]} categories */
+  constructor(categories) {
+    this.categories = new Map(categories.map(({ name, color }, at) => [name, color || colorOf(at)]));
+    this.#labels = new Map(categories.map(({ name, label }) => [name, label || name]));
   }
 
   /**
@@ -61,7 +83,7 @@ export class Plan {
    * @param {string[]} ids
    */
   names(ids) {
-    return [...ids.filter((id) => !this.seats.has(id)), ...namesOf(this.#inOrder(ids))];
+    return [...ids.filter((id) => !this.seats.has(id)), ...namesOf(this.inOrder(ids))];
   }
 
   /**
@@ -88,7 +110,7 @@ export class Plan {
    * @param {string[]} ids
    */
   middle(ids) {
-    const seats = this.#inOrder(ids);
+    const seats = this.inOrder(ids);
     if (!seats.length) return null;
     const mean = (/** @type {"x" | "y"} */ axis) => seats.reduce((sum, seat) => sum + seat[axis], 0) / seats.length;
     return { x: mean("x"), y: mean("y") };
@@ -115,8 +137,11 @@ export class Plan {
     return this.#index.inside(left, top, right, bottom);
   }
 
-  /** @param {string[]} ids */
-  #inOrder(ids) {
+  /**
+   * Seats as one walks past them.
+   * @param {Iterable<string>} ids
+   */
+  inOrder(ids) {
     const seats = [];
     for (const id of ids) {
       const seat = this.seats.get(id);
@@ -130,10 +155,14 @@ export class Plan {
    * @param {boolean} many
    * @param {boolean} rowsMatter
    */
-  #addZone(zone, many, rowsMatter) {
+  async #addZone(zone, many, rowsMatter) {
     const { x, y } = zone.position;
     const name = many ? (zone.name ?? "") : "";
-    const seats = zone.rows.flatMap((row) => this.#addRow(row, name, rowsMatter, zone.position));
+    const seats = [];
+    for (const row of zone.rows) {
+      await giveWay();
+      seats.push(...this.#addRow(row, name, rowsMatter, zone.position));
+    }
     for (const area of zone.areas ?? []) this.areas.push(readArea(area, x, y));
     return seats;
   }
@@ -154,7 +183,8 @@ export class Plan {
         id: seat.seat_guid,
         x: x + seat.position.x,
         y: y + seat.position.y,
-        r: seat.radius || 0,
+        // Not known yet. With 0, an integer, V8 would make each seat anew when it gets its radius.
+        r: seat.radius || NaN,
         row: rowsMatter ? label : "",
         rowName: name,
         number: seat.seat_number,
@@ -165,6 +195,8 @@ export class Plan {
         place: this.seats.size,
         along: 0,
       };
+      // The editor of pretix begins with seats in a category that is not listed.
+      if (!this.categories.has(seat.category)) this.categories.set(seat.category, colorOf(this.categories.size));
       this.seats.set(planned.id, planned);
       seats.push(planned);
     }
@@ -183,19 +215,29 @@ export class Plan {
    * in the house.
    * @param {PlannedSeat[][]} zones
    */
-  #setRadii(zones) {
-    const usual = zones.map(usualDistance);
+  async #setRadii(zones) {
+    /** @type {number[]} */
+    const usual = [];
+    for (const seats of zones) {
+      await giveWay();
+      usual.push(usualDistance(seats));
+    }
     // Each zone counts by its seats, up to a hundred.
     const all = zones.flatMap((seats, at) => (usual[at] ? Array(Math.min(seats.length, 100)).fill(usual[at]) : []));
     this.spacing = median(all) || DISTANCE;
-    zones.forEach((seats, at) => {
+    const radii = [];
+    for (const [at, seats] of zones.entries()) {
+      await giveWay();
       const own = usual[at] || Infinity;
       const room = seats.length >= ENOUGH && usual[at] ? own : Math.min(own, this.spacing);
-      for (const seat of seats) seat.r ||= 0.42 * room;
-    });
-    const radii = [...this.seats.values()].map(({ r }) => r).sort((a, b) => a - b);
-    this.radius = radii[radii.length >> 1] ?? RADIUS;
-    this.largestRadius = radii.at(-1) ?? RADIUS;
+      for (const seat of seats) {
+        seat.r ||= 0.42 * room;
+        radii.push(seat.r);
+      }
+    }
+    const sorted = new Float64Array(radii).sort();
+    this.radius = sorted[sorted.length >> 1] ?? RADIUS;
+    this.largestRadius = sorted.at(-1) ?? RADIUS;
   }
 
   /**
@@ -220,8 +262,8 @@ export class Plan {
     return found;
   }
 
-  /** @returns {Bounds} */
-  #bounds() {
+  /** @returns {Promise<Bounds>} */
+  async #bounds() {
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
     const take = (/** @type {number} */ x, /** @type {number} */ y) => {
       left = Math.min(left, x);
@@ -229,11 +271,14 @@ export class Plan {
       top = Math.min(top, y);
       bottom = Math.max(bottom, y);
     };
-    for (const { x, y, r, row } of this.seats.values()) {
-      // There is room for the label of a row on both sides.
-      const side = (2.6 + 0.7 * Math.min(row.length, 12)) * r;
-      take(x - side, y - 2 * r);
-      take(x + side, y + 2 * r);
+    for (const { seats } of this.rows) {
+      await giveWay();
+      for (const { x, y, r, row } of seats) {
+        // There is room for the label of a row on both sides.
+        const side = (2.6 + 0.7 * Math.min(row.length, 12)) * r;
+        take(x - side, y - 2 * r);
+        take(x + side, y + 2 * r);
+      }
     }
     for (const area of this.areas) for (const point of reach(area, 0.8 * this.spacing)) take(...point);
     const margin = (right - left + bottom - top) * 0.015;
@@ -247,15 +292,9 @@ export class Plan {
 }
 
 /**
- * The colour of each category, by its name. The editor of pretix begins with seats in a category that
- * is not listed.
- * @param {PlanDocument["categories"]} categories
- * @param {ZoneDocument[]} zones
+ * The colour of a category that has none.
+ * @param {number} at which one it is
  */
-function colorsOf(categories, zones) {
-  const colors = new Map(categories.map(({ name, color }) => [name, color]));
-  for (const { rows } of zones) {
-    for (const { seats } of rows) for (const { category } of seats) if (!colors.has(category)) colors.set(category, "");
-  }
-  return new Map([...colors].map(([name, color], at) => [name, color || COLORS[at % COLORS.length]]));
+function colorOf(at) {
+  return COLORS[at % COLORS.length];
 }

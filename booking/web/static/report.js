@@ -1,7 +1,7 @@
 /** The report: what came of an event, by section and by day. */
 
 import { authorized, signIn } from "./desk.js";
-import { $, element, page, text } from "./page.js";
+import { $, element, grouped, page, text } from "./page.js";
 
 const SEATS = /** @type {const} */ (["total", "booked", "checked_in", "blocked", "locked", "available"]);
 const CHANGES = /** @type {const} */ (["booked", "cancelled", "checked_in", "checked_out"]);
@@ -42,9 +42,7 @@ function show({ sections, seats, days, locks, complete }) {
  * @param {number[]} numbers
  */
 function row(name, numbers) {
-  const cells = numbers.map((number) =>
-    element("td", { className: "number", textContent: number.toLocaleString(page.language) }),
-  );
+  const cells = numbers.map((number) => element("td", { className: "number", textContent: grouped(number) }));
   return element("tr", {}, element("th", { scope: "row", textContent: name, dir: "auto" }), ...cells);
 }
 

@@ -50,9 +50,8 @@ export class Sale {
     const ends = until ?? starts;
     if (from && Date.parse(from) > now) return "before";
     if (ends && Date.parse(ends) <= now) return "over";
-    const statuses = [...this.#statuses.values()];
-    const left = statuses.some((status) => status === "available" || status === "locked");
-    return statuses.length && !left ? "sold_out" : "on";
+    for (const status of this.#statuses.values()) if (status === "available" || status === "locked") return "on";
+    return this.#statuses.size ? "sold_out" : "on";
   }
 
   /**

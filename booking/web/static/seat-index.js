@@ -3,12 +3,13 @@ export class SeatIndex {
   #squares = /** @type {Map<number, PlannedSeat[]>} */ (new Map());
   #size;
 
-  /**
-   * @param {Iterable<PlannedSeat>} seats
-   * @param {number} radius that they usually have
-   */
-  constructor(seats, radius) {
+  /** @param {number} radius that seats usually have */
+  constructor(radius) {
     this.#size = 6 * radius;
+  }
+
+  /** @param {PlannedSeat[]} seats */
+  add(seats) {
     for (const seat of seats) {
       const key = this.#key(Math.floor(seat.x / this.#size), Math.floor(seat.y / this.#size));
       const square = this.#squares.get(key);

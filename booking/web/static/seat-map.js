@@ -68,7 +68,7 @@ export class SeatMap extends HTMLElement {
     this.#contents = contents;
     this.#drawing.show(contents);
     this.#view.show(plan.bounds, plan.radius);
-    this.#resize();
+    this.#viewChanged();
     this.#cursor.show(plan, looks, contents.sections);
   }
 

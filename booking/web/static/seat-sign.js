@@ -7,9 +7,8 @@ const SIGNS = 5;
 /** The colours of the page, which are others in the dark.
  * @typedef {ReturnType<typeof readPalette>} Palette */
 
-/** @param {Element} place */
-export function readPalette(place) {
-  const style = getComputedStyle(place.isConnected ? place : document.body);
+export function readPalette() {
+  const style = getComputedStyle(document.body);
   const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   return {
     ink: read("--ink"),

@@ -1,6 +1,6 @@
 /** Draws the sections of a house: as shapes, or their names above their seats. */
 
-import { page, text } from "./page.js";
+import { grouped, text } from "./page.js";
 
 /** @typedef {import("./seat-sign.js").Palette} Palette */
 /** @typedef {import("./view.js").View} View */
@@ -51,7 +51,7 @@ export class SectionPainter {
       const words = left[at] ? text("section_left", { count: left[at] }) : text("sold_out");
       // On a phone there is room for the number alone.
       const fits = words.length * CHARACTER <= room;
-      this.#write(fits ? words : left[at].toLocaleString(page.language), x, y + 0.7 * NAME_SIZE, 400, room, colors);
+      this.#write(fits ? words : grouped(left[at]), x, y + 0.7 * NAME_SIZE, 400, room, colors);
     });
   }
 

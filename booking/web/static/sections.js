@@ -1,5 +1,7 @@
 /** The sections of a house, as shapes: in a large one, one goes in before one chooses a seat. */
 
+import { giveWay } from "./page.js";
+
 /** @typedef {[x: number, y: number]} Corner in the unit of the plan */
 
 /**
@@ -14,35 +16,40 @@
 
 /**
  * The sections of a house; none if it has but one.
- * @param {import("./plan.js").Plan} plan
- * @returns {Section[]}
+ * @param {PlannedRow[]} rows
  */
-export function sectionsOf(plan) {
-  /** @type {Map<string, PlannedSeat[]>} */
+export async function sectionsOf(rows) {
+  /** @type {Map<string, PlannedRow[]>} */
   const zones = new Map();
-  for (const seat of plan.seats.values()) {
-    const zone = zones.get(seat.zone);
-    if (zone) zone.push(seat);
-    else zones.set(seat.zone, [seat]);
+  for (const row of rows) {
+    const zone = zones.get(row.zone);
+    if (zone) zone.push(row);
+    else zones.set(row.zone, [row]);
   }
-  return zones.size < 2 ? [] : [...zones].map(([name, seats]) => section(name, seats));
+  /** @type {Section[]} */
+  const sections = [];
+  if (zones.size < 2) return sections;
+  for (const [name, rows] of zones) sections.push(await section(name, rows));
+  return sections;
 }
 
 /**
  * @param {string} name
- * @param {PlannedSeat[]} seats
- * @returns {Section}
+ * @param {PlannedRow[]} rows
+ * @returns {Promise<Section>}
  */
-function section(name, seats) {
+async function section(name, rows) {
+  const seats = rows.flatMap((row) => row.seats);
   const reach = 1.6 * seats[0].r;
-  const outline = hull(
-    hull(seats.map(({ x, y }) => [x, y])).flatMap(([x, y]) => [
-      /** @type {Corner} */ ([x - reach, y - reach]),
-      [x + reach, y - reach],
-      [x - reach, y + reach],
-      [x + reach, y + reach],
-    ]),
-  );
+  /** @type {Corner[]} */
+  const corners = [];
+  for (const row of rows) {
+    await giveWay();
+    for (const [x, y] of hull(row.seats.map(({ x, y }) => [x, y]))) {
+      corners.push([x - reach, y - reach], [x + reach, y - reach], [x - reach, y + reach], [x + reach, y + reach]);
+    }
+  }
+  const outline = hull(corners);
   const [xs, ys] = [outline.map(([x]) => x), outline.map(([, y]) => y)];
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
   const bounds = { left, top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
@@ -82,6 +89,7 @@ function mean(numbers) {
  * @param {Corner[]} points
  */
 function hull(points) {
+  if (points.length < 2) return points;
   const sorted = [...points].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   const half = (/** @type {Corner[]} */ along) => {
     /** @type {Corner[]} */

@@ -72,12 +72,23 @@ on(feed, "seats", async (/** @type {SeatsDocument} */ { seats, full = false }) =
   if (full || lost) basket.refresh();
 });
 
-house.addEventListener("show", showMine);
+house.addEventListener("show", () => {
+  showMine();
+  showState();
+});
 
-on(feed, "state", (/** @type {"live" | "reconnecting" | "over"} */ state) => {
+let state = /** @type {"connecting" | "live" | "reconnecting" | "over"} */ ("connecting");
+
+on(feed, "state", (told) => {
+  state = told;
+  showState();
+});
+
+function showState() {
   const shown = $("#connection");
   const before = shown.dataset.state;
-  if (state === before) return;
+  // Before the map is there, nobody can choose a seat.
+  if (state === before || (state === "live" && !house.plan)) return;
   shown.dataset.state = state;
   shown.textContent = text(state === "over" ? "problems.event_not_found" : state);
   document.body.classList.toggle("stale", state !== "live");
@@ -86,7 +97,7 @@ on(feed, "state", (/** @type {"live" | "reconnecting" | "over"} */ state) => {
     tell(text("connected_again"));
     basket.refresh();
   }
-});
+}
 
 // What the buyer has
 

@@ -52,6 +52,12 @@ export class View {
     return [(x - this.x) / this.scale, (y - this.y) / this.scale];
   }
 
+  /** What is seen now, though this one moves. */
+  copy() {
+    const { scale, x, y } = this;
+    return Object.assign(new View(), { scale, x, y });
+  }
+
   fit() {
     this.scale = this.#least;
     this.fits = true;
