@@ -52,9 +52,9 @@ def describe(event: Event) -> str:
         "description": event.description,
         "visibility": event.visibility.value,
         "policy": asdict(event.policy),
-        "plan": pretix.write(event.plan),
     }
-    return json.dumps(document, separators=(",", ":"))
+    terms = json.dumps(document, separators=(",", ":"))
+    return f"{terms[:-1]}{_PLAN}{pretix.text(event.plan)}}}"
 
 
 _PLAN = ',"plan":'
@@ -63,16 +63,16 @@ _PLAN = ',"plan":'
 
 def plan_digest(text: str) -> bytes:
     """Tell the plan in a description from other plans, without reading it."""
-    return hashlib.sha256(text.partition(_PLAN)[2].encode()).digest()
+    return hashlib.sha256((text.partition(_PLAN)[2] or text).encode()).digest()
 
 
 def event_of(event: str, text: str, plan: Plan | None = None) -> Event:
     """Read an event that :func:`describe` wrote; all but its plan, if that is known."""
-    if plan is not None:
-        text = text.partition(_PLAN)[0] + "}"
-    document = json.loads(text)
+    terms, divided, _ = text.partition(_PLAN)
+    document = json.loads(terms + "}" if plan and divided else text)
+    told = document.pop("plan", None)
     if plan is None:
-        plan = reading.read_kept(document.pop("plan"))
+        plan = reading.read_kept(told)
     policy = _policy(document.pop("policy"))
     # Events that were kept before there were drafts have no visibility.
     visibility = Visibility(document.pop("visibility", Visibility.PUBLIC))
