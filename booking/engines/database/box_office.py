@@ -72,7 +72,7 @@ class DatabaseBoxOffice(BoxOffice):
         # that has ended finds that out by itself.
         self._registries: dict[str, DatabaseRegistry] = {}
         self._plans = Plans()
-        self._summaries = Summaries(clock)
+        self._summaries = Summaries(clock, self._plans)
         with self._database.transaction(writing=False) as transaction:
             used = transaction.run("list_events", after="", most=1)
             used += transaction.run("find_ended_version", event=DEFAULT_EVENT)

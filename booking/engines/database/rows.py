@@ -29,9 +29,11 @@ from booking.plans.names import Place
 
 
 def description_row(event: Event) -> dict[str, Any]:
-    """What is sold and how for ``put_description``: as JSON, and what the programme goes by."""
+    """What is sold and how for ``put_description``: as JSON, and what lists go by."""
     return {
         "document": describe(event),
+        "plan_name": event.plan.name,
+        "seats": len(event.plan.seats),
         "listed_at": event.listed_at,
         "starts_at": event.starts_at,
         "over_at": event.over_at,
@@ -77,6 +79,12 @@ def event_of(event: str, text: str, plan: Plan | None = None) -> Event:
     # Events that were kept before there were drafts have no visibility.
     visibility = Visibility(document.pop("visibility", Visibility.PUBLIC))
     return Event(id=event, plan=plan, policy=policy, visibility=visibility, **document)
+
+
+def outline_of(event: str, row: Row) -> Event:
+    """Read an event from a row of ``find_outline``: of its plan, it has the name alone."""
+    plan = Plan(categories=(), zones=(), name=row["plan_name"])
+    return event_of(event, row["terms"] + "}", plan)
 
 
 def _policy(document: dict[str, Any]) -> Policy:

@@ -163,13 +163,19 @@ class BoxOfficeOnDatabase(BoxOfficeContract):
         assert len(logged) == 1
         assert logged[0].startswith("Event gala cannot be read from the database")
 
-    def test_a_list_of_events_loads_no_sale(
-        self, box_office: DatabaseBoxOffice, database: Database, clock: ManualClock
+    def test_a_list_of_events_loads_no_sale_and_no_plan(
+        self,
+        box_office: DatabaseBoxOffice,
+        database: Database,
+        clock: ManualClock,
+        read_plans: list[object],
     ) -> None:
         for name in ("gala", "opera"):
             box_office.put(event_of(3, id=name))
         later = DatabaseBoxOffice(Settings(), database, clock=one_clock(clock))
+        read_plans.clear()
         assert len(later.events()[0]) == 3
+        assert not read_plans
         assert list(later._registries) == [DEFAULT_EVENT]
         # What has not changed is not counted again.
         counted = dict(later._summaries._counted)
