@@ -12,6 +12,7 @@ from benchmarks import (
     choosing,
     comparison,
     durable,
+    events,
     followers,
     keys,
     listing,
@@ -33,6 +34,7 @@ _PARTS: dict[str, Callable[[Effort], None]] = {
     "choosing": choosing.run,
     "durable": durable.run,
     "keys": keys.run,
+    "events": events.run,
     "starting": starting.run,
     "followers": followers.run,
 }

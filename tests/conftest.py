@@ -20,8 +20,8 @@ from tests.support.postgres import server
 # The tests start some hundred processes, and each takes a third longer to compile its modules.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# What the tests write need not survive the machine. On a disk, an fsync takes up to 5 ms, which makes
-# the tests of SQLite take half as long again; in memory, it takes none.
+# What the tests write need not survive the machine. In memory, an fsync takes no time. On a disk, it
+# takes up to 5 ms, and the tests of SQLite take half as long again.
 _MEMORY = Path("/dev/shm")
 if "TMPDIR" not in os.environ and _MEMORY.is_dir() and disk_usage(_MEMORY).free > 4 << 30:
     os.environ["TMPDIR"], tempfile.tempdir = str(_MEMORY), None

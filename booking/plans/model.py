@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 from booking.plans.areas import Area
 from booking.plans.names import SeatNames, filled
@@ -27,10 +28,11 @@ SEAT = 1000
 """The usual distance from a seat to the next one, in the unit of :attr:`Plan.distances`."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedSeat:
+class PlannedSeat(NamedTuple):
     """A place to sit. ``label`` is what people read on it; ``id`` is unique in the plan. A
     ``radius`` of 0 follows from the seats around."""
+
+    # A tuple is made in a third of the time of a dataclass, and there are up to 100,000.
 
     id: str
     label: str

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, NotRequired
 
+import orjson
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo
 from typing_extensions import TypedDict
 
@@ -277,3 +278,12 @@ def write(plan: Plan) -> dict[str, Any]:
         read: dict[str, Any] = json.loads(zlib.decompress(plan.document))
         return read
     return built(plan)
+
+
+def text(plan: Plan) -> str:
+    """What :func:`write` makes of a plan, as JSON."""
+    if plan.document:
+        return zlib.decompress(plan.document).decode()
+    # json takes 0.2 s for 50,000 seats, ten times as long. Only a document of others can hold what
+    # orjson does not take.
+    return orjson.dumps(built(plan)).decode()

@@ -6,12 +6,11 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from booking.plans import grid, limits, mistakes, same_labels
+from booking.plans import grid, limits, mistakes, same_labels, seats_of_document
 from booking.plans.fields import FocalPoint, Own, Text
 from booking.plans.mistakes import Mistakes
 from booking.plans.model import MAX_SEATS, Plan
 from booking.plans.pretix import Context, PretixPlan
-from booking.plans.seats_of_document import SeatsOfDocument
 
 _SEAT = re.compile(r"([A-Z]+)([1-9][0-9]{0,5})")
 
@@ -102,15 +101,16 @@ def _read_grid(document: Mapping[str, Any], within: Sequence[int | str]) -> Plan
 
 
 def _read_zones(document: Mapping[str, Any], within: Sequence[int | str]) -> Plan:
-    seats = SeatsOfDocument(document, within)
-    found = seats.mistakes
     try:
         described = PretixPlan.model_validate(document, context=Context())
     except ValidationError as error:
-        found = mistakes.in_order(document, [*mistakes.of(error), *found])
-    _refuse(iter(found), within)
+        found = [*mistakes.of(error), *seats_of_document.mistakes_of(document, within)]
+        raise _refusal(mistakes.in_order(document, found), within) from None
+    ids = seats_of_document.ids(document)
+    if ids is None:
+        raise _refusal(seats_of_document.mistakes_of(document, within), within)
     try:
-        return described.plan(document, iter(seats.ids))
+        return described.plan(document, iter(ids))
     except RecursionError:
         raise PlanError([mistakes.line(within, "is nested too deeply")]) from None
     except ValueError:

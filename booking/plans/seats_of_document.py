@@ -30,29 +30,37 @@ def seat_place(z: int, r: int, s: int) -> Place:
     return ("zones", z, "rows", r, "seats", s)
 
 
-class SeatsOfDocument:
-    """The ids of the seats, in order, and what is wrong with ids and categories. ``within`` is the
-    place of the document in a larger one."""
+def ids(document: Mapping[str, Any]) -> list[str] | None:
+    """The ids of the seats of a document that has the form of a plan, in order; None if there is
+    any mistake in them or in categories."""
+    every = [seat for zone in document["zones"] for row in zone["rows"] for seat in row["seats"]]
+    found = [seat_ids.normal_seat_id(seat["seat_guid"]) for seat in every]
+    sound = (
+        len(set(found)) == len(found)
+        and all(map(seat_ids.is_seat_id, found))
+        and category_names(document).issuperset(seat["category"] for seat in every)
+    )
+    return found if sound else None
 
-    def __init__(self, document: Mapping[str, Any], within: Sequence[int | str]) -> None:
-        self.ids: dict[str, tuple[int, int, int]] = {}
-        """By id, where its first seat is."""
-        self._within = within
-        self.mistakes = list(self._mistakes(document, category_names(document)))
 
-    def _mistakes(self, document: Mapping[str, Any], categories: set[str]) -> Mistakes:
-        for z, r, s, seat in seats(document):
-            written, category = seat.get("seat_guid"), seat.get("category")
-            if isinstance(written, str):
-                seat_id = seat_ids.normal_seat_id(written)
-                first = self.ids.setdefault(seat_id, (z, r, s))
-                if not seat_ids.is_seat_id(seat_id):
-                    yield (*seat_place(z, r, s), "seat_guid"), _no_id(seat_id)
-                elif first != (z, r, s):
-                    at = mistakes.place([*self._within, *seat_place(*first)])
-                    yield (*seat_place(z, r, s), "seat_guid"), f'"{seat_id}" is the id of {at} too'
-            if isinstance(category, str) and category not in categories:
-                yield (*seat_place(z, r, s), "category"), f'no category "{category[:64]}"'
+def mistakes_of(document: Mapping[str, Any], within: Sequence[int | str]) -> Mistakes:
+    """What is wrong with the ids and the categories of the seats. ``within`` is the place of the
+    document in a larger one."""
+    categories = category_names(document)
+    # By id, where its first seat is.
+    places: dict[str, tuple[int, int, int]] = {}
+    for z, r, s, seat in seats(document):
+        written, category = seat.get("seat_guid"), seat.get("category")
+        if isinstance(written, str):
+            seat_id = seat_ids.normal_seat_id(written)
+            first = places.setdefault(seat_id, (z, r, s))
+            if not seat_ids.is_seat_id(seat_id):
+                yield (*seat_place(z, r, s), "seat_guid"), _no_id(seat_id)
+            elif first != (z, r, s):
+                at = mistakes.place([*within, *seat_place(*first)])
+                yield (*seat_place(z, r, s), "seat_guid"), f'"{seat_id}" is the id of {at} too'
+        if isinstance(category, str) and category not in categories:
+            yield (*seat_place(z, r, s), "category"), f'no category "{category[:64]}"'
 
 
 def _no_id(text: str) -> str:

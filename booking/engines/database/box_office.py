@@ -10,13 +10,13 @@ from booking.domain import identifiers, notices
 from booking.domain.errors import BookingNotFound, EventChanged, EventNotFound
 from booking.domain.model import DEFAULT_EVENT, Event, Summary
 from booking.engines.contract import BoxOffice, KeyName, Put
-from booking.engines.database import rows
 from booking.engines.database.attempts import attempt, look
 from booking.engines.database.connection import Database, Row
 from booking.engines.database.kept_sale import DatabaseClock, database_clock, minted_marks
 from booking.engines.database.keys import DatabaseKeys
 from booking.engines.database.migrations import migrate
 from booking.engines.database.outbox import DatabaseOutbox
+from booking.engines.database.plans import Plans
 from booking.engines.database.registry import DatabaseRegistry
 from booking.engines.database.summaries import Summaries
 from booking.engines.database.upkeep.tidying import (
@@ -71,7 +71,8 @@ class DatabaseBoxOffice(BoxOffice):
         # Only ever read and added to in one step, so that no lock is needed. A registry of an event
         # that has ended finds that out by itself.
         self._registries: dict[str, DatabaseRegistry] = {}
-        self._summaries = Summaries(clock)
+        self._plans = Plans()
+        self._summaries = Summaries(clock, self._plans)
         # A node of a distributed database may be down. The events of the others are sold.
         with _logged("Not all events can be read"):
             self._begin()
@@ -117,6 +118,7 @@ class DatabaseBoxOffice(BoxOffice):
             event,
             clock=self._clock,
             expiry=self._expiry,
+            plans=self._plans,
             mails=self._mails,
             meter=self._meter,
         )
@@ -182,7 +184,8 @@ class DatabaseBoxOffice(BoxOffice):
             # Of one that ended, these are deleted little by little.
             transaction.run("forget_history", event=event.id)
             transaction.run("forget_answers", event=event.id)
-            transaction.run("put_description", event=event.id, **rows.description_row(event))
+            described = self._plans.description_row(event)
+            transaction.run("put_description", event=event.id, **described)
             return True
 
     def end(self, event: str, *, expect: int | None = None) -> None:

@@ -13,10 +13,10 @@ from booking.domain.moment import Moment
 from booking.engines.database import rows
 from booking.engines.database.connection import Row, Transaction
 from booking.engines.database.journal import DatabaseBookings, DatabaseHistory, Journal
+from booking.engines.database.plans import UNREADABLE, Plans
 from booking.engines.database.tickets import DatabaseTickets
 from booking.engines.errors import EventUnreadable, Unavailable
 from booking.plans.names import BY_ID
-from booking.plans.reading import PlanError
 from booking.sale.sale import Sale
 from booking.sale.seat_table import CLOCK_STEP, SeatTable
 
@@ -69,11 +69,13 @@ class KeptSale:
         clock: DatabaseClock,
         mint_reference: Callable[[], str],
         mint_mark: Callable[[], int],
+        plans: Plans,
         *,
         mails: bool = False,
     ) -> None:
         """With ``mails``, what the people of bookings are to be told is written, too."""
         self._journal = journal
+        self._plans = plans
         self._mail = journal.notices.append if mails else None
         self._clock = clock
         self._mint_reference = mint_reference
@@ -84,7 +86,6 @@ class KeptSale:
         # The version up to which the sale is that of the database, and when it was described.
         self._version = 0
         self._described = Written(0, 0)
-        self._plan_digest = b""
         # The version of the row of each seat that has one.
         self._rows: dict[str, int] = {}
         # Seats that may not be as the database has them, after a transaction that failed.
@@ -213,9 +214,7 @@ class KeptSale:
         event, mark = self._journal.event, self._mint_mark()
         changed = dict.fromkeys(entry.seat for entry in self._journal.entries)
         if self._journal.described:
-            described = rows.description_row(sale.event)
-            self._plan_digest = rows.plan_digest(described["document"])
-            self._journal.run("put_description", **described)
+            self._journal.run("put_description", **self._plans.description_row(sale.event))
         if self._journal.described or self._journal.restarted:
             self._journal.run(
                 "set_described", described_at=version, begun_at=seats.first_version, mark=mark
@@ -260,47 +259,35 @@ class KeptSale:
         new has to be read: 100,000 seats would take 2 s."""
         if not self._journal.is_whole():
             raise Unavailable("The database is being restored.")
-        found = self._journal.run("find_event")[0]
-        digest, sale = rows.plan_digest(found["document"]), self._sale
-        known = sale is not None and digest == self._plan_digest
-        if sale is None or not known or found["begun_at"] != sale.seats.first_version:
-            sale = self._load(found, version, now)
-            self._plan_digest = digest
-            return sale
+        found, sale = self._journal.run("find_event")[0], self._sale
         try:
-            sale.event = rows.event_of(self._journal.event, found["document"], plan=sale.event.plan)
-        except (LookupError, TypeError, ValueError) as error:
+            event = self._plans.event_of(self._journal.event, found["document"])
+            begun_at = None if sale is None else sale.seats.first_version
+            if sale is None or event.plan != sale.event.plan or found["begun_at"] != begun_at:
+                return self._load(event, found, version, now)
+        except UNREADABLE as error:
             raise self._unreadable(error) from error
+        sale.event = event
         self._take(sale, self._journal.run("seats_since", version=self._version))
         return sale
 
-    def _load(self, found: Row, version: int, now: Moment) -> Sale:
+    def _load(self, event: Event, found: Row, version: int, now: Moment) -> Sale:
         seat_rows = self._journal.run("seats_since", version=0)
         booked_otherwise = self._journal.run("seats_booked_otherwise")
-        try:
-            event = self._read(found["document"])
-            history = DatabaseHistory(self._journal, found["opened_at"])
-            table = SeatTable(event.plan, history, found["begun_at"])
-            bookings, tickets = DatabaseBookings(self._journal), DatabaseTickets(self._journal)
-            sale = Sale(event, table, bookings, tickets, self._mint_reference, self._mail)
-            self._rows, self._doubtful = {}, set()
-            self._take(sale, seat_rows)
-            # The bookings decide: nobody else may have a seat that is in one.
-            for row in booked_otherwise:
-                table.restore(rows.seat_of(self._journal.event, row), version)
-                self._rows[row["seat"]] = row["version"]
-        except (LookupError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
-            raise self._unreadable(error) from error
+        history = DatabaseHistory(self._journal, found["opened_at"])
+        table = SeatTable(event.plan, history, found["begun_at"])
+        bookings, tickets = DatabaseBookings(self._journal), DatabaseTickets(self._journal)
+        sale = Sale(event, table, bookings, tickets, self._mint_reference, self._mail)
+        self._rows, self._doubtful = {}, set()
+        self._take(sale, seat_rows)
+        # The bookings decide: nobody else may have a seat that is in one.
+        for row in booked_otherwise:
+            table.restore(rows.seat_of(self._journal.event, row), version)
+            self._rows[row["seat"]] = row["version"]
         if self._first_seen is None:
             self._first_seen = version, int(now.wall * 1000)
         table.loaded(version, *self._first_seen)
         return sale
-
-    def _read(self, document: str) -> Event:
-        try:
-            return rows.event_of(self._journal.event, document)
-        except PlanError as error:
-            raise ValueError(str(error)) from error
 
     def _unreadable(self, error: Exception) -> EventUnreadable:
         if not self._complained:

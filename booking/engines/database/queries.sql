@@ -4,6 +4,11 @@ SELECT document, opened_at, begun_at
 FROM event JOIN description ON description.event = event.event
 WHERE event.event = :event;
 
+-- name: find_outline
+-- What a list shows of an event: its description up to the plan, and the name and the number of seats
+-- of the plan; NULL if these are not known.
+SELECT :terms AS terms, plan_name, seats FROM description WHERE event = :event;
+
 -- name: time
 -- The database's time.
 SELECT :time AS now;
@@ -106,11 +111,11 @@ ON CONFLICT (event) DO NOTHING RETURNING event;
 
 -- name: put_description
 -- Set what is sold, and under which terms.
-INSERT INTO description (event, document, listed_at, starts_at, over_at)
-VALUES (:event, :document, :listed_at, :starts_at, :over_at)
+INSERT INTO description (event, document, plan_name, seats, listed_at, starts_at, over_at)
+VALUES (:event, :document, :plan_name, :seats, :listed_at, :starts_at, :over_at)
 ON CONFLICT (event) DO UPDATE SET
-    document = excluded.document, listed_at = excluded.listed_at,
-    starts_at = excluded.starts_at, over_at = excluded.over_at;
+    document = excluded.document, plan_name = excluded.plan_name, seats = excluded.seats,
+    listed_at = excluded.listed_at, starts_at = excluded.starts_at, over_at = excluded.over_at;
 
 -- name: set_described
 -- The description of the event changed at this version, or its versions were restarted.

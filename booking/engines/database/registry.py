@@ -24,6 +24,7 @@ from booking.engines.database.kept_sale import (
     database_clock,
     minted_marks,
 )
+from booking.engines.database.plans import Plans
 from booking.engines.errors import Unavailable
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.idempotency import KeyedRequest
@@ -69,11 +70,12 @@ class DatabaseRegistry(Registry):
         expiry: ExpiryTimer | None = None,
         mint_reference: Callable[[], str] = references.mint,
         mint_mark: Callable[[], int] | None = None,
+        plans: Plans | None = None,
         mails: bool = False,
         meter: Meter | None = None,
     ) -> None:
-        """``clock`` makes a moment of the time of the database. With ``mails``, what the people of
-        bookings are to be told is kept for the mail."""
+        """``clock`` makes a moment of the time of the database; ``plans`` are those that events
+        share. With ``mails``, what the people of bookings are to be told is kept for the mail."""
         super().__init__(expiry, mint_reference)
         self._database = database
         self._event_id = event
@@ -92,7 +94,12 @@ class DatabaseRegistry(Registry):
         self._answers: DatabaseAnswers = DatabaseAnswers(event)
         self._elsewhere = LocksElsewhere(event)
         self._kept = KeptSale(
-            self._journal, clock, mint_reference, mint_mark or minted_marks(), mails=mails
+            self._journal,
+            clock,
+            mint_reference,
+            mint_mark or minted_marks(),
+            plans or Plans(),
+            mails=mails,
         )
 
     def __repr__(self) -> str:

@@ -29,9 +29,11 @@ from booking.plans.names import Place
 
 
 def description_row(event: Event) -> dict[str, Any]:
-    """What is sold and how for ``put_description``: as JSON, and what the programme goes by."""
+    """What is sold and how for ``put_description``: as JSON, and what lists go by."""
     return {
         "document": describe(event),
+        "plan_name": event.plan.name,
+        "seats": len(event.plan.seats),
         "listed_at": event.listed_at,
         "starts_at": event.starts_at,
         "over_at": event.over_at,
@@ -52,9 +54,9 @@ def describe(event: Event) -> str:
         "description": event.description,
         "visibility": event.visibility.value,
         "policy": asdict(event.policy),
-        "plan": pretix.write(event.plan),
     }
-    return json.dumps(document, separators=(",", ":"))
+    terms = json.dumps(document, separators=(",", ":"))
+    return f"{terms[:-1]}{_PLAN}{pretix.text(event.plan)}}}"
 
 
 _PLAN = ',"plan":'
@@ -63,20 +65,26 @@ _PLAN = ',"plan":'
 
 def plan_digest(text: str) -> bytes:
     """Tell the plan in a description from other plans, without reading it."""
-    return hashlib.sha256(text.partition(_PLAN)[2].encode()).digest()
+    return hashlib.sha256((text.partition(_PLAN)[2] or text).encode()).digest()
 
 
 def event_of(event: str, text: str, plan: Plan | None = None) -> Event:
     """Read an event that :func:`describe` wrote; all but its plan, if that is known."""
-    if plan is not None:
-        text = text.partition(_PLAN)[0] + "}"
-    document = json.loads(text)
+    terms, divided, _ = text.partition(_PLAN)
+    document = json.loads(terms + "}" if plan and divided else text)
+    told = document.pop("plan", None)
     if plan is None:
-        plan = reading.read_kept(document.pop("plan"))
+        plan = reading.read_kept(told)
     policy = _policy(document.pop("policy"))
     # Events that were kept before there were drafts have no visibility.
     visibility = Visibility(document.pop("visibility", Visibility.PUBLIC))
     return Event(id=event, plan=plan, policy=policy, visibility=visibility, **document)
+
+
+def outline_of(event: str, row: Row) -> Event:
+    """Read an event from a row of ``find_outline``: of its plan, it has the name alone."""
+    plan = Plan(categories=(), zones=(), name=row["plan_name"])
+    return event_of(event, row["terms"] + "}", plan)
 
 
 def _policy(document: dict[str, Any]) -> Policy:

@@ -1,13 +1,13 @@
-"""What a list shows of each event, without loading its sale."""
+"""What a list shows of each event, without loading its sale or its plan."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from booking.domain.model import Event, SeatStatus, Summary
 from booking.engines.database import rows
 from booking.engines.database.connection import Row, Transaction
 from booking.engines.database.kept_sale import DatabaseClock
+from booking.engines.database.plans import UNREADABLE, Plans
 
 T = TypeVar("T")
 
@@ -16,8 +16,8 @@ _KEPT = 10_000
 
 
 class _Outline(NamedTuple):
-    """An event as it was described at some version: without the seats of its plan, but with their
-    number."""
+    """An event as it was described at some version: of its plan, with the name and the number of
+    seats alone."""
 
     described: tuple[int, int]
     event: Event
@@ -39,8 +39,9 @@ class Summaries:
     Safe for threads: two may each find the same out.
     """
 
-    def __init__(self, clock: DatabaseClock) -> None:
+    def __init__(self, clock: DatabaseClock, plans: Plans) -> None:
         self._clock = clock
+        self._plans = plans
         self._outlines: dict[str, _Outline] = {}
         self._counted: dict[str, _Counted] = {}
 
@@ -50,7 +51,7 @@ class Summaries:
         counts = [self._count(transaction, row, now) for row in listed]
         outlines = [self._outline(transaction, row) for row in listed]
         return [
-            None if outline is None else _summary(row, outline, count())
+            _summary(row, outline(), count())
             for row, outline, count in zip(listed, outlines, counts, strict=True)
         ]
 
@@ -78,22 +79,38 @@ class Summaries:
 
         return count
 
-    def _outline(self, transaction: Transaction, row: Row) -> _Outline | None:
+    def _outline(self, transaction: Transaction, row: Row) -> Callable[[], _Outline | None]:
+        """What is sold, and how; None if that makes no sense. It is read while others are."""
         event, described = row["event"], (row["described_at"], row["described_mark"])
         known = self._outlines.get(event)
         if known is not None and known.described == described:
-            return known
-        try:
-            whole = rows.event_of(event, transaction.run("find_event", event=event)[0]["document"])
-        except (LookupError, TypeError, ValueError, ArithmeticError, RecursionError):
-            return None
-        slim = replace(whole, plan=replace(whole.plan, zones=()))
-        outline = _Outline(described, slim, len(whole.plan.seats))
-        _keep(self._outlines, event, outline)
+            return lambda: known
+        found = transaction.send("find_outline", event=event)
+
+        def outline() -> _Outline | None:
+            [stored] = found()
+            try:
+                if stored["seats"] is None:
+                    # What an earlier version wrote, and SQL could not look into.
+                    document = transaction.run("find_event", event=event)[0]["document"]
+                    whole = self._plans.event_of(event, document)
+                    stored = {
+                        **stored,
+                        "plan_name": whole.plan.name,
+                        "seats": len(whole.plan.seats),
+                    }
+                read = _Outline(described, rows.outline_of(event, stored), stored["seats"])
+            except UNREADABLE:
+                return None
+            _keep(self._outlines, event, read)
+            return read
+
         return outline
 
 
-def _summary(row: Row, outline: _Outline, taken: dict[SeatStatus, int]) -> Summary:
+def _summary(row: Row, outline: _Outline | None, taken: dict[SeatStatus, int]) -> Summary | None:
+    if outline is None:
+        return None
     available = outline.seats - sum(taken.values())
     seats = {SeatStatus.AVAILABLE: available, **taken}
     return Summary(outline.event, row["version"], row["described_at"], seats)

@@ -4,7 +4,7 @@ import gc
 import sys
 import time
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +36,7 @@ from tests.contracts.sale import SaleContract
 from tests.support.clocks import ManualClock
 from tests.support.databases import begin_with, one_clock, postgres_database, sqlite_database
 from tests.support.engine import ANN, BOB, OpenRegistry, event_of, statuses
+from tests.support.houses import theatre
 from tests.support.waiting import wait_until
 
 
@@ -60,6 +61,20 @@ def lock_together(
             locks = {seat_id: pool.submit(lock, seat_id) for seat_id in seat_ids}
             wait_until(lambda: len(registry._writes._queue) == len(seat_ids) - 1)
         return {seat_id: lock.exception() for seat_id, lock in locks.items()}
+
+
+@pytest.fixture
+def read_plans(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The plans that are read from now on."""
+    read: list[object] = []
+    read_kept = reading.read_kept
+
+    def counted(plan: object, within: Sequence[int | str] = ()) -> Plan:
+        read.append(plan)
+        return read_kept(plan, within)
+
+    monkeypatch.setattr(reading, "read_kept", counted)
+    return read
 
 
 class OnSqlite:
@@ -148,18 +163,50 @@ class BoxOfficeOnDatabase(BoxOfficeContract):
         assert len(logged) == 1
         assert logged[0].startswith("Event gala cannot be read from the database")
 
-    def test_a_list_of_events_loads_no_sale(
-        self, box_office: DatabaseBoxOffice, database: Database, clock: ManualClock
+    def test_a_list_of_events_loads_no_sale_and_no_plan(
+        self,
+        box_office: DatabaseBoxOffice,
+        database: Database,
+        clock: ManualClock,
+        read_plans: list[object],
     ) -> None:
         for name in ("gala", "opera"):
             box_office.put(event_of(3, id=name))
         later = DatabaseBoxOffice(Settings(), database, clock=one_clock(clock))
+        read_plans.clear()
         assert len(later.events()[0]) == 3
+        assert not read_plans
         assert list(later._registries) == [DEFAULT_EVENT]
         # What has not changed is not counted again.
         counted = dict(later._summaries._counted)
         later.events()
         assert all(later._summaries._counted[name] is kept for name, kept in counted.items())
+
+    def test_a_process_reads_no_plan_that_it_opens_an_event_with(
+        self, box_office: DatabaseBoxOffice, read_plans: list[object]
+    ) -> None:
+        gala = event_of(reading.read(theatre(4, 5)), id="gala")
+        read_plans.clear()
+        box_office.put(gala)
+        box_office.registry("gala").lock(["Stalls-1-1"], ANN)
+        assert not read_plans
+
+    def test_a_plan_is_read_once_for_all_events_that_have_it(
+        self,
+        box_office: DatabaseBoxOffice,
+        database: Database,
+        clock: ManualClock,
+        read_plans: list[object],
+    ) -> None:
+        for name in ("gala", "opera"):
+            box_office.put(event_of(reading.read(theatre(4, 5)), id=name, given_name=name))
+        later = DatabaseBoxOffice(Settings(), database, clock=one_clock(clock))
+        read_plans.clear()
+        gala, opera = (later.registry(name).event for name in ("gala", "opera"))
+        assert len(read_plans) == 1
+        assert gala.plan is opera.plan
+        assert (gala.name, opera.name) == ("gala", "opera")
+        assert gala == box_office.registry("gala").event
 
     def test_an_event_that_nobody_asks_for_gives_its_memory_back(
         self, box_office: DatabaseBoxOffice
@@ -171,6 +218,7 @@ class BoxOfficeOnDatabase(BoxOfficeContract):
         box_office._forget_unused(time.monotonic() + 601)
         gc.collect()
         assert registry() is None
+        assert len(box_office._plans._plans) == 1
         assert box_office.registry("gala").seat("1").status is SeatStatus.AVAILABLE
 
     def test_rows_of_an_event_that_ended_are_deleted(
@@ -222,27 +270,20 @@ class SharedDatabase:
         clock: ManualClock,
         open_registry: OpenRegistry,
         database: Database,
-        monkeypatch: pytest.MonkeyPatch,
+        read_plans: list[object],
     ) -> None:
         here = open_registry(event_of(5))
         there = DatabaseRegistry(database, DEFAULT_EVENT, clock=one_clock(clock))
         here.lock(["2"], ANN)
         seen = there.changes().version
-        read: list[object] = []
-        read_kept = reading.read_kept
-
-        def counted(plan: object) -> Plan:
-            read.append(plan)
-            return read_kept(plan)
-
-        monkeypatch.setattr(reading, "read_kept", counted)
+        read_plans.clear()
         here.lock(["1"], ANN)
         name = '"plan":{}, "quoted"'
         policy = replace(here.event.policy, lock_seconds=30)
         here.update(replace(here.event, given_name=name, starts_at=5e9, policy=policy))
         assert there.event == here.event == event_of(5, policy, given_name=name, starts_at=5e9)
         assert [seat.id for seat in there.changes(seen).seats] == ["1"]
-        assert not read
+        assert not read_plans
         here.lock(["3"], ANN)
         there.update(event_of(6))
         assert here.seat("6").status is SeatStatus.AVAILABLE
@@ -250,7 +291,7 @@ class SharedDatabase:
         assert there.seat("6").status is SeatStatus.LOCKED
         here.update(event_of(6, given_name="Larger"))
         assert there.event.name == "Larger"
-        assert len(read) == 1
+        assert len(read_plans) == 1
 
     @pytest.mark.parametrize("elapsed", [0, 59, 60])
     def test_the_time_of_a_holder_on_a_seat_counts_in_every_process(

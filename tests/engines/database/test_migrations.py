@@ -4,6 +4,7 @@ For each migration, a script of the same name in ``migrations/``, beside this fi
 program wrote them at the time.
 """
 
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,6 +24,7 @@ from booking.engines.database.connection import Database
 from booking.engines.database.postgres.database import PostgresDatabase
 from booking.engines.database.sqlite.database import SqliteDatabase
 from booking.engines.idempotency import KeyedRequest, Reply
+from booking.plans.model import Plan
 from booking.sale.door import Presented
 from booking.settings import Settings
 from tests.support.clocks import ManualClock
@@ -70,8 +72,9 @@ def box_office(
 def test_open_events_survive_and_ended_ones_stay_ended(box_office: DatabaseBoxOffice) -> None:
     (summary,), _ = box_office.events()
     event = box_office.registry("gala").event
-    # A list goes without the seats of the plan.
-    assert summary.event == replace(event, plan=replace(event.plan, zones=()))
+    # Of its plan, a list knows the name and the number of seats alone.
+    assert summary.event == replace(event, plan=Plan((), (), name=event.plan.name))
+    assert sum(summary.seats.values()) == len(event.plan.seats)
     assert (event.id, event.name, event.starts_at) == ("gala", "The gala", 1_800_100_000)
     assert event.policy.max_seats_per_holder == 4
     assert [seat.id for seat in event.plan.seats] == ["A1", "A2", "A3", "B1", "B2", "B3"]
@@ -189,6 +192,27 @@ def test_an_event_that_is_opened_again_goes_on_from_its_versions(
     gala = box_office.registry("gala").event
     box_office.put(replace(gala, id="over"))
     assert box_office.registry("over").changes().version == 1_900_000_000_001
+
+
+@pytest.mark.parametrize("text", ["\U0001f3ad", "\ud800", "\0"])
+def test_a_plan_that_sql_cannot_look_into_is_read_for_a_list(
+    database: Database, monkeypatch: pytest.MonkeyPatch, clock: ManualClock, text: str
+) -> None:
+    with monkeypatch.context() as earlier:
+        scripts = migrations.scripts(database.dialect)
+        known = {number: script for number, script in scripts.items() if number < 12}
+        earlier.setattr(migrations, "scripts", lambda _: known)
+        migrations.migrate(database)
+    data = Path(__file__).parent / "migrations" / "0011_described.sql"
+    note = json.dumps({"name": "The hall", "note": text})
+    script = data.read_text(encoding="utf-8").replace('{"name":"The hall"', note[:-1])
+    with database.transaction(writing=True) as transaction:
+        transaction.run_script(script)
+    box_office = DatabaseBoxOffice(Settings(), database, clock=one_clock(clock))
+    [summary] = box_office.events()[0]
+    assert summary.event.plan.name == "The hall"
+    assert sum(summary.seats.values()) == 6
+    box_office.close()
 
 
 def test_ten_processes_may_start_at_once(tmp_path: Path) -> None:

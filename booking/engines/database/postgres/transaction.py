@@ -14,6 +14,7 @@ _BOOKED_SEATS = """(
     SELECT json_agg(its.seat ORDER BY its.position)::text FROM booked_seat AS its
     WHERE its.event = :event AND its.reference = booking.reference
 )"""
+_TERMS = """split_part(document, ',"plan":', 1)"""
 _TIME = "extract(epoch FROM clock_timestamp())::double precision"
 _ROWS = 50
 """How many rows one statement writes at most. psycopg prepares a statement for each number of rows
@@ -126,6 +127,7 @@ class PostgresTransaction(Transaction):
 def in_postgres(text: str) -> str:
     """Translate a statement of ``queries.sql`` for psycopg."""
     text = text.replace(":time", _TIME).replace(":booked_seats", _BOOKED_SEATS)
+    text = text.replace(":terms", _TERMS)
     return re.sub(r"(?<!:):([a-z_]+)", r"%(\1)s", re.sub(r"--.*", "", text))
 
 

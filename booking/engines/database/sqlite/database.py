@@ -52,6 +52,7 @@ _WAITING = "Sales resume when there is a whole database in its place."
 _CLOSE_SECONDS = 1.0
 """How long close() waits for running transactions."""
 
+_TERMS = """substr(document, 1, instr(document, ',"plan":') - 1)"""
 _BOOKED_SEATS = """(
     SELECT json_group_array(ordered.seat) FROM (
         SELECT seat FROM booked_seat AS its
@@ -128,7 +129,9 @@ class SqliteDatabase(Database):
         self.path = Path(path).absolute()
         # BEGIN IMMEDIATE locks the whole database, so FOR UPDATE is not needed.
         self._statements = {
-            name: text.replace("FOR UPDATE", "").replace(":booked_seats", _BOOKED_SEATS)
+            name: text.replace("FOR UPDATE", "")
+            .replace(":booked_seats", _BOOKED_SEATS)
+            .replace(":terms", _TERMS)
             for name, text in read_statements().items()
         }
         # When to check the log next, and from when on to warn again if it has grown.
