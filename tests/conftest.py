@@ -17,11 +17,11 @@ from booking.settings import Settings
 from tests.support.clocks import ManualClock
 from tests.support.postgres import server
 
-# The tests start some hundred processes, and each takes a third longer to compile its modules.
+# The tests start some hundred processes. To compile its modules takes each a third longer.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# What the tests write need not survive the machine. In memory, an fsync takes no time. On a disk, it
-# takes up to 5 ms, and the tests of SQLite take half as long again.
+# What the tests write need not survive the machine. In memory, an fsync takes no time. On a disk,
+# it takes up to 5 ms, and the tests of SQLite take half as long again.
 _MEMORY = Path("/dev/shm")
 if "TMPDIR" not in os.environ and _MEMORY.is_dir() and disk_usage(_MEMORY).free > 4 << 30:
     os.environ["TMPDIR"], tempfile.tempdir = str(_MEMORY), None

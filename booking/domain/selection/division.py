@@ -17,6 +17,7 @@ from booking.domain.selection.block_index import BlockIndex, IndexedRow, least_s
 from booking.domain.selection.placing import Block, Placing
 from booking.domain.selection.shares import equal_shares, possible_shares
 from booking.plans.model import SEAT
+from booking.plans.sections import Point
 
 _MOST_WINDOWS = 100
 """How many groups of rows are looked at, the nearest. In 50,000 seats that are nearly sold out
@@ -173,18 +174,32 @@ class Division:
     def _placed(self, runs: Sequence[_Run]) -> list[Block]:
         """A block in each run, the largest where it is best, the others near to it. Empty if the
         runs cannot take the party without leaving a single seat, which then counts."""
-        self._steps += sum(run.length for run in runs)
         if self._clean:
             shares = possible_shares(self._size, list(map(self._clean_sizes, runs)))
         else:
             shares = equal_shares(self._size, [run.length for run in runs])
+        largest_first = sorted(zip(runs, shares, strict=False), key=lambda each: -each[1])
+        if not largest_first:
+            return []
+        # The largest is tried near the next one, too: where it is best, the others may be far.
+        beside = [self._middle(run) for run, _ in largest_first[1:2]]
+        tried = [self._beside(largest_first, near) for near in (None, *beside)]
+        return min(tried, key=lambda blocks: (round(self._apart(blocks) / SEAT), blocks[0].cost))
+
+    def _beside(self, largest_first: Sequence[tuple[_Run, int]], near: Point | None) -> list[Block]:
+        """A block of some size in each run: the first where it is best or, with ``near``, nearest
+        to there, and the others near to it."""
+        self._steps += sum(run.length for run, _ in largest_first)
         blocks: list[Block] = []
-        for run, share in sorted(zip(runs, shares, strict=False), key=lambda each: -each[1]):
-            near = self._placing.middle(*blocks[0][1:]) if blocks else None
+        for run, share in largest_first:
             block = self._placing.best(run.section, run.seats, share, clean=self._clean, near=near)
             assert block is not None
             blocks.append(block)
+            near = self._placing.middle(*blocks[0][1:])
         return blocks
+
+    def _middle(self, run: _Run) -> Point:
+        return self._placing.middle(run.section, run.start, run.start + run.length)
 
     def _clean_sizes(self, run: _Run) -> list[int]:
         """The sizes of blocks in the run that leave no single seat."""

@@ -30,25 +30,24 @@ class Placing:
         self, section: int, within: int, size: int, *, clean: bool, near: Point | None = None
     ) -> Block | None:
         """The best block of the free seats ``within`` a section, None if there is none. With
-        ``near``, the distance of its middle from there counts, not that from the focal point. With
-        ``clean``, only blocks that leave no single seat."""
+        ``near``, it is the one whose middle is nearest to there. With ``clean``, only blocks that
+        leave no single seat."""
         sums = self.plan.distances[section]
-
-        def cost(start: int) -> int:
-            if near is None:
-                return sums[start + size] - sums[start]
-            return size * self.distance(near, self.middle(section, start, start + size))
-
-        costs = [
-            (cost(start) + size * penalty, start)
-            for starts, penalty in zip(self.starts(section, within, size), (0, SEAT), strict=True)
-            if penalty == 0 or not clean
-            for start in seat_sets.ones(starts)
-        ]
-        if not costs:
+        best: tuple[int, int, int] | None = None
+        for starts, penalty in zip(self.starts(section, within, size), (0, SEAT), strict=True):
+            if penalty and clean:
+                continue
+            for start in seat_sets.ones(starts):
+                cost = far = sums[start + size] - sums[start] + size * penalty
+                if near is not None:
+                    away = self.distance(near, self.middle(section, start, start + size))
+                    far = size * (away + penalty)
+                if best is None or (far, start) < best[:2]:
+                    best = far, start, cost
+        if best is None:
             return None
-        least, start = min(costs)
-        return Block(least, section, start, start + size)
+        _, start, cost = best
+        return Block(cost, section, start, start + size)
 
     def starts(self, section: int, within: int, size: int) -> tuple[int, int]:
         """Where blocks begin that leave no single seat, and where such that do."""

@@ -404,6 +404,15 @@ def leaves_any_single(plan: Plan, chosen: Collection[str], taken: Collection[str
     return any(leaves_single(section, chosen, taken) for section in plan.sections)
 
 
+def test_of_two_places_as_good_the_larger_block_has_the_one_beside_the_smaller() -> None:
+    plan = grid(3, 8)
+    taken = ["A5", "B3"]
+    assert best(plan, 9, taken, split=True) == [
+        *("B4", "B5", "B6", "B7"),
+        *("C4", "C5", "C6", "C7", "C8"),
+    ]
+
+
 @settings(max_examples=200)
 @given(houses(), st.integers(3, 10))
 def test_the_two_blocks_of_a_party_are_about_as_near_as_any_two_could_be(
