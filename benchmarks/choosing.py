@@ -9,7 +9,7 @@ from statistics import median
 from benchmarks.effort import Effort
 from benchmarks.output import Goal, heading, progress, table
 from booking.domain import errors
-from booking.domain.model import BestAvailable, Event, Policy
+from booking.domain.model import BestAvailable, Event, Policy, SeatStatus
 from booking.engines.memory.box_office import MemoryBoxOffice
 from booking.engines.memory.registry import SeatRegistry
 from booking.plans.grid import grid
@@ -83,7 +83,7 @@ def _house(plan: Plan, taken: float) -> SeatRegistry:
 
 def _choose(registry: SeatRegistry, wish: BestAvailable, repeats: int) -> list[float]:
     """Measure each choice in milliseconds, and release the seats again."""
-    free = [seat.id for seat in registry.changes().seats if seat.lock is None]
+    free = [s.id for s in registry.changes().seats if s.status is SeatStatus.AVAILABLE]
     elsewhere = random.Random(2).choices(free, k=repeats)
     durations = []
     for seat_id in elsewhere:
