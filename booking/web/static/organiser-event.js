@@ -78,6 +78,8 @@ export class EventForm {
       const { value } = this.#field(name);
       if (value !== localTime(event[name])) patch[name] = inUtc(value);
     }
+    // The times were typed as the clock here shows them.
+    if (patch.starts_at && !event.time_zone) patch.time_zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
     const most = Number(this.#field("max_seats_per_holder").value);
     if (most !== event.policy.max_seats_per_holder) policy.max_seats_per_holder = most;
     const until = this.#field("cancel_until").value;
