@@ -90,7 +90,7 @@ def test_a_postponement_says_how_many_it_concerns_before_it_is_saved(
     olga: Visitor, server: Server, event: str
 ) -> None:
     change(olga, starts_at="2030-01-31T19:30")
-    dialog(olga, "2 bookings stay valid for the new time", "Keep it as it is")
+    dialog(olga, "2 bookings stay valid for the new time. Nobody is told", "Keep it as it is")
     assert told(server, event)["starts_at"] is None
     olga.page.get_by_role("button", name="Save").first.click()
     dialog(olga, "2 bookings stay valid for the new time", "Save")
