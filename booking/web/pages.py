@@ -108,7 +108,9 @@ def organiser_page(event: str) -> BytesResponse:
     """An event as its organiser sees it: what only he may see is asked for by the page, with the
     token that he types in."""
     scopes = [scope.value for scope in Scope]
-    return render_event_page("organiser.html", event, "../..", scopes=scopes)
+    sends_mail = current_app.extensions["postman"] is not None
+    values = {"scopes": scopes, "sends_mail": sends_mail}
+    return render_event_page("organiser.html", event, "../..", **values)
 
 
 def render_event_page(template: str, event: str, top: str, **values: Any) -> BytesResponse:

@@ -128,7 +128,7 @@ def test_a_lock_is_taken_and_its_holder_is_told(gala: FlaskClient) -> None:
     assert code(refused) == (409, "lock_taken")
     assert refused.get_json()["reason"] == "For a wheelchair."
     assert refused.get_json()["detail"] == (
-        "The box office took your lock on seat A1: For a wheelchair. Choose another seat."
+        "The box office took your lock on seat A1: “For a wheelchair.” Choose another seat."
     )
     without = {"seats": ["A1"]}
     assert code(gala.post("/events/gala/take", json=without, headers=ADMIN)) == (

@@ -177,7 +177,7 @@ def test_a_lock_is_taken_and_its_holder_told_the_reason(
     eve.sees("B5", "free")
     eve.press("B5")
     expect(eve.message).to_have_text(
-        "The box office needed Row B seat 5: For a wheelchair. Please choose another seat."
+        "The box office needed Row B seat 5: “For a wheelchair.” Please choose another seat."
     )
     tim.page.get_by_role("button", name="Book for someone").click()
     tim.page.get_by_role("button", name="Book 1 seat").click()

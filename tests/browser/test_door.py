@@ -103,6 +103,9 @@ def test_who_has_no_ticket_at_hand_is_found_by_name_or_seat(
     uma.page.get_by_label("Code, name or seat").fill("b2 zoe")
     uma.page.locator("#matches button").click()
     expect_answer(uma, "yes", "Come in", "row B seat 2 · Zoë Álvarez")
+    type_in(uma, "row b seat 1")
+    expect(uma.page.locator("#matches button")).to_have_text("row B seat 1 · Zoë Álvarez")
+    expect(uma.page.locator("#answer")).to_be_hidden()
     type_in(uma, "nobody")
     expect(uma.page.locator("#matches-note")).to_have_text("Nobody matches.")
 
@@ -223,8 +226,9 @@ def test_the_report_is_shown_and_downloaded(
 ) -> None:
     book(server, gala, "Ann", "B1", "B2")
     olga = visit(f"{gala}report/")
-    sign_in(olga, key, "Key to read")
+    sign_in(olga, key, "a key to see bookings")
     expect(olga.page.locator("#share")).to_contain_text("100% of the locks became bookings: 2 of 2")
+    expect(olga.page.locator("#sections th")).to_have_text("All")
     expect(olga.page.locator("#sections td").nth(1)).to_have_text("2")
     with olga.page.expect_download() as download:
         olga.page.get_by_role("button", name="Download as CSV").click()
@@ -256,6 +260,6 @@ def test_the_pages_can_be_used_by_everybody(
     book(server, gala, "Ann", "B1")
     uma = visit(f"{gala}{page}")
     assert check_access(uma) == []
-    sign_in(uma, key, "Key to read" if page == "report/" else "Key for the door")
+    sign_in(uma, key, "a key to see bookings" if page == "report/" else "Key for the door")
     expect(uma.page.locator("#desk")).to_be_visible()
     assert check_access(uma) == []

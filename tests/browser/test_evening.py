@@ -217,6 +217,7 @@ def postpone(olga: Visitor, bookings: int) -> None:
     page.get_by_role("button", name="Save").click()
     asked = page.locator("dialog.ask")
     expect(asked).to_contain_text(f"{bookings} bookings stay valid for the new time")
+    expect(asked).to_contain_text("Whoever gave an address is told by mail.")
     asked.get_by_role("button", name="Save").click()
     expect(olga.message).to_have_text("Saved.")
 

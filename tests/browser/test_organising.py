@@ -63,6 +63,19 @@ def test_an_event_is_changed_and_what_was_left_alone_stays(
     assert after["seats"] == before["seats"]
 
 
+def test_the_first_start_that_an_event_is_given_is_by_the_clock_of_the_organiser(
+    visit: Visit, server: Server, event: str
+) -> None:
+    olga = visit(f"{event}admin", timezone_id="Europe/Berlin")
+    olga.page.get_by_label("Administrator's token").fill(ADMIN)
+    olga.page.get_by_role("button", name="Sign in").click()
+    expect(olga.page.locator("#event-most")).to_have_value("10")
+    change(olga, starts_at="2035-01-31T19:30")
+    expect(olga.message).to_have_text("Saved.")
+    after = told(server, event)
+    assert (after["starts_at"], after["time_zone"]) == ("2035-01-31T18:30:00.000Z", "Europe/Berlin")
+
+
 def test_who_was_slower_sees_what_the_other_has_changed(
     olga: Visitor, server: Server, event: str
 ) -> None:
@@ -77,7 +90,7 @@ def test_a_postponement_says_how_many_it_concerns_before_it_is_saved(
     olga: Visitor, server: Server, event: str
 ) -> None:
     change(olga, starts_at="2030-01-31T19:30")
-    dialog(olga, "2 bookings stay valid for the new time", "Keep it as it is")
+    dialog(olga, "2 bookings stay valid for the new time. Nobody is told", "Keep it as it is")
     assert told(server, event)["starts_at"] is None
     olga.page.get_by_role("button", name="Save").first.click()
     dialog(olga, "2 bookings stay valid for the new time", "Save")
@@ -194,6 +207,8 @@ def test_a_key_is_made_shown_once_and_revoked(
 ) -> None:
     page = olga.page
     page.get_by_label("Who gets the key").fill("till")
+    page.get_by_role("button", name="Make the key").click()
+    expect(olga.message).to_have_text("Tick what the key is for.")
     page.get_by_label("see bookings").check()
     page.get_by_label("book for others").check()
     page.get_by_role("button", name="Make the key").click()

@@ -132,7 +132,7 @@ class LockTaken(SeatUnavailable):
         self.reason = reason
         super().__init__(
             lambda names: (
-                f"The box office took your lock on {names.name(seat.id)}: {reason}"
+                f"The box office took your lock on {names.name(seat.id)}: “{reason}”"
                 " Choose another seat."
             ),
             seat,

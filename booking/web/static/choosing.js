@@ -82,7 +82,7 @@ async function chooseBest(shop) {
  * @param {boolean} first
  */
 function sayAdded({ basket, house }, ids, first) {
-  const added = text("added", { seat: house.names(ids) });
+  const added = text("added", { seat: house.names(ids), count: ids.length });
   const { timeLeft } = basket;
   const time = first && timeLeft ? text("time_to_book", { time: duration(timeLeft / 1000) }) : "";
   say(`${added} ${time}`.trim());

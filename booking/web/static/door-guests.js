@@ -83,7 +83,8 @@ export class Guests {
   }
 
   /**
-   * Guests by the beginnings of words: of names, seats such as A7, and references.
+   * Guests by the beginnings of words: of names, seats such as A7, and references; and by a seat in words,
+   * such as row 2 seat 1.
    * @param {string} words
    */
   search(words) {
@@ -92,7 +93,11 @@ export class Guests {
     const found = this.all.filter((guest) => {
       const { name, section, row, number, reference } = guest;
       const known = plain(`${name} ${section} ${row} ${number} ${row}${number} ${reference}`).split(/\s+/);
-      return wanted.every((word) => known.some((each) => each.startsWith(word)));
+      const place = ` ${plain(seatName(guest)).replaceAll(",", "")}`;
+      return (
+        place.endsWith(` ${wanted.join(" ").replaceAll(",", "")}`) ||
+        wanted.every((word) => known.some((each) => each.startsWith(word)))
+      );
     });
     return found.slice(0, MOST_MATCHES);
   }

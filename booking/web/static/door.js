@@ -191,6 +191,8 @@ $("#query").addEventListener("input", showMatches);
 
 function showMatches() {
   const words = $("#query").value;
+  // An answer to somebody else is not to be read as the answer to these words.
+  if (words.trim()) $("#answer").hidden = true;
   const found = codeIn(words) ? [] : guests.search(words);
   $("#matches-note").textContent = words.trim() && !codeIn(words) && !found.length ? text("door.none_found") : "";
   $("#matches").replaceChildren(...found.map((guest) => element("li", {}, matchButton(guest))));

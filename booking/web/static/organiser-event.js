@@ -78,6 +78,8 @@ export class EventForm {
       const { value } = this.#field(name);
       if (value !== localTime(event[name])) patch[name] = inUtc(value);
     }
+    // The times were typed as the clock here shows them.
+    if (patch.starts_at && !event.time_zone) patch.time_zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
     const most = Number(this.#field("max_seats_per_holder").value);
     if (most !== event.policy.max_seats_per_holder) policy.max_seats_per_holder = most;
     const until = this.#field("cancel_until").value;
@@ -96,7 +98,7 @@ export class EventForm {
     if (!Object.keys(patch).length) return tell(text("organising.nothing_changed"));
     if ("starts_at" in patch || "doors_at" in patch) {
       const count = (await this.#live()).length;
-      const question = text("organising.postpone_question", { count });
+      const question = text("organising.postpone_question", { count, told: told() });
       if (count && !(await ask(question, text("organising.save")))) return;
     }
     try {
@@ -132,7 +134,7 @@ export class EventForm {
     if (!live.length) return tell(text("no_bookings"));
     const count = live.length;
     const seats = live.reduce((sum, booking) => sum + booking.seats.length, 0);
-    const question = text("organising.cancel_all_question", { count, seats });
+    const question = text("organising.cancel_all_question", { count, seats, told: told() });
     if (!(await ask(question, text("organising.cancel_all")))) return;
     for (const { reference } of live) {
       try {
@@ -187,6 +189,9 @@ export class EventForm {
     shown.append(element("p", {}, before, link, after));
   }
 }
+
+/** Whether people hear of a change. */
+const told = () => text(page.sends_mail ? "organising.told_by_mail" : "organising.told_nobody");
 
 /**
  * A time as the clock of this computer shows it, for a field.

@@ -62,6 +62,7 @@ export class Keys {
       until: inUtc(String(fields.get("until"))),
     };
     $("#key-token").textContent = "";
+    if (!body.scopes.length) return tell(text("organising.key_for_what"), "warning");
     const name = encodeURIComponent(String(fields.get("key")).trim());
     const { document } = await this.#desk.call("PUT", `${ADDRESS}/${name}`, { body });
     if (document.token) {

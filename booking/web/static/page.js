@@ -1,7 +1,8 @@
 /** What the page was told by the service, its texts, and how things are said in its language. */
 
 /** @type {{language: string, texts: {[name: string]: Texts}, event: EventDocument, now: string,
- *   address: string}} `address` is that of the event, relative to the page */
+ *   address: string, sends_mail: boolean}} `address` is that of the event, relative to the page; the
+ *   organiser's page alone has `sends_mail` */
 export const page = JSON.parse(document.getElementById("page")?.textContent ?? "");
 
 /**

@@ -14,7 +14,9 @@ if (report) show(report);
 
 /** @param {ReportDocument} report */
 function show({ sections, seats, days, locks, complete }) {
-  const lines = sections.length > 1 ? [...sections, { section: text("report.all"), ...seats }] : sections;
+  const all = { section: text("report.all"), ...seats };
+  // The only section need not have a name that anybody has seen.
+  const lines = sections.length > 1 ? [...sections, all] : [all];
   $("#sections").replaceChildren(
     ...lines.map((line) =>
       row(

@@ -51,7 +51,7 @@ function remove(ids) {
   attempt(async () => {
     await basket.remove(ids);
     house.assume(ids, "available");
-    say(text("removed", { seat: house.names(ids) }));
+    say(text("removed", { seat: house.names(ids), count: ids.length }));
     feed.poke();
   });
 }
