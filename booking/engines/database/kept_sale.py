@@ -259,8 +259,9 @@ class KeptSale:
         new has to be read: 100,000 seats would take 2 s."""
         if not self._journal.is_whole():
             raise Unavailable("The database is being restored.")
-        found, sale = self._journal.run("find_event")[0], self._sale
+        sale = self._sale
         try:
+            found = self._journal.run("find_event")[0]
             event = self._plans.event_of(self._journal.event, found["document"])
             begun_at = None if sale is None else sale.seats.first_version
             if sale is None or event.plan != sale.event.plan or found["begun_at"] != begun_at:

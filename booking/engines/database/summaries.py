@@ -88,8 +88,8 @@ class Summaries:
         found = transaction.send("find_outline", event=event)
 
         def outline() -> _Outline | None:
-            [stored] = found()
             try:
+                [stored] = found()
                 if stored["seats"] is None:
                     # What an earlier version wrote, and SQL could not look into.
                     document = transaction.run("find_event", event=event)[0]["document"]

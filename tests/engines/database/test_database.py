@@ -137,18 +137,25 @@ class BoxOfficeOnDatabase(BoxOfficeContract):
         assert box_office.put(gala)[1]
         assert box_office.registry("gala").seat("1").status is SeatStatus.AVAILABLE
 
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            "UPDATE description SET document = '{\"plan\":' WHERE event = 'gala';\n",
+            "DELETE FROM description WHERE event = 'gala';\n",
+        ],
+        ids=["broken", "missing"],
+    )
     def test_an_unreadable_event_does_not_affect_the_others(
         self,
         box_office: DatabaseBoxOffice,
         database: Database,
         clock: ManualClock,
         caplog: pytest.LogCaptureFixture,
+        damage: str,
     ) -> None:
         box_office.put(event_of(3, id="gala"))
         with database.transaction(writing=True) as transaction:
-            transaction.run_script(
-                "UPDATE description SET document = '{\"plan\":' WHERE event = 'gala';\n"
-            )
+            transaction.run_script(damage)
         later = DatabaseBoxOffice(Settings(), database, clock=one_clock(clock))
         for call in (
             lambda: later.registry("gala").changes(),
