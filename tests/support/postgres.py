@@ -161,7 +161,11 @@ def schema(url: str) -> Iterator[str]:
         option = quote(f"-c search_path={name}")
         yield f"{url}{'&' if '?' in url else '?'}options={option}"
     finally:
-        _run(url, f"DROP SCHEMA {name} CASCADE")
+        try:
+            _run(url, f"DROP SCHEMA {name} CASCADE")
+        except psycopg.errors.DeadlockDetected:
+            # A timer of what was closed was still deleting rows. Its transaction is over now.
+            _run(url, f"DROP SCHEMA {name} CASCADE")
 
 
 def _run(url: str, statement: str) -> None:
