@@ -117,6 +117,25 @@ def test_who_has_no_key_sees_nothing(visit: Visit, gala: str) -> None:
     expect(eve.page.locator("#desk")).to_be_hidden()
 
 
+def test_a_page_that_the_key_in_this_tab_does_not_open_asks_for_its_own(
+    visit: Visit, server: Server, gala: str
+) -> None:
+    with server.client(ADMIN) as organiser:
+        body = {"scopes": ["door"], "events": [gala.split("/")[2]]}
+        door = organiser.call("PUT", f"/keys/ushers-{abs(hash(gala))}", body).json["token"]
+    uma = visit(f"{gala}door")
+    sign_in(uma, door)
+    expect(uma.page.locator("#desk")).to_be_visible()
+    with uma.page.expect_response("**/report") as refused:
+        uma.page.goto(uma.url.removesuffix("door") + "report/")
+    assert refused.value.status == 403
+    key = uma.page.get_by_label("a key to see bookings")
+    expect(key).to_be_visible()
+    expect(uma.page.locator("#sign-in-problem")).to_be_empty()
+    sign_in(uma, door, "a key to see bookings")
+    expect(uma.page.locator("#sign-in-problem")).to_contain_text("This key does not open this page")
+
+
 def test_a_phone_without_a_network_goes_on_and_then_tells_what_was_scanned_twice(
     uma: Visitor, server: Server, gala: str
 ) -> None:

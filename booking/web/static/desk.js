@@ -19,11 +19,18 @@ export function authorized(method, address, options = {}) {
  */
 export async function signIn(check) {
   const kept = sessionStorage.getItem(KEPT_AS);
-  if (kept && (await opens(kept, check))) return;
+  if (kept) {
+    const problem = await open(kept, check);
+    if (!problem) return;
+    // Nobody has typed it here: if it is the key of another page, this one just asks for its own.
+    if (!isKeyWrong(problem)) show(problem);
+  }
   await new Promise((resolve) => {
     $("#sign-in").addEventListener("submit", async (submit) => {
       submit.preventDefault();
-      if (await opens($("#token").value, check)) resolve(undefined);
+      const problem = await open($("#token").value, check);
+      if (problem) show(problem);
+      else resolve(undefined);
     });
   });
 }
@@ -39,21 +46,26 @@ export const isKeyWrong = (/** @type {Problem} */ { code }) =>
   ["administrator_required", "scope_required", "invalid_token"].includes(code);
 
 /**
+ * Show the desk if the key is good for it. Resolves to what is wrong, if anything is.
  * @param {string} key
  * @param {() => Promise<unknown>} check
  */
-async function opens(key, check) {
+async function open(key, check) {
   // Other characters cannot be sent, and are in no token.
   authorization = `Bearer ${key.replace(/[^!-~]/g, "?")}`;
   try {
     await check();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    $("#sign-in-problem").textContent = isKeyWrong(problem) ? text("door.key_wrong") : explain(problem);
-    return false;
+    return problem;
   }
   sessionStorage.setItem(KEPT_AS, key);
   $("#sign-in").remove();
   $("#desk").hidden = false;
-  return true;
+  return null;
+}
+
+/** @param {Problem} problem */
+function show(problem) {
+  $("#sign-in-problem").textContent = isKeyWrong(problem) ? text("door.key_wrong") : explain(problem);
 }
