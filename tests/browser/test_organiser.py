@@ -148,9 +148,10 @@ def test_an_event_is_opened_with_a_plan_whose_mistakes_are_shown_in_place(
     wrong, broken = tmp_path / "wrong.json", tmp_path / "broken.json"
     wrong.write_text(json.dumps(plan))
     broken.write_text("{")
-    page.get_by_label("Id, as it will be in the address").fill("little-theatre")
-    page.get_by_label("Name", exact=True).fill("An evening")
-    page.get_by_label("Starts").fill("2030-01-31T19:30")
+    form = page.locator("#open")
+    form.get_by_label("Id, as it will be in the address").fill("little-theatre")
+    form.get_by_label("Name").fill("An evening")
+    form.get_by_label("Starts").fill("2030-01-31T19:30")
     for file, mistake in ((broken, "This file is not JSON"), (wrong, "2 mistakes")):
         page.get_by_label("Plan").set_input_files(file)
         page.get_by_role("button", name="Open the event").click()
@@ -160,7 +161,10 @@ def test_an_event_is_opened_with_a_plan_whose_mistakes_are_shown_in_place(
     )
     page.get_by_label("Plan").set_input_files(EXAMPLE)
     page.get_by_role("button", name="Open the event").click()
+    # One goes on at the event's own organiser's page.
     page.get_by_role("link", name="An evening").click()
+    expect(page.get_by_label("Administrator's token")).to_be_visible()
+    page.get_by_role("link", name="Open sales page").click()
     expect(page.get_by_role("heading", name="An evening")).to_be_visible()
     expect(page.locator("time").first).to_contain_text("January 31, 2030")
     olga.is_live()
@@ -230,4 +234,4 @@ def test_a_plan_with_copied_ids_is_mended_if_the_organiser_wants_it(
         page.get_by_role("link", name="Download the mended plan").click()
     assert len(json.loads(Path(download.value.path()).read_text())["zones"]) == 2
     page.get_by_role("button", name="Open the event with the mended plan").click()
-    expect(page.locator("#mistakes a")).to_have_attribute("href", "../mended-theatre/")
+    expect(page.locator("#mistakes a")).to_have_attribute("href", "../mended-theatre/admin")

@@ -47,9 +47,7 @@ async function open(call, described) {
   const address = `../${encodeURIComponent(field("id"))}`;
   try {
     const { document } = await call("PUT", address, { body: described, headers: { "If-None-Match": "*" } });
-    const link = element("a", { href: `${address}/`, textContent: document.name });
-    const [before, after] = text("opened", { name: "\n" }).split("\n");
-    shown.replaceChildren(element("p", {}, before, link, after));
+    shown.replaceChildren(opened(address, document.name));
     $("#open").reset();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
@@ -57,6 +55,17 @@ async function open(call, described) {
     showMistakes(shown, problem);
     if (problem.document.mistakes) shown.append(button("repair", () => repair(call, described, address)));
   }
+}
+
+/**
+ * Tell that an event is open, with the way to its organiser's page: that is where one goes on.
+ * @param {string} address
+ * @param {string} name
+ */
+export function opened(address, name) {
+  const link = element("a", { href: `${address}/admin`, textContent: name });
+  const [before, after] = text("opened", { name: "\n" }).split("\n");
+  return element("p", {}, before, link, after);
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { get, Problem } from "./api.js";
 import { ask } from "./ask.js";
+import { opened } from "./opening.js";
 import { askedIn, showAsked } from "./organiser-questions.js";
 import { $, element, page, tell, text } from "./page.js";
 
@@ -184,9 +185,7 @@ export class EventForm {
       return;
     }
     for (const block of off.blocks) await this.#desk.call("POST", `${address}/block`, { body: block });
-    const link = element("a", { href: `${address}/admin`, textContent: event.name });
-    const [before, after] = text("opened", { name: "\n" }).split("\n");
-    shown.append(element("p", {}, before, link, after));
+    shown.append(opened(address, event.name));
   }
 }
 
