@@ -73,7 +73,7 @@ def test_who_comes_too_late_for_a_seat_is_told_at_once_and_why(visit: Visit, eve
     assert bob.look("A1") == "Row A seat 1, front, free"
     bob.press("A1")
     expect(bob.message).to_have_text(
-        "Row A seat 1 was just taken by someone else."
+        "Row A seat 1 was just reserved by someone else."
         " If they do not book it in time, it comes back."
     )
     expect(bob.basket).to_have_count(0)
@@ -81,7 +81,7 @@ def test_who_comes_too_late_for_a_seat_is_told_at_once_and_why(visit: Visit, eve
     bob.sees("A1", "reserved by someone")
     # And what is seen to be taken is not even asked for.
     bob.press("A1")
-    expect(bob.message).to_contain_text("just taken by someone else")
+    expect(bob.message).to_contain_text("just reserved by someone else")
 
 
 def test_seats_whose_time_ran_out_are_free_again_and_the_buyer_is_told(

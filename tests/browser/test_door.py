@@ -246,7 +246,9 @@ def test_the_report_is_shown_and_downloaded(
     book(server, gala, "Ann", "B1", "B2")
     olga = visit(f"{gala}report/")
     sign_in(olga, key, "a key to see bookings")
-    expect(olga.page.locator("#share")).to_contain_text("100% of the locks became bookings: 2 of 2")
+    expect(olga.page.locator("#share")).to_contain_text(
+        "100% of the reservations became bookings: 2 of 2"
+    )
     expect(olga.page.locator("#sections th")).to_have_text("All")
     expect(olga.page.locator("#sections td").nth(1)).to_have_text("2")
     with olga.page.expect_download() as download:

@@ -66,7 +66,7 @@ def test_the_numbers_and_the_course_of_the_sale_are_shown_and_go_on(
     olga: Visitor, event: str, server: Server
 ) -> None:
     expect(olga.page.locator("#chart-note")).to_have_text(
-        "4 sold, 0 reserved, 20 free at the end of the chart."
+        "4 booked, 0 reserved, 20 free at the end of the chart."
     )
     assert [number(olga, status) for status in ("booked", "locked", "available")] == [
         "4",
@@ -77,7 +77,7 @@ def test_the_numbers_and_the_course_of_the_sale_are_shown_and_go_on(
     with server.client("z" * 40) as client:
         client.call("POST", f"{event}lock/C8")
     expect(olga.page.locator("#chart-note")).to_have_text(
-        "4 sold, 1 reserved, 19 free at the end of the chart."
+        "4 booked, 1 reserved, 19 free at the end of the chart."
     )
 
 

@@ -100,7 +100,7 @@ def test_a_postponement_says_how_many_it_concerns_before_it_is_saved(
 
 def test_what_buyers_are_asked_is_edited(olga: Visitor, server: Server, event: str) -> None:
     page = olga.page
-    page.get_by_label("Who they are").select_option("required")
+    page.locator("#asked").get_by_label("Name").select_option("required")
     page.get_by_role("button", name="Add a question").click()
     page.get_by_label("Question", exact=True).fill("Which menu?")
     page.get_by_label("Kind of answer").select_option("choice")

@@ -268,6 +268,23 @@ def test_a_language_has_every_text_with_the_same_values_in_it(code: str) -> None
         assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", other[name])), name
 
 
+@pytest.mark.usefixtures("box_office")
+@pytest.mark.parametrize("code", sorted(LANGUAGES))
+def test_the_forms_of_the_organiser_have_one_word_for_one_thing(
+    client: FlaskClient, code: str
+) -> None:
+    page = client.get("/events/arena/admin", headers={"Accept-Language": code}).text
+    labels = dict(re.findall(r'<label for="([\w-]+)">(.*?)</label>', page))
+    for field in ("name", "starts-at"):
+        assert labels[f"event-{field}"] == labels[f"open-{field}"]
+    assert labels["event-starts-at"] == labels["copy-starts-at"]
+
+
+def test_the_pages_say_reserved_where_programs_say_locked() -> None:
+    texts = forms(dict(LANGUAGES["en"].texts)).values()
+    assert [text for text in texts if re.search(r"\b(?<!{)lock(s|ed)?\b", text, re.I)] == []
+
+
 def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
     names = set(LANGUAGES["en"].texts)
     templates = "".join(path.read_text() for path in (WEB / "templates").glob("*.html"))

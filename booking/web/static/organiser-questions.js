@@ -21,7 +21,7 @@ export function showAsked(box, asked) {
     const select = choice(["no", "optional", "required"], "organising.ask_");
     select.dataset.standard = id;
     select.value = !known ? "no" : known.required ? "required" : "optional";
-    return element("label", {}, element("span", { textContent: text(`organising.ask_${id}`) }), select);
+    return element("label", {}, element("span", { textContent: text(`questions.${id}`) }), select);
   });
   const add = element("button", {
     type: "button",
