@@ -6,6 +6,8 @@ type SeatStatus = "available" | "locked" | "booked" | "blocked";
 interface SeatDocument {
   id: string;
   status: SeatStatus;
+  /** Of a locked one. */
+  locked_at?: string;
 }
 
 interface SeatsDocument {

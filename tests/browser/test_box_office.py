@@ -159,7 +159,7 @@ def test_two_bookings_exchange_seats(book: Book, sign_in: SignIn, server: Server
     assert booking(server, bob)["seats"] == ["A1", "A2"]
 
 
-def test_a_lock_is_taken_and_its_holder_told_the_reason(
+def test_a_lock_is_taken_and_its_holder_told_the_reason_at_once(
     book: Book, sign_in: SignIn, visit: Visit, event: str
 ) -> None:
     eve = visit(event)
@@ -174,11 +174,17 @@ def test_a_lock_is_taken_and_its_holder_told_the_reason(
     tim.page.get_by_role("textbox", name="Reason").fill("For a wheelchair.")
     dialog(tim, "Take Row B seat 5", "Take the reserved seat")
     expect(tim.message).to_have_text("Row B seat 5 is free again, and still chosen here.")
+    why = "The box office needed Row B seat 5: “For a wheelchair.” Please choose another seat."
+    expect(eve.message).to_have_text(why)
+    expect(eve.page.locator("#gone")).to_have_text(why)
     eve.sees("B5", "free")
-    eve.press("B5")
-    expect(eve.message).to_have_text(
-        "The box office needed Row B seat 5: “For a wheelchair.” Please choose another seat."
-    )
+    assert violations(eve.page) == []
+    # It stays beside the basket until something else is chosen.
+    eve.message.click()
+    expect(eve.page.locator("#gone")).to_have_text(why)
+    eve.press("B6")
+    expect(eve.basket).to_have_count(1)
+    expect(eve.page.locator("#gone")).to_be_empty()
     tim.page.get_by_role("button", name="Book for someone").click()
     tim.page.get_by_role("button", name="Book 1 seat").click()
     expect(tim.page.locator("#booking-facts")).to_contain_text("Row B seat 5")

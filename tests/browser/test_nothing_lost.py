@@ -171,6 +171,42 @@ def test_after_sleep_the_page_asks_before_it_shows(
     expect(ann.page.locator("#confirm")).to_be_hidden()
     ann.page.unroute_all()
     expect(ann.page.locator("#basket-empty")).to_contain_text("Choose seats in the map")
+    why = "Your time ran out. Row A seat 1 is no longer reserved for you."
+    expect(ann.message).to_have_text(why)
+    expect(ann.page.locator("#gone")).to_have_text(why)
+    ann.sees("A1", "reserved by someone")
+
+
+def test_a_lock_that_ran_out_while_the_page_stood_still_is_told_for_what_it_is(
+    visit: Visit, server: Server, request: pytest.FixtureRequest
+) -> None:
+    plan, policy = {"count": 4}, {"lock_seconds": 2}
+    event = open_event(server, request.node.name, plan=plan, policy=policy)
+    ann = visit("/events/")
+    # The deadline never comes by the clock of the page.
+    ann.page.add_init_script("performance.now = () => 1000;")
+    ann.page.goto(ann.url.replace("/events/", event))
+    ann.press("2")
+    expect(ann.basket).to_have_count(1)
+    why = "Your time ran out. Seat 2 is no longer reserved for you."
+    expect(ann.page.locator("#gone")).to_have_text(why, timeout=15_000)
+    expect(ann.basket).to_have_count(0)
+
+
+def test_a_seat_that_went_to_someone_else_between_two_looks_is_told_of(
+    visit: Visit, event: str, server: Server
+) -> None:
+    ann = visit(event)
+    with ann.page.expect_response(lambda told: "/seats?" in told.url and "A1" in told.text()):
+        ann.press("A1")
+        expect(ann.basket).to_have_count(1)
+    # To the page, it is locked before and after.
+    ann.page.route("**/seats?since=*", lambda route: route.fulfill(status=304))
+    with server.client(ADMIN) as office, server.client("b" * 40) as bob:
+        assert office.call("POST", f"{event}take", {"seats": ["A1"], "reason": "!"}).status == 200
+        assert bob.call("POST", f"{event}lock/A1").status == 200
+    ann.page.unroute_all()
+    expect(ann.page.locator("#gone")).to_have_text("Row A seat 1 is no longer reserved for you.")
     ann.sees("A1", "reserved by someone")
 
 

@@ -2,7 +2,7 @@
 
 import { Problem } from "./api.js";
 import { Details } from "./details.js";
-import { $, clock, duration, element, page, say, tell, text } from "./page.js";
+import { $, clock, duration, element, on, page, say, tell, text } from "./page.js";
 
 /** So long before the time runs out, in seconds, a warning is shown: WCAG 2.2.1 asks for 20. */
 const WARNED_AT = 20;
@@ -19,6 +19,7 @@ export class BasketPanel {
   #house;
   #secondsShown = 0;
   #shrunkAt = -Infinity;
+  #heldBefore = 0;
   #details = new Details();
 
   /** @param {import("./shop.js").Shop} shop */
@@ -32,11 +33,11 @@ export class BasketPanel {
     });
     $("#extend").addEventListener("click", () => shop.attempt(() => this.#extend(), $("#extend")));
     $("#release").addEventListener("click", () => shop.remove([...this.#basket.held.keys()]));
-    for (const name of ["expired", "lost"]) {
-      this.#basket.addEventListener(name, () => {
-        this.#shrunkAt = performance.now();
-      });
-    }
+    on(this.#basket, "shrunk", () => {
+      this.#shrunkAt = performance.now();
+    });
+    on(this.#basket, "gone", (gone) => this.#tellGone(gone));
+    this.#basket.addEventListener("booked", () => $("#gone").replaceChildren());
     setInterval(() => this.#tick(), 200);
     // On a small screen it lies over the page, which then ends above it.
     new ResizeObserver(() => {
@@ -60,12 +61,25 @@ export class BasketPanel {
     this.#showSingle();
     this.#details.update();
     if (!held.size) this.#details.close();
+    if (held.size > this.#heldBefore) $("#gone").replaceChildren();
+    this.#heldBefore = held.size;
     $("#confirm").textContent = this.#details.isAhead ? text("continue") : text("book", { count: held.size });
     this.#enableButtons();
     // Where the keyboard was is gone, maybe: it goes on next to it.
     if (focused) ($(`[data-remove="${CSS.escape(focused)}"]`) ?? $("#chosen button"))?.focus();
     if (hadFocus && document.activeElement === document.body) $("#basket-title").focus();
     this.#tick();
+  }
+
+  /**
+   * Say at once why seats are gone, and leave it beside the basket until something else is chosen.
+   * @param {import("./gone-locks.js").Gone} gone
+   */
+  #tellGone({ ids, why, reason }) {
+    const values = { count: ids.length, seats: this.#house.names(ids), reason };
+    const words = text(why === "taken" ? "problems.lock_taken" : why, values);
+    tell(words, "problem");
+    $("#gone").append(element("p", { className: "advice", textContent: words }));
   }
 
   #enableButtons() {

@@ -3,6 +3,7 @@
 
 import { get, introduce, Problem, post, retrying } from "./api.js";
 import { ConfirmKey } from "./confirm-key.js";
+import { whyGone } from "./gone-locks.js";
 import { Locks } from "./locks.js";
 import { otherPages } from "./other-pages.js";
 import { page } from "./page.js";
@@ -12,8 +13,8 @@ import { onWaking } from "./waking.js";
 const TOGETHER_MS = 100;
 
 /**
- * Events: "change" with the ids of seats that look different now; "expired" with those whose time ran
- * out; "lost" with those that are gone for another reason; "booked" with a booking.
+ * Events: "change" with the ids of seats that look different now; "shrunk" when some went by themselves;
+ * "gone" with these and why, as soon as that is known; "booked" with a booking.
  *
  * Calls are made one after the other. The first one gets the cookie that the next ones bring.
  */
@@ -234,11 +235,8 @@ export class Basket extends EventTarget {
     if (found) this.#tell("booked", found);
     if (quiet) return found?.seats ?? [];
     const gone = [...heldBefore].filter(([id]) => !this.held.has(id) && !this.booked.has(id));
-    // The service may be a moment ahead of our counting.
-    const ranOut = gone.filter(([, { deadline }]) => deadline < calledAt + 2000).map(([id]) => id);
-    const lost = gone.map(([id]) => id).filter((id) => !ranOut.includes(id));
-    if (ranOut.length) this.#tell("expired", ranOut);
-    if (lost.length) this.#tell("lost", lost);
+    if (gone.length) this.#tell("shrunk", null);
+    for (const each of await whyGone(gone, calledAt)) this.#tell("gone", each);
     return [];
   }
 
@@ -274,7 +272,8 @@ export class Basket extends EventTarget {
     }
     for (const id of ids) this.held.delete(id);
     this.#tell("change", ids);
-    this.#tell("expired", ids);
+    this.#tell("shrunk", null);
+    this.#tell("gone", { ids, why: "ran_out", isFree: true });
     this.#update();
   }
 

@@ -6,9 +6,17 @@ import { page } from "./page.js";
 const NEAR_MS = 50;
 
 /**
- * By the id of the seat. Times are in milliseconds of `performance.now()`: the clock of this computer
- * may be wrong, so what counts is how long the service says there is.
- * @extends {Map<string, {deadline: number, atLimit: boolean}>}
+ * @typedef {object} Lock
+ * @property {number} deadline in milliseconds of `performance.now()`: the clock of this computer may be
+ *   wrong, so what counts is how long the service says there is
+ * @property {number} expectedEnd the same by the clock of this computer, for when it has slept
+ * @property {string} lockedAt what the service calls its beginning, which tells it from later ones
+ * @property {boolean} atLimit whether it cannot be extended
+ */
+
+/**
+ * By the id of the seat.
+ * @extends {Map<string, Lock>}
  */
 export class Locks extends Map {
   /** When the first of them runs out; Infinity without one. */
@@ -34,7 +42,9 @@ export class Locks extends Map {
     for (const { id, locked_at, expires_at } of seats) {
       const later = Date.parse(expires_at) - first;
       const atLimit = Date.parse(expires_at) - Date.parse(locked_at) >= most - NEAR_MS;
-      this.set(id, { deadline: calledAt + expiresIn * 1000 + later, atLimit });
+      const deadline = calledAt + expiresIn * 1000 + later;
+      const expectedEnd = Date.now() + deadline - performance.now();
+      this.set(id, { deadline, expectedEnd, lockedAt: locked_at, atLimit });
     }
   }
 

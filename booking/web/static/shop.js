@@ -64,8 +64,10 @@ function showMine() {
 // What the service tells
 
 on(feed, "seats", async (/** @type {SeatsDocument} */ { seats, full = false }) => {
-  const lost = seats.some(({ id, status }) => {
-    return basket.held.has(id) && status !== "locked" && house.statuses.get(id) === "locked";
+  const lost = seats.some(({ id, locked_at }) => {
+    // Another lock may be someone else's, who was faster than this news.
+    const isOurs = locked_at === basket.held.get(id)?.lockedAt;
+    return basket.held.has(id) && !isOurs && house.statuses.get(id) === "locked";
   });
   await house.take(seats, full);
   sale.show();
@@ -106,14 +108,8 @@ on(basket, "change", (/** @type {string[]} */ ids) => {
   showMine();
 });
 
-on(basket, "expired", (/** @type {string[]} */ ids) => {
-  house.assume(ids, "available");
-  tell(text("ran_out", { count: ids.length, seats: house.names(ids) }), "problem");
-  feed.poke();
-});
-
-on(basket, "lost", (/** @type {string[]} */ ids) => {
-  tell(text("lost", { count: ids.length, seats: house.names(ids) }), "problem");
+on(basket, "gone", (/** @type {import("./gone-locks.js").Gone} */ { ids, isFree }) => {
+  if (isFree) house.assume(ids, "available");
   feed.poke();
 });
 
