@@ -15,7 +15,7 @@ from booking.plans.space import depth
 from booking.plans.space.front import Front, find
 from booking.plans.space.neighbours import Neighbourhood
 from booking.plans.space.neighbours import Row as RowAsRead
-from booking.plans.space.numbering import to_the_first_rows
+from booking.plans.space.numbering import between_stands, to_the_first_rows
 from booking.plans.texts import as_read
 
 MAX_SEATS = 100_000
@@ -115,6 +115,10 @@ class Plan:
     @cached_property
     def front(self) -> Front:
         """Where everybody looks, and why there."""
+        rows = [
+            [(row.label, [seat.position for seat in row.seats]) for row in zone.rows]
+            for zone in self.zones
+        ]
         return find(
             self.focal_point,
             [seat.position for seat in self.seats],
@@ -126,12 +130,8 @@ class Plan:
                 for area in zone.areas
             ],
             self.spacing,
-            to_the_first_rows(
-                [
-                    [(row.label, [seat.position for seat in row.seats]) for row in zone.rows]
-                    for zone in self.zones
-                ]
-            ),
+            to_the_first_rows(rows),
+            between_stands(rows),
         )
 
     @property

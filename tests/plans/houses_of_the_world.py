@@ -148,6 +148,21 @@ def _amphitheatre() -> Document:
     return _house(cavea=rows)
 
 
+def _two_stands() -> Document:
+    """A stage across the house, which is not drawn, and a stand on each side of it."""
+    north = [_row(str(4 - n), _line(16, 0, 28 * n)) for n in range(4)]
+    south = [_row(str(1 + n), _line(16, 0, 280 + 28 * n)) for n in range(4)]
+    return _house(north=north, south=south)
+
+
+def _three_sides() -> Document:
+    """A stage that juts out among the seats, and is not drawn."""
+    west = [_row(str(1 + n), _line(8, -28 * n, 0, 0, 25)) for n in range(3)]
+    east = [_row(str(1 + n), _line(8, 400 + 28 * n, 0, 0, 25)) for n in range(3)]
+    south = [_row(str(1 + n), _line(12, 62.5, 260 + 28 * n)) for n in range(4)]
+    return _house(west=west, south=south, east=east)
+
+
 def _beer_benches() -> Document:
     """Tables with a bench on both sides, whose seats are listed to and fro."""
     rows = []
@@ -177,6 +192,8 @@ HOUSES = {
     "sports hall": _sports_hall,
     "cinema": _cinema,
     "amphitheatre": _amphitheatre,
+    "two stands": _two_stands,
+    "three sides": _three_sides,
     "beer benches": _beer_benches,
     "train": _train,
 }

@@ -227,6 +227,71 @@ def test_rows_counted_from_a_pitch_in_the_middle_do_not_tell_of_one_side() -> No
     assert plan.front.reason is Reason.TOP
 
 
+def stand(labels: Sequence[str], first: float, aside: float = 0) -> list[tuple[str, list[At]]]:
+    """Rows of eight seats, one behind the other."""
+    xs = [aside + 30.0 * seat for seat in range(8)]
+    return [(label, [(x, first + 40.0 * row) for x in xs]) for row, label in enumerate(labels)]
+
+
+def stands(*all_rows: Sequence[tuple[str, list[At]]]) -> dict[str, Any]:
+    """A plan in which each stand is a zone of its own."""
+    documents = [numbered([r[0] for r in rows], [r[1] for r in rows]) for rows in all_rows]
+    for number, document in enumerate(documents):
+        document["zones"][0]["name"] = f"Stand {number}"
+        for row in document["zones"][0]["rows"]:
+            for seat in row["seats"]:
+                seat["seat_guid"] = f"{number}/{row['row_number']}-{seat['seat_number']}"
+    return documents[0] | {"zones": [zone for each in documents for zone in each["zones"]]}
+
+
+@pytest.mark.parametrize(
+    ("north", "south"), [("4321", "1234"), ("21", "123456"), ("DCBA", "ABCD"), ("DCBA", "EFGH")]
+)
+@pytest.mark.parametrize("degrees", [0, 30, 90])
+def test_two_stands_that_face_each_other_have_their_front_between_them(
+    north: str, south: str, degrees: float
+) -> None:
+    document = stands(stand(north, 200 - 40 * len(north)), stand(south, 320))
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    for zone in document["zones"]:
+        for row in zone["rows"]:
+            for seat in row["seats"]:
+                x, y = seat["position"]["x"], seat["position"]["y"]
+                seat["position"] = {"x": x * cos - y * sin, "y": x * sin + y * cos}
+    plan = read(document)
+    assert plan.front.reason is Reason.TURNED
+    x, y = 105, 240
+    assert plan.focus == pytest.approx((x * cos - y * sin, x * sin + y * cos), abs=1)
+
+
+def test_two_stands_may_be_one_zone() -> None:
+    rows = stand("4321", 40) + stand("1234", 320)
+    document = numbered([label for label, _ in rows], [seats for _, seats in rows])
+    plan = read(document, allow_same_labels=True)
+    assert plan.front.reason is Reason.TURNED
+    assert plan.focus == pytest.approx((105, 240))
+
+
+@pytest.mark.parametrize(
+    "house",
+    [
+        pytest.param((stand("1234", 40), stand("12", 320)), id="stalls and a balcony"),
+        pytest.param((stand("4321", 40), stand("1234", 200)), id="without room for a stage"),
+        pytest.param((stand("4321", 40), stand("1234", 320, 900)), id="past each other"),
+        pytest.param((stand("4321", 40), stand("X", 240), stand("1234", 320)), id="a row between"),
+    ],
+)
+def test_other_rows_behind_rows_do_not_put_the_front_between_them(house: Any) -> None:
+    assert reason(stands(*house)) is Reason.TOP
+
+
+def test_rows_on_three_sides_have_their_front_in_their_middle() -> None:
+    sides = [[(x, 30.0 * n) for n in range(8)] for x in (-120.0, -80.0, 330.0, 370.0)]
+    plan = read(house([*sides, *(seats for _, seats in stand("12", 400))]))
+    assert plan.front.reason is Reason.TURNED
+    assert plan.focus == pytest.approx((105, 105), abs=30)
+
+
 def test_boxes_side_by_side_do_not_tell_where_the_front_is() -> None:
     boxes = [[(100.0 * box + 25 * seat, 0.0) for seat in range(3)] for box in range(6)]
     assert reason(numbered("654321", boxes)) is Reason.TOP

@@ -2,7 +2,8 @@
 
 It is the first of these that there is: the focal point that the plan names; the area that is the
 stage, by its text, or because it is the only large one without seats; the place that the rows are
-turned to; the middle of the side on which the rows are counted from; the middle of the upper edge.
+turned to, such as the middle between two stands; the middle of the side from which the rows are
+counted; the middle of the upper edge.
 """
 
 import math
@@ -32,8 +33,10 @@ _TURNED = 0.002
 their sines from the mean direction."""
 _AGREE = 0.2
 """How far rows may look past the place that they are turned to, as a part of their distance."""
-_ROUND = 0.3
-"""If the middle of all seats is so near to the middle of a house, they stand around it."""
+_AROUND = 180
+"""If no angle of more degrees is without seats, they stand around a place, be it on three sides."""
+_CLEAR = 1.5
+"""So far from a stage is the nearest seat, as a multiple of the distance between seats."""
 
 _UPWARDS = 0.9
 """The least cosine of an angle with the way up at which first rows are simply at the top."""
@@ -78,10 +81,12 @@ def find(
     areas: Sequence[tuple[Area, str]],
     spacing: float,
     first_rows: Point | None,
+    between_stands: Point | None = None,
 ) -> Front:
     """The front of a house with these seats, in these lines. Areas come with what is known of them
-    in words; ``spacing`` is the usual distance between seats, and ``first_rows`` the direction in
-    which the first rows are, if that is known."""
+    in words; ``spacing`` is the usual distance between seats, ``first_rows`` the direction in which
+    the first rows are, and ``between_stands`` the middle of two stands whose first rows face each
+    other, as far as these are known."""
     if given is not None:
         return Front(given, Reason.GIVEN)
     if stages := [each for each in areas if names_the_stage(each[1])]:
@@ -91,6 +96,8 @@ def find(
         return Front(area.middle, Reason.LARGE_AREA, text)
     if (place := _turned_to(seats, lines, spacing)) is not None:
         return Front(place, Reason.TURNED)
+    if between_stands is not None and _is_clear(between_stands, seats, spacing):
+        return Front(between_stands, Reason.TURNED)
     if first_rows is not None and first_rows.y > -_UPWARDS:
         return Front(_edge(seats, first_rows), Reason.FIRST_ROWS)
     return Front(_edge(seats, Point(0, -1)), Reason.TOP)
@@ -135,20 +142,29 @@ def _turned_to(
     """
     pieces = [piece for line in lines if len(line) >= _FEWEST for piece in _pieces(line)]
     middle = _meeting(pieces)
-    if middle is None:
+    if middle is None or not _is_clear(middle, seats, spacing):
         return None
+    if _widest_gap(middle, seats) <= _AROUND:
+        return middle
     nearest = min(math.dist(middle, seat) for seat in seats)
     crowd = Point(
         sum(seat.x for seat in seats) / len(seats), sum(seat.y for seat in seats) / len(seats)
     )
     away = math.dist(middle, crowd)
-    if nearest < 1.5 * spacing:
-        # Among seats is no stage.
-        return None
-    if away <= _ROUND * nearest:
-        return middle
     share = nearest / away
     return Point(middle.x + (crowd.x - middle.x) * share, middle.y + (crowd.y - middle.y) * share)
+
+
+def _is_clear(place: Point, seats: Sequence[Point], spacing: float) -> bool:
+    """Whether a stage may be there: among seats is none."""
+    return min(math.dist(place, seat) for seat in seats) >= _CLEAR * spacing
+
+
+def _widest_gap(place: Point, seats: Sequence[Point]) -> float:
+    """The widest angle in degrees, seen from a place, in which no seat is."""
+    found = {round(math.degrees(math.atan2(seat.y - place.y, seat.x - place.x))) for seat in seats}
+    ways = sorted(found)
+    return max(after - way for way, after in pairwise([*ways, ways[0] + 360]))
 
 
 class _Piece(NamedTuple):

@@ -5,6 +5,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from statistics import median_low
+from typing import NamedTuple
 
 from booking.plans.sections import Point
 
@@ -14,6 +16,11 @@ _ACROSS = 0.5
 beside a row is not in front of it."""
 _AGREE = 0.6
 """How far the ways from row to row must agree: 1 is all of them, 0 is rows all around a pitch."""
+_ONE_LINE = 0.8
+"""How far the ways from row to row must lie along one line, whichever way they go: 1 is all of
+them, 0 is as many along it as across."""
+_NEXT = 2.0
+"""From row to row of a stand it is no further than so many times the usual way."""
 _MOST_PIECES = 50
 """A zone in which more rows than these have one number is not numbered from the front."""
 
@@ -24,15 +31,49 @@ Row = tuple[str, Sequence[Point]]
 def to_the_first_rows(zones: Sequence[Sequence[Row]]) -> Point | None:
     """The direction from each row to the one before it, of length 1; None if the rows of a house
     are not numbered, or not one way."""
-    ways = [way for zone in zones for way in _ways(zone)]
+    ways = [step.way for zone in zones for step in _steps(zone)]
     x, y = sum(way.x for way in ways), sum(way.y for way in ways)
     length = math.hypot(x, y)
     return Point(x / length, y / length) if length > _AGREE * len(ways) else None
 
 
-def _ways(rows: Sequence[Row]) -> Iterator[Point]:
-    """From each row of a zone the way to the row with the number before, which is the nearest of
-    several."""
+def between_stands(zones: Sequence[Sequence[Row]]) -> Point | None:
+    """The middle between two stands that face each other: in both, the first row is the nearest to
+    the other stand. None if the rows are not counted like that."""
+    steps = [step for zone in zones for step in _steps(zone)]
+    usual = median_low([step.length for step in steps] or [0.0])
+    # The count of one stand may go on in the other.
+    steps = [step for step in steps if step.length <= _NEXT * usual]
+    # Twice the angle is the same for both ways along a line.
+    cos = sum(step.way.x**2 - step.way.y**2 for step in steps)
+    sin = sum(2 * step.way.x * step.way.y for step in steps)
+    if math.hypot(cos, sin) <= _ONE_LINE * len(steps):
+        return None
+    angle = math.atan2(sin, cos) / 2
+    line, aside = Point(math.cos(angle), math.sin(angle)), Point(-math.sin(angle), math.cos(angle))
+    here = [seat for step in steps if _dot(step.way, line) > 0 for seat in step.seats]
+    there = [seat for step in steps if _dot(step.way, line) < 0 for seat in step.seats]
+    if not here or not there:
+        return None
+    near, far = max(_dot(seat, line) for seat in here), min(_dot(seat, line) for seat in there)
+    sides = [sorted(_dot(seat, aside) for seat in stand) for stand in (here, there)]
+    left, right = max(side[0] for side in sides), min(side[-1] for side in sides)
+    if near >= far or left >= right:
+        return None
+    along, across = (near + far) / 2, (left + right) / 2
+    return Point(line.x * along + aside.x * across, line.y * along + aside.y * across)
+
+
+class _Step(NamedTuple):
+    """From a row to the one before it: the way, of length 1, its real length, the seats of both."""
+
+    way: Point
+    length: float
+    seats: Sequence[Point]
+
+
+def _steps(rows: Sequence[Row]) -> Iterator[_Step]:
+    """From each row of a zone to the row with the number before, or the nearest of several."""
     by_number: dict[int, list[Sequence[Point]]] = defaultdict(list)
     for label, seats in rows:
         if seats and (number := _number(label)) is not None:
@@ -42,11 +83,11 @@ def _ways(rows: Sequence[Row]) -> Iterator[Point]:
             continue
         for seats in by_number[number]:
             here = _middle(seats)
-            there = min(map(_middle, by_number[before]), key=lambda each: math.dist(here, each))
-            way = _direction(here, there)
+            first = min(by_number[before], key=lambda each: math.dist(here, _middle(each)))
+            way, length = _direction(here, _middle(first)), math.dist(here, _middle(first))
             along = _direction(seats[0], seats[-1]) or Point(0, 0)
-            if way and abs(way.x * along.x + way.y * along.y) <= _ACROSS:
-                yield way
+            if way and abs(_dot(way, along)) <= _ACROSS:
+                yield _Step(way, length, [*seats, *first])
 
 
 def _number(label: str) -> int | None:
@@ -59,6 +100,10 @@ def _number(label: str) -> int | None:
 def _middle(seats: Sequence[Point]) -> Point:
     (ax, ay), (bx, by) = seats[0], seats[-1]
     return Point((ax + bx) / 2, (ay + by) / 2)
+
+
+def _dot(a: Point, b: Point) -> float:
+    return a.x * b.x + a.y * b.y
 
 
 def _direction(here: Point, there: Point) -> Point | None:
