@@ -1,11 +1,9 @@
 """People buy seats on the page."""
 
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import ADMIN, Visit, both_browsers, open_event
 from tests.live.server import Server
@@ -130,36 +128,6 @@ def test_a_basket_survives_being_loaded_again_and_is_the_same_in_every_tab(
     expect(ann.page.locator("#booked")).to_contain_text(reference)
 
 
-@pytest.mark.parametrize(
-    ("zone", "reader", "shown"),
-    [
-        ("Europe/Berlin", "Europe/Vienna", "Sunday, January 31, 2027 at 7:30 PM"),
-        (
-            "Europe/Berlin",
-            "America/New_York",
-            "Sunday, January 31, 2027 at 7:30 PM (Central European Standard Time)",
-        ),
-        ("+05:30", "Europe/Berlin", "Monday, February 1, 2027 at 12:00 AM (GMT+05:30)"),
-        (None, "America/New_York", "Sunday, January 31, 2027 at 1:30 PM"),
-    ],
-)
-def test_times_are_those_of_the_venue(
-    visit: Visit,
-    server: Server,
-    request: pytest.FixtureRequest,
-    zone: str | None,
-    reader: str,
-    shown: str,
-) -> None:
-    starts = {"starts_at": "2027-01-31T18:30:00Z", "on_sale_until": "2027-01-31T18:30:00Z"}
-    event = open_event(server, request.node.name, plan={"count": 2}, time_zone=zone, **starts)
-    page = visit(event, timezone_id=reader).page
-    expect(page.locator("header time")).to_have_text(shown)
-    expect(page.locator("#sale")).to_have_text(f"On sale until {shown}")
-    page.goto(f"http://127.0.0.1:{server.address[1]}/events/")
-    expect(page.locator(f"[href='{event.split('/')[2]}/'] time")).to_have_text(shown)
-
-
 def test_the_page_says_what_is_only_chosen_by_name(
     visit: Visit, server: Server, request: pytest.FixtureRequest
 ) -> None:
@@ -233,114 +201,6 @@ def test_a_booking_can_be_cancelled_after_a_question(
     ]
 
 
-def lose(route: Route) -> None:
-    """Let a request be carried out, and its answer be lost."""
-    route.fetch()
-    route.abort()
-
-
-def references(server: Server, event: str) -> list[str]:
-    """The bookings of an event."""
-    with server.client(ADMIN) as organiser:
-        bookings = organiser.call("GET", f"{event}bookings").json["bookings"]
-    return [booking["reference"] for booking in bookings]
-
-
-def test_a_booking_whose_answer_was_lost_is_found_and_not_made_twice(
-    visit: Visit, event: str, server: Server
-) -> None:
-    ann = visit(event)
-    ann.press("A1")
-    expect(ann.basket).to_have_count(1)
-
-    ann.page.route("**/confirm", lose, times=1)
-    ann.page.locator("#confirm").click()
-    expect(ann.message).to_have_text(
-        "The answer got lost, and we do not know yet whether you have your seats."
-        " Press again: nothing is booked twice."
-    )
-    # What became of it is asked for.
-    expect(ann.page.locator("#ticket-reference")).to_be_visible()
-    reference = ann.page.locator("#ticket-reference").inner_text()
-    assert references(server, event) == [reference]
-
-
-@pytest.mark.parametrize("carried_out", [True, False])
-def test_to_press_again_after_a_lost_answer_books_once(
-    visit: Visit, event: str, server: Server, carried_out: bool
-) -> None:
-    ann = visit(event)
-    ann.press("A1")
-    expect(ann.basket).to_have_count(1)
-    # Nor can the page ask what became of it.
-    ann.page.route("**/basket", lambda route: route.abort())
-    ann.page.route("**/confirm", lose if carried_out else lambda route: route.abort(), times=1)
-    ann.page.locator("#confirm").click()
-    expect(ann.message).to_contain_text("Press again")
-    assert len(references(server, event)) == carried_out
-    reference = ann.book()
-    assert references(server, event) == [reference]
-
-
-def test_a_seat_whose_answer_was_lost_is_in_the_basket_as_soon_as_the_service_is_back(
-    visit: Visit, event: str
-) -> None:
-    ann = visit(event)
-    ann.press("B1")
-    expect(ann.basket).to_have_count(1)
-
-    ann.page.route("**/lock/A1", lose, times=1)
-    ann.press("A1")
-    expect(ann.message).to_contain_text("The service cannot be reached.")
-    expect(ann.basket).to_have_count(2)
-
-
-def test_no_more_is_booked_than_the_button_says(visit: Visit, event: str) -> None:
-    ann = visit(event)
-    ann.press("A1")
-    expect(ann.basket).to_have_count(1)
-    held: list[Route] = []
-    ann.page.route("**/lock/A2", lambda route: held.append(route))
-    ann.press("A2")
-    expect(ann.page.locator("#chosen .asking")).to_have_count(1)
-    expect(ann.page.locator("#confirm")).to_be_disabled()
-    while not held:  # The browser tells of it as soon as it has been asked.
-        ann.page.wait_for_timeout(10)
-    held[0].continue_()
-    expect(ann.page.locator("#confirm")).to_have_text("Book 2 seats")
-    expect(ann.page.locator("#confirm")).to_be_enabled()
-
-
-def test_if_one_of_two_seats_runs_out_meanwhile_nothing_is_booked(
-    visit: Visit, event: str, server: Server
-) -> None:
-    ann = visit(event)
-    for count, seat in enumerate(("A1", "A2"), 1):
-        ann.press(seat)
-        expect(ann.basket).to_have_count(count)
-    sent: list[Any] = []
-
-    def lose_a_seat(route: Route) -> None:
-        """The page does not know yet that a lock has gone."""
-        sent.append(route.request.post_data_json)
-        released = ann.context.request.post(
-            f"{ann.url}release/A2", headers={"Sec-Fetch-Site": "same-origin"}
-        )
-        assert released.ok
-        route.continue_()
-
-    ann.page.route("**/confirm", lose_a_seat, times=1)
-    ann.page.locator("#confirm").click()
-    expect(ann.message).to_have_text(
-        "Your basket has changed, so nothing was booked. Look at it, and book again."
-    )
-    assert sent == [{"expect": 2}]
-    assert references(server, event) == []
-    expect(ann.page.locator("#confirm")).to_have_text("Book 1 seat")
-    reference = ann.book()
-    assert references(server, event) == [reference]
-
-
 def test_the_page_says_which_seat_would_be_left_alone_until_that_is_mended(
     visit: Visit, server: Server, request: pytest.FixtureRequest
 ) -> None:
@@ -374,70 +234,6 @@ def test_a_double_click_chooses_once(visit: Visit, event: str) -> None:
     expect(ann.basket).to_have_count(2)
     ann.page.get_by_role("button", name="Choose the best").click()
     expect(ann.basket).to_have_count(4)
-
-
-def test_seats_that_the_service_no_longer_knows_are_not_lost_in_silence(visit: Visit) -> None:
-    with Server(lock_seconds=120) as server:
-        port = server.address[1]
-        ann = visit("/", at=server)
-        ann.press("1")
-        expect(ann.basket).to_have_count(1)
-    # In memory, a restart forgets.
-    with Server(lock_seconds=120, port=port):
-        expect(ann.page.locator(".message", has_text="no longer reserved")).to_have_text(
-            "Seat 1 is no longer reserved for you."
-        )
-        expect(ann.basket).to_have_count(0)
-
-
-def test_while_the_service_is_away_the_page_says_so_and_then_goes_on(
-    visit: Visit, tmp_path: Path
-) -> None:
-    settings: dict[str, Any] = {
-        "database_url": f"sqlite:///{tmp_path / 'booking.db'}",
-        "lock_seconds": 120,
-    }
-    with Server(**settings) as server:
-        port = server.address[1]
-        ann = visit("/", at=server)
-        ann.press("1")
-        expect(ann.basket).to_have_count(1)
-        server.process.kill()
-    expect(ann.page.locator("#connection")).to_have_text("Reconnecting…")
-    expect(ann.message).to_have_text(
-        "The service cannot be reached at the moment. What you see may have changed."
-    )
-    ann.page.get_by_role("button", name="Choose the best").click()
-    expect(ann.message).to_have_text("The service cannot be reached. Please try again in a moment.")
-    with Server(**settings, port=port):
-        ann.is_live()
-        expect(ann.basket).to_have_count(1)
-        ann.book()
-
-
-def test_an_event_that_is_not_on_sale_says_when_it_will_be(
-    visit: Visit, server: Server, request: pytest.FixtureRequest
-) -> None:
-    event = open_event(
-        server, request.node.name, plan={"count": 4}, on_sale_from="2099-01-01T12:00:00Z"
-    )
-    ann = visit(event)
-    expect(ann.page.locator("#sale")).to_have_text(re.compile(r"^On sale from .*2099"))
-    ann.press("2")
-    expect(ann.message).to_have_text("This event is not on sale at the moment.")
-
-
-def test_an_event_that_has_started_says_that_the_sale_is_over(
-    visit: Visit, server: Server, request: pytest.FixtureRequest
-) -> None:
-    event = open_event(
-        server, request.node.name, plan={"count": 4}, starts_at="2020-01-01T12:00:00Z"
-    )
-    ann = visit(event)
-    expect(ann.page.locator("#sale")).to_have_text("The sale has ended.")
-    expect(ann.page.locator("#best")).to_be_hidden()
-    ann.press("2")
-    expect(ann.message).to_have_text("The sale has ended.")
 
 
 def test_the_page_speaks_german(visit: Visit, event: str) -> None:
