@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from flask import Blueprint, current_app, request
 
 from booking.api.tables import csv_table
+from booking.domain.history import SeatChange
 from booking.domain.keys import Scope
-from booking.domain.model import SeatChange, SeatStatus
+from booking.domain.model import SeatStatus
 from booking.domain.report import Course, Standing, Tally
 from booking.engines.contract import BoxOffice, Registry
 from booking.http import headers

@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from booking.domain.model import HistoryEntry, Seat, SeatChange, SeatStatus
+from booking.domain.history import HistoryEntry, SeatChange
+from booking.domain.model import Seat, SeatStatus
 from booking.plans.names import SeatNames
 
 

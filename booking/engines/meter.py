@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from booking.domain.model import HistoryEntry
+from booking.domain.history import HistoryEntry
 
 
 class Meter:

@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from booking.domain.errors import BookingError
-from booking.domain.model import HistoryEntry, SeatChange
+from booking.domain.history import HistoryEntry, SeatChange
 from booking.engines.contract import BoxOffice
 from booking.engines.errors import EngineError
 from booking.engines.meter import Meter

@@ -4,7 +4,8 @@ a lock. As with all calls of a sale, the caller has a lock, and one that raises 
 from collections.abc import Collection, Mapping, Sequence
 
 from booking.domain import errors, seats, terms
-from booking.domain.model import Actor, Booking, Override, Seat, SeatChange, SeatStatus
+from booking.domain.history import SeatChange
+from booking.domain.model import Actor, Booking, Override, Seat, SeatStatus
 from booking.domain.moment import Moment
 from booking.domain.notices import Occasion
 from booking.domain.questions import NO_DETAILS, Details

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from booking.domain import admission, errors, report
-from booking.domain.model import Actor, Seat, SeatChange
+from booking.domain.history import SeatChange
+from booking.domain.model import Actor, Seat
 from booking.domain.moment import Moment
 from booking.domain.report import Standing
 from booking.domain.tickets import Ticket

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from operator import attrgetter
 
-from booking.domain.model import HistoryEntry, HistoryPage
+from booking.domain.history import HistoryEntry, HistoryPage
 
 _version = attrgetter("version")
 

@@ -4,7 +4,8 @@ calls of a sale, the caller has a lock, and one that raises changes nothing."""
 from collections.abc import Sequence
 
 from booking.domain import errors, seats, terms
-from booking.domain.model import Actor, Block, Event, Seat, SeatChange, SeatStatus
+from booking.domain.history import SeatChange
+from booking.domain.model import Actor, Block, Event, Seat, SeatStatus
 from booking.domain.moment import Moment
 from booking.sale.sale import Sale, naming_seats
 from booking.sale.seat_table import SeatTable

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from booking.domain import admission, errors, notices, references, seats, terms
+from booking.domain.history import HistoryPage, SeatChange
 from booking.domain.model import (
     Actor,
     Basket,
@@ -13,10 +14,8 @@ from booking.domain.model import (
     Booking,
     Client,
     Event,
-    HistoryPage,
     LockedSeats,
     Seat,
-    SeatChange,
     Summary,
 )
 from booking.domain.moment import Moment

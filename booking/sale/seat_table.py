@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Container, Sequence
 
 from booking.domain import errors, seats
+from booking.domain.history import HistoryEntry, SeatChange
 from booking.domain.model import (
     AVAILABLE,
     BLOCKED,
@@ -13,9 +14,7 @@ from booking.domain.model import (
     LOCKED,
     Actor,
     Changes,
-    HistoryEntry,
     Seat,
-    SeatChange,
     SeatStatus,
 )
 from booking.domain.moment import Moment

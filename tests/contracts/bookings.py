@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from booking.domain import errors
-from booking.domain.model import HistoryEntry, SeatChange, SeatStatus
+from booking.domain.history import HistoryEntry, SeatChange
+from booking.domain.model import SeatStatus
 from booking.domain.questions import Details, Kind, Question
 from booking.engines.contract import Registry
 from tests.support.clocks import START, ManualClock

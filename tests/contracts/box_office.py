@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from booking.domain import errors
+from booking.domain.history import SeatChange
 from booking.domain.keys import Key, Scope
-from booking.domain.model import DEFAULT_EVENT, Event, SeatChange, SeatStatus, Visibility
+from booking.domain.model import DEFAULT_EVENT, Event, SeatStatus, Visibility
 from booking.domain.questions import Details, Kind, Question
 from booking.engines.contract import BoxOffice
 from booking.plans import grid

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from booking.domain import errors
-from booking.domain.model import Block, Override, SeatChange, SeatStatus
+from booking.domain.history import SeatChange
+from booking.domain.model import Block, Override, SeatStatus
 from booking.domain.questions import Details, Kind, Question
 from booking.engines.contract import Registry
 from booking.plans import grid

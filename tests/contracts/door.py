@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from booking.domain import errors
-from booking.domain.model import SeatChange, SeatStatus
+from booking.domain.history import SeatChange
+from booking.domain.model import SeatStatus
 from booking.domain.tickets import Entry, Ticket
 from booking.engines.contract import Registry
 from booking.engines.idempotency import Document, KeyedRequest, Reply

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from booking.domain import admission, errors, tickets
-from booking.domain.model import HistoryEntry, Seat, SeatChange, SeatStatus
+from booking.domain.history import HistoryEntry, SeatChange
+from booking.domain.model import Seat, SeatStatus
 from booking.domain.report import Course, count
 from booking.domain.tickets import Entry, Ticket
 from booking.plans import grid

@@ -22,8 +22,9 @@ from booking.api.openapi.parts import (
     text,
 )
 from booking.api.openapi.plan_schemas import PLAN_SCHEMAS
+from booking.domain.history import SeatChange
 from booking.domain.keys import Scope
-from booking.domain.model import Override, SeatChange, SeatStatus, Visibility
+from booking.domain.model import Override, SeatStatus, Visibility
 from booking.domain.questions import MOST_OWN_QUESTIONS, STANDARD
 from booking.http import problems
 from booking.plans.model import MAX_SEATS

@@ -3,7 +3,8 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from booking.domain.model import Actor, Block, Event, HistoryPage, Seat
+from booking.domain.history import HistoryPage
+from booking.domain.model import Actor, Block, Event, Seat
 from booking.domain.notices import Notice, Occasion
 from booking.engines.contract.counter import CounterCalls
 from booking.engines.contract.door import DoorCalls

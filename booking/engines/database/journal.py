@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from booking.domain.model import Booking, BookingPage, HistoryEntry, HistoryPage
+from booking.domain.history import HistoryEntry, HistoryPage
+from booking.domain.model import Booking, BookingPage
 from booking.domain.notices import Notice
 from booking.domain.questions import Details
 from booking.domain.tickets import Ticket

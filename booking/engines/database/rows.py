@@ -6,14 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from booking.domain import notices
+from booking.domain.history import HistoryEntry, SeatChange
 from booking.domain.model import (
     Block,
     Booking,
     Event,
-    HistoryEntry,
     Policy,
     Seat,
-    SeatChange,
     SeatLock,
     SeatStatus,
     Visibility,

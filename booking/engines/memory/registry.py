@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from booking.domain import notices, references, terms
 from booking.domain.errors import EventNotFound
-from booking.domain.model import Booking, Event, HistoryEntry
+from booking.domain.history import HistoryEntry
+from booking.domain.model import Booking, Event
 from booking.domain.moment import Moment
 from booking.engines.clock import Clock, system_clock
 from booking.engines.contract import Act, Registry

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from booking.domain import seats
-from booking.domain.model import DEFAULT_EVENT, Seat, SeatChange, SeatLock, SeatStatus
+from booking.domain.history import SeatChange
+from booking.domain.model import DEFAULT_EVENT, Seat, SeatLock, SeatStatus
 from booking.domain.moment import Moment
 from booking.engines.database.connection import Database
 from booking.engines.database.migrations import migrate

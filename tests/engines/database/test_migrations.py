@@ -15,7 +15,8 @@ import pytest
 from psycopg import sql
 
 from booking.domain import errors
-from booking.domain.model import SeatChange, SeatStatus
+from booking.domain.history import SeatChange
+from booking.domain.model import SeatStatus
 from booking.domain.questions import Details
 from booking.domain.tickets import Entry
 from booking.engines.database import migrations

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from booking.domain import errors
-from booking.domain.model import BestAvailable, Booking, Policy, SeatChange, SeatStatus
+from booking.domain.history import SeatChange
+from booking.domain.model import BestAvailable, Booking, Policy, SeatStatus
 from booking.engines.contract import Registry
 from booking.engines.memory.registry import SeatRegistry
 from booking.plans import grid
