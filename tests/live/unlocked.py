@@ -41,7 +41,10 @@ _GUARD = "CASE WHEN seat.version = excluded.previous THEN excluded.version END"
 
 
 def statements_that_lock_nothing(*, guarded: bool) -> dict[str, str]:
-    statements = {name: text.replace("FOR UPDATE", "") for name, text in read_statements().items()}
+    statements = {
+        name: text.replace("SKIP LOCKED", "").replace("FOR UPDATE", "")
+        for name, text in read_statements().items()
+    }
     assert _GUARD in statements["put_seat"]
     if not guarded:
         statements["put_seat"] = statements["put_seat"].replace(_GUARD, "excluded.version")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from booking.engines.database.connection import Row, Transaction
+from booking.engines.database.journal import Journal
 from booking.engines.idempotency import Answers, GivenAnswer, KeyedRequest
 
 
@@ -42,12 +43,12 @@ class DatabaseAnswers(Answers):
     def keep(self, request: KeyedRequest, answer: GivenAnswer) -> None:
         self._new[request.holder.hex(), request.key] = answer
 
-    def write(self, transaction: Transaction) -> None:
-        """Write the new answers."""
+    def write(self, journal: Journal) -> None:
+        """Leave the new answers to be written."""
         if self._new:
-            transaction.run_for_each(
+            journal.put(
                 "put_answer",
-                [
+                (
                     {
                         "event": self._event,
                         "holder": holder,
@@ -57,7 +58,7 @@ class DatabaseAnswers(Answers):
                         "answer": json.dumps(answer.document, separators=(",", ":")),
                     }
                     for (holder, key), answer in self._new.items()
-                ],
+                ),
             )
 
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from booking.domain.errors import BookingError
 from booking.engines.errors import EngineError, IdempotencyKeyReused, Unavailable
@@ -19,7 +19,29 @@ def stuck() -> Unavailable:
     return Unavailable("The database keeps other calls for this event waiting.")
 
 
-class Pending:
+W = TypeVar("W", bound="Waiting")
+
+
+class Waiting:
+    """What a thread waits for while another one may carry it out."""
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+        self.done = False
+        # Locked while the thread sleeps. An Event would cost 8 µs.
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
+
+    def sleep(self, seconds: float = -1) -> bool:
+        """Wait until :meth:`wake` was called. False if that took longer than so many seconds."""
+        return self._asleep.acquire(timeout=seconds)
+
+    def wake(self) -> None:
+        """It is done, or its thread has to lead."""
+        self._asleep.release()
+
+
+class Pending(Waiting):
     """A call that waits to be carried out. ``request`` is the one whose answer it asks for, and
     ``client`` whose locks it counts."""
 
@@ -29,15 +51,11 @@ class Pending:
         request: KeyedRequest | None = None,
         client: bytes | None = None,
     ) -> None:
+        super().__init__()
         self.request = request
         self.client = client
         self.result: Any = None
-        self.error: BaseException | None = None
-        self.done = False
         self._call = call
-        # Locked while the caller sleeps. An Event would cost 8 µs.
-        self._asleep = threading.Lock()
-        self._asleep.acquire()
 
     def carry_out(self, *arguments: Any) -> None:
         """Call, and keep what it returns or why it refuses. Once more, if need be."""
@@ -46,14 +64,6 @@ class Pending:
             self.result = self._call(*arguments)
         except (BookingError, IdempotencyKeyReused) as refusal:
             self.error = refusal
-
-    def sleep(self, seconds: float = -1) -> bool:
-        """Wait until :meth:`wake` was called. False if that took longer than so many seconds."""
-        return self._asleep.acquire(timeout=seconds)
-
-    def wake(self) -> None:
-        """The call is done, or its thread has to lead."""
-        self._asleep.release()
 
 
 class Batches:
@@ -125,7 +135,7 @@ class Batches:
             with self._lock:
                 batch, self._queue = self._queue, []
                 self._began_at = self._monotonic()
-            self._carry_out_together(batch)
+            carry_out_together(self._carry_out, batch)
         except BaseException as error:
             for pending in batch:
                 pending.error = error
@@ -141,26 +151,29 @@ class Batches:
             for pending in batch + following:
                 pending.wake()
 
-    def _carry_out_together(self, batch: list[Pending]) -> None:
-        try:
-            self._carry_out(batch)
-        except Exception as error:
-            if len(batch) == 1 or _is_everybodys(error):
-                raise
-            self._carry_out_one_by_one(batch)
 
-    def _carry_out_one_by_one(self, batch: list[Pending]) -> None:
-        """Carry out calls of which one made the whole batch fail, so that only that one fails."""
-        away: Exception | None = None
-        for pending in batch:
-            pending.error = away
-            if away is None:
-                try:
-                    self._carry_out([pending])
-                except Exception as error:  # noqa: BLE001  Its caller is told.
-                    pending.error = error
-                    # Nor do the others have to wait for a database that does not answer.
-                    away = error if _is_everybodys(error) else None
+def carry_out_together(carry_out: Callable[[Sequence[W]], None], batch: Sequence[W]) -> None:
+    """Carry out a batch or, if one of it makes the whole fail, one by one, so that only that one
+    has an ``error``."""
+    try:
+        carry_out(batch)
+    except Exception as error:
+        if len(batch) == 1 or _is_everybodys(error):
+            raise
+        _carry_out_one_by_one(carry_out, batch)
+
+
+def _carry_out_one_by_one(carry_out: Callable[[Sequence[W]], None], batch: Sequence[W]) -> None:
+    away: Exception | None = None
+    for waiting in batch:
+        waiting.error = away
+        if away is None:
+            try:
+                carry_out([waiting])
+            except Exception as error:  # noqa: BLE001  Its caller is told.
+                waiting.error = error
+                # Nor do the others have to wait for a database that does not answer.
+                away = error if _is_everybodys(error) else None
 
 
 def _is_everybodys(error: Exception) -> bool:

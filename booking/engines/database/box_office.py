@@ -24,6 +24,7 @@ from booking.engines.database.upkeep.tidying import (
     forget_old_answers,
     forget_old_details,
 )
+from booking.engines.database.writers import Writers
 from booking.engines.errors import EventUnreadable, Unavailable
 from booking.engines.expiry import ExpiryTimer
 from booking.engines.meter import Meter
@@ -72,6 +73,7 @@ class DatabaseBoxOffice(BoxOffice):
         # that has ended finds that out by itself.
         self._registries: dict[str, DatabaseRegistry] = {}
         self._plans = Plans()
+        self._writers = Writers(database, self._meter)
         self._summaries = Summaries(clock, self._plans)
         # A node of a distributed database may be down. The events of the others are sold.
         with _logged("Not all events can be read"):
@@ -119,6 +121,7 @@ class DatabaseBoxOffice(BoxOffice):
             clock=self._clock,
             expiry=self._expiry,
             plans=self._plans,
+            writers=self._writers,
             mails=self._mails,
             meter=self._meter,
         )

@@ -17,9 +17,13 @@ _STATEMENT = re.compile(r"^-- name: (\w+)\n(.*?)(?=^-- name:|\Z)", re.MULTILINE 
 
 def read_statements() -> dict[str, str]:
     """Read the statements of ``queries.sql``, by name. Parameters are written ``:name``; ``:time``
-    is the current time."""
+    is the current time. ``lock_version_if_free`` is ``lock_version`` that waits for nobody."""
     text = Path(__file__).with_name("queries.sql").read_text(encoding="utf-8")
-    return dict(_STATEMENT.findall(text))
+    found: dict[str, str] = dict(_STATEMENT.findall(text))
+    found["lock_version_if_free"] = found["lock_version"].replace(
+        "FOR UPDATE", "FOR UPDATE SKIP LOCKED"
+    )
+    return found
 
 
 def in_script(script: str) -> list[str]:
@@ -45,10 +49,10 @@ class Transaction(ABC):
 
     @abstractmethod
     def send_for_each(
-        self, statement: str, rows: Sequence[Mapping[str, str]], **values: object
+        self, statement: str, rows: Sequence[Mapping[str, str | int]], **values: object
     ) -> Callable[[], list[Row]]:
-        """The same with a statement that finds something for each of many rows, whose values are
-        texts; ``values`` are those that all have."""
+        """The same with a statement that finds something for each of many rows; ``values`` are
+        those that all have."""
 
     @abstractmethod
     def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
@@ -79,6 +83,10 @@ class Database(ABC):
 
     dialect: str
     """Which scripts of ``migrations/`` to run: those for ``sqlite`` or for ``postgres``."""
+
+    shared_at_once: int
+    """How many transactions that several events share a process has at the same time. With 0, each
+    event has to have its own."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}>"

@@ -1,6 +1,6 @@
 """What the calls of one transaction look up, and leave to be written at its end."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from booking.domain.history import HistoryEntry, HistoryPage
@@ -12,6 +12,18 @@ from booking.engines.database import rows
 from booking.engines.database.connection import Transaction
 from booking.sale.bookings import Bookings
 from booking.sale.history import History
+
+ROWS = (
+    "put_ticket",
+    "put_errand",
+    "put_seat",
+    "add_booking",
+    "add_booked_seat",
+    "add_history",
+    "put_answer",
+    "set_versions",
+)
+"""The statements that write rows, in their order."""
 
 
 class Journal:
@@ -34,6 +46,8 @@ class Journal:
         self.notices: list[Notice] = []
         # By code.
         self.tickets: dict[str, Ticket] = {}
+        # By statement, see :data:`ROWS`: what it is to write.
+        self.rows: dict[str, list[dict[str, Any]]] = {}
         # References that may have been given before.
         self.doubtful: set[str] = set()
         self._transaction: Transaction | None = None
@@ -49,6 +63,7 @@ class Journal:
         self.tickets.clear()
         self.rebooked.clear()
         self.notices.clear()
+        self.rows.clear()
 
     def doubt(self) -> None:
         """The transaction was aborted: maybe a reference has been given before."""
@@ -64,6 +79,10 @@ class Journal:
         assert self._transaction is not None
         return self._transaction.run(statement, event=self.event, **values)
 
+    def put(self, statement: str, found: Iterable[dict[str, Any]]) -> None:
+        """Leave rows to be written by a statement of :data:`ROWS`."""
+        self.rows.setdefault(statement, []).extend(found)
+
     def write_details(self) -> None:
         """Write what is known of the people of bookings."""
         for reference, details in self.details.items():
@@ -75,11 +94,10 @@ class Journal:
 
     def write_notices(self, version: int, mint_number: Callable[[], int]) -> None:
         """Write what is to be told by mail."""
-        assert self._transaction is not None
         if self.notices:
-            self._transaction.run_for_each(
-                "put_errand",
-                [rows.errand_row(notice, version, mint_number()) for notice in self.notices],
+            numbered = ((notice, mint_number()) for notice in self.notices)
+            self.put(
+                "put_errand", (rows.errand_row(it, version, number) for it, number in numbered)
             )
 
     def run_for_seats(self, statement: str, seat_ids: Collection[str]) -> list[Any]:
@@ -94,16 +112,12 @@ class Journal:
         """Write tickets that are new or have changed, those that are void first: a seat can only
         have one that is not."""
         if self.tickets:
-            assert self._transaction is not None
             ordered = sorted(self.tickets.values(), key=lambda ticket: ticket.void_at is None)
-            self._transaction.run_for_each(
-                "put_ticket", [rows.ticket_row(self.event, ticket) for ticket in ordered]
-            )
+            self.put("put_ticket", (rows.ticket_row(self.event, ticket) for ticket in ordered))
 
     def write(self, mark: int) -> None:
         """Write the bookings and the history with the mark of the transaction. The kept sale writes
         the seats."""
-        assert self._transaction is not None
         new = [b for b in self.bookings.values() if b.reference in self.numbers]
         rebooked = [self.bookings[each] for each in self.rebooked - self.numbers.keys()]
         # Before the new ones: these may be of the same seats.
@@ -115,15 +129,19 @@ class Journal:
         for booking in rebooked:
             self.run("forget_seats_of_booking", reference=booking.reference)
         if new:
-            self._transaction.run_for_each(
-                "add_booking", [rows.booking_row(b, self.numbers[b.reference]) for b in new]
-            )
-        if new or rebooked:
-            seats = [row for b in (*new, *rebooked) for row in rows.booked_seat_rows(b)]
-            self._transaction.run_for_each("add_booked_seat", seats)
-        self._transaction.run_for_each(
-            "add_history", [rows.entry_row(self.event, entry, mark) for entry in self.entries]
-        )
+            self.put("add_booking", (rows.booking_row(b, self.numbers[b.reference]) for b in new))
+        for booking in (*new, *rebooked):
+            self.put("add_booked_seat", rows.booked_seat_rows(booking))
+        self.put("add_history", (rows.entry_row(self.event, each, mark) for each in self.entries))
+
+
+def write_rows(transaction: Transaction, journals: Sequence[Journal]) -> None:
+    """Write what the journals of some events have left to be written: a statement for the rows of
+    all."""
+    for statement in ROWS:
+        found = [row for journal in journals for row in journal.rows.pop(statement, ())]
+        if found:
+            transaction.run_for_each(statement, found)
 
 
 class DatabaseBookings(Bookings):

@@ -107,6 +107,11 @@ class KeptSale:
         return self._sale is not None
 
     @property
+    def committed(self) -> Written:
+        """What was committed last, as far as this process knows."""
+        return self._committed
+
+    @property
     def is_another_history(self) -> bool:
         """Whether versions have to be restarted, in the next transaction that writes."""
         return self._lost is not None
@@ -199,9 +204,9 @@ class KeptSale:
             sale.seats.restart_versions(now, beyond=self._lost)
             self._journal.restarted = True
 
-    def write(self, transaction: Transaction, sale: Sale) -> Written:
-        """Write what the calls have changed. Returns what the database has once that is
-        committed."""
+    def write(self, sale: Sale) -> Written:
+        """Write what the calls have changed, or leave it to the journal. Returns what the database
+        has once that is committed."""
         if self._journal.ended:
             self._sale = None
             return Written(0, 0)
@@ -228,7 +233,7 @@ class KeptSale:
             self._rows = {}
             changed = dict.fromkeys(seats.ever_changed())
         versions = {seat_id: seats.version_of(seat_id) for seat_id in changed}
-        transaction.run_for_each(
+        self._journal.put(
             "put_seat",
             [
                 rows.seat_row(event, seat, versions[seat.id], self._rows.get(seat.id, 0))
@@ -237,7 +242,7 @@ class KeptSale:
         )
         self._rows.update(versions)
         self._journal.write(mark)
-        transaction.run("set_version", event=event, version=version, mark=mark)
+        self._journal.put("set_versions", [{"event": event, "version": version, "mark": mark}])
         self._version = version
         return Written(version, mark)
 

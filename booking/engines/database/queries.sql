@@ -42,10 +42,10 @@ FROM event WHERE event.event = :event;
 -- Like find_version, but lock the event: no other transaction writes to it until this one ends. The
 -- time is taken after the lock.
 WITH locked AS (
-    SELECT version, mark, opened_at, described_at, described_mark
+    SELECT event, version, mark, opened_at, described_at, described_mark
     FROM event WHERE event = :event FOR UPDATE
 )
-SELECT version, mark, opened_at, described_at, described_mark, :time AS now,
+SELECT event, version, mark, opened_at, described_at, described_mark, :time AS now,
        CASE
            WHEN version = :known_version AND mark = :known_mark THEN 1
            WHEN described_at = :known_version AND described_mark = :known_mark THEN 1
@@ -129,6 +129,14 @@ INSERT INTO described (event, version, mark) VALUES (:event, :version, :mark);
 -- name: set_version
 -- Set the event's latest version, and the mark of the transaction that writes it.
 UPDATE event SET version = :version, mark = :mark WHERE event = :event;
+
+-- name: set_versions
+-- The same for one row or many.
+UPDATE event SET version = written.column2, mark = written.column3
+FROM (
+    VALUES (:event, :version, :mark)
+) AS written
+WHERE event.event = written.column1;
 
 -- name: end_event
 -- Remove the event.

@@ -57,7 +57,7 @@ def lock_together(
 
     with ThreadPoolExecutor(len(seat_ids)) as pool:
         # The first one waits for this, and the others for the first one.
-        with registry._lock:
+        with registry._event.lock:
             locks = {seat_id: pool.submit(lock, seat_id) for seat_id in seat_ids}
             wait_until(lambda: len(registry._writes._queue) == len(seat_ids) - 1)
         return {seat_id: lock.exception() for seat_id, lock in locks.items()}

@@ -1,6 +1,6 @@
 """PostgreSQL: durable, shared by many processes and machines.
 
-A transaction that writes concerns one event, and first locks the event's row. So transactions of
+A transaction that writes first locks the rows of the events that it concerns. So transactions of
 one event take turns, and see each other's versions in order.
 """
 
@@ -89,6 +89,7 @@ class PostgresDatabase(Database):
             wait_seconds=max(_WAIT_SECONDS, self._url.connect_seconds),
         )
         self._risks: tuple[str, ...] = ()
+        self.shared_at_once = 2
         # Whether any transaction has reached a server, and one that can write. Never reset.
         self._reached = self._written = False
         self.name = self._url.database or "postgres"
@@ -142,6 +143,9 @@ class PostgresDatabase(Database):
             if risk not in self._risks:
                 logger.warning("%s", risk)
         self._risks = session.risks
+        if session.on_several_nodes:
+            # A commit that concerns two nodes is carried out in two phases.
+            self.shared_at_once = 0
         return session
 
     def _answers(self, session: Session) -> bool:

@@ -33,6 +33,7 @@ SELECT pg_backend_pid() AS process,
     current_setting('transaction_read_only') = 'on' AS read_only,
     current_setting('synchronous_commit') AS synchronous_commit,
     current_setting('fsync') AS fsync,
+    EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS on_several_nodes,
     current_setting('DateStyle') AS date_style,
     current_setting('extra_float_digits')::integer AS float_digits,
     ARRAY(
@@ -91,6 +92,8 @@ class Session:
         """The server's start time, which identifies the server and changes when it restarts."""
         self.read_only: bool = about["read_only"]
         self.standby: bool = about["standby"]
+        self.on_several_nodes: bool = about["on_several_nodes"]
+        """Whether an event may live on another node than the next one."""
         self.risks = tuple(_risks(about["synchronous_commit"], about["fsync"]))
         limits = {
             "statement_timeout": f"{timeout_seconds * 1000:.0f}ms",

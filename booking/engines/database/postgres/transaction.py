@@ -16,6 +16,7 @@ _BOOKED_SEATS = """(
 )"""
 _TERMS = """split_part(document, ',"plan":', 1)"""
 _TIME = "extract(epoch FROM clock_timestamp())::double precision"
+_ARRAYS = {str: "text[]", int: "bigint[]"}
 _ROWS = 50
 """How many rows one statement writes at most. psycopg prepares a statement for each number of rows
 and each pattern of nulls."""
@@ -46,7 +47,9 @@ class PostgresTransaction(Transaction):
     def send(self, statement: str, **values: object) -> Callable[[], list[Row]]:
         """See the base class."""
         text = self._statements[statement]
-        cursor = self._connection.execute(text.encode(), values)
+        return self._rows(text, self._connection.execute(text.encode(), values))
+
+    def _rows(self, text: str, cursor: psycopg.Cursor[dict[str, Any]]) -> Callable[[], list[Row]]:
         if "FOR UPDATE" in text:
             return lambda: self._once_locked(cursor)
         returns = text.lstrip().startswith(("SELECT", "WITH")) or "RETURNING" in text
@@ -62,13 +65,14 @@ class PostgresTransaction(Transaction):
         return list(cursor.fetchall())
 
     def send_for_each(
-        self, statement: str, rows: Sequence[Mapping[str, str]], **values: object
+        self, statement: str, rows: Sequence[Mapping[str, str | int]], **values: object
     ) -> Callable[[], list[Row]]:
         """See the base class."""
-        columns: dict[str, object] = {name: [row[name] for row in rows] for name in rows[0]}
-        query = _for_each(self._statements[statement], tuple(columns))
-        cursor = self._connection.execute(query, {**columns, **values})
-        return lambda: list(cursor.fetchall())
+        text = self._statements[statement]
+        types = tuple((name, type(value)) for name, value in rows[0].items())
+        columns: dict[str, object] = {name: [row[name] for row in rows] for name, _ in types}
+        query = _for_each(text, types)
+        return self._rows(text, self._connection.execute(query, {**columns, **values}))
 
     def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
         """See the base class."""
@@ -141,17 +145,18 @@ def _for_many(text: str, count: int) -> tuple[bytes, list[str]]:
 
 
 @lru_cache
-def _for_each(text: str, names: tuple[str, ...]) -> bytes:
+def _for_each(text: str, types: tuple[tuple[str, type], ...]) -> bytes:
     """A statement that finds something, for any number of rows: it is given the values of each name
     as an array. Of one name, the array takes the place of the value. Of several, LATERAL makes it
     look in the index for each row, however small the table was when the statement was prepared."""
-    if len(names) == 1:
-        name = names[0]
+    if len(types) == 1:
+        name = types[0][0]
         return text.replace(f"= %({name})s", f"= ANY (%({name})s::text[])").encode()
-    arrays = ", ".join(f"%({name})s::text[]" for name in names)
-    for name in names:
-        text = text.replace(f"%({name})s", f'wanted.{name} COLLATE "C"')
+    for name, its_type in types:
+        collation = ' COLLATE "C"' if its_type is str else ""
+        text = text.replace(f"%({name})s", f"wanted.{name}{collation}")
+    arrays = ", ".join(f"%({name})s::{_ARRAYS[its_type]}" for name, its_type in types)
+    wanted = f"unnest({arrays}) AS wanted ({', '.join(name for name, _ in types)})"
     text = text.strip().rstrip(";")
-    wanted = f"unnest({arrays}) AS wanted ({', '.join(names)})"
     query = f"SELECT found.* FROM {wanted} CROSS JOIN LATERAL ({text} OFFSET 0) AS found"  # noqa: S608
     return query.encode()

@@ -76,7 +76,7 @@ class SqliteTransaction(Transaction):
         return lambda: found
 
     def send_for_each(
-        self, statement: str, rows: Sequence[Mapping[str, str]], **values: object
+        self, statement: str, rows: Sequence[Mapping[str, str | int]], **values: object
     ) -> Callable[[], list[Row]]:
         """See the base class."""
         found = [row for each in rows for row in self.run(statement, **each, **values)]
@@ -117,6 +117,8 @@ class SqliteDatabase(Database):
     """
 
     dialect = "sqlite"
+    # Only one can write at a time, whatever the event.
+    shared_at_once = 1
 
     def __init__(self, path: str, *, create: bool = True) -> None:
         """Open the file; with ``create``, create it if it is missing.
@@ -129,7 +131,8 @@ class SqliteDatabase(Database):
         self.path = Path(path).absolute()
         # BEGIN IMMEDIATE locks the whole database, so FOR UPDATE is not needed.
         self._statements = {
-            name: text.replace("FOR UPDATE", "")
+            name: text.replace("SKIP LOCKED", "")
+            .replace("FOR UPDATE", "")
             .replace(":booked_seats", _BOOKED_SEATS)
             .replace(":terms", _TERMS)
             for name, text in read_statements().items()

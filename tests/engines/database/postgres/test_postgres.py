@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from booking.domain.model import DEFAULT_EVENT, SeatStatus
-from booking.engines.database.answers import DatabaseAnswers
+from booking.engines.database import journal
 from booking.engines.database.box_office import DatabaseBoxOffice
 from booking.engines.database.connection import CannotOpen
 from booking.engines.database.migrations import migrate
@@ -134,15 +134,15 @@ def test_a_commit_whose_answer_was_lost_has_an_unknown_outcome(
 ) -> None:
     _, registry = on_postgres
 
-    write = DatabaseAnswers.write
+    write_rows = journal.write_rows
 
     def and_lost(*arguments: Any) -> None:
         # The last thing that is written.
-        write(*arguments)
+        write_rows(*arguments)
         _backends(postgres, "pg_terminate_backend(pid)")
 
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr(DatabaseAnswers, "write", and_lost)
+        broken.setattr("booking.engines.database.writes.write_rows", and_lost)
         with pytest.raises(Unavailable, match="It is not known whether"):
             registry.lock(["1"], ANN, once())
     assert registry.seat("1").status is SeatStatus.AVAILABLE
@@ -162,7 +162,7 @@ def test_what_a_transaction_has_to_set_first_does_not_fix_what_it_sees(
     setting = session._set_local("statement_timeout", "59s")
     registry.lock(["2"], ANN)
     with ThreadPoolExecutor(1) as pool:
-        with registry._lock:
+        with registry._event.lock:
             monkeypatch.setattr(database._pool._idle[0], "settings", [setting])
             seat = pool.submit(registry.seat, "1")
             wait_until(lambda: _began_with(postgres, setting))

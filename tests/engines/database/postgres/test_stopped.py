@@ -24,27 +24,26 @@ from tests.support.waiting import wait_until
 # Locks seat 1, and stops itself in the transaction.
 _STOPPED = """
 import os, signal, sys
-from booking.engines.database.kept_sale import KeptSale
+from booking.engines.database import writes
 from booking.engines.database.postgres.database import PostgresDatabase
 from booking.engines.database.registry import DatabaseRegistry
 from booking.domain.model import DEFAULT_EVENT
 from booking.engines.errors import Unavailable
 
 url, when = sys.argv[1:]
-write = KeptSale.write
+write_rows = writes.write_rows
 
 def stop(*arguments):
-    KeptSale.write = write
+    writes.write_rows = write_rows
     if when == "before it writes":
         os.kill(os.getpid(), signal.SIGSTOP)
-    written = write(*arguments)
+    write_rows(*arguments)
     if when == "before it commits":
         os.kill(os.getpid(), signal.SIGSTOP)
-    return written
 
 registry = DatabaseRegistry(PostgresDatabase(url, connections=2), DEFAULT_EVENT)
 registry.seat("1")
-KeptSale.write = stop
+writes.write_rows = stop
 try:
     print(registry.lock(["1"], b"a" * 32).seats[0].status.value)
 except Unavailable as error:

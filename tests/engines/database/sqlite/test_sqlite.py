@@ -130,7 +130,7 @@ def test_calls_that_wait_for_each_other_share_a_transaction(
     threads = [
         threading.Thread(target=registry.lock, args=([str(number)], ANN)) for number in range(1, 31)
     ]
-    with registry._lock:
+    with registry._event.lock:
         threads[0].start()
         while not registry._writes._leader or registry._writes._queue:
             threading.Event().wait(0.001)
