@@ -158,7 +158,7 @@ def carry_out_together(carry_out: Callable[[Sequence[W]], None], batch: Sequence
     try:
         carry_out(batch)
     except Exception as error:
-        if len(batch) == 1 or _is_everybodys(error):
+        if len(batch) == 1 or is_everybodys(error):
             raise
         _carry_out_one_by_one(carry_out, batch)
 
@@ -173,10 +173,10 @@ def _carry_out_one_by_one(carry_out: Callable[[Sequence[W]], None], batch: Seque
             except Exception as error:  # noqa: BLE001  Its caller is told.
                 waiting.error = error
                 # Nor do the others have to wait for a database that does not answer.
-                away = error if _is_everybodys(error) else None
+                away = error if is_everybodys(error) else None
 
 
-def _is_everybodys(error: Exception) -> bool:
+def is_everybodys(error: BaseException) -> bool:
     """Whether an error has nothing to do with what a call asks for: there is no such event, or the
     database is away."""
     if isinstance(error, Unavailable):

@@ -21,7 +21,6 @@ ROWS = (
     "add_booked_seat",
     "add_history",
     "put_answer",
-    "set_versions",
 )
 """The statements that write rows, in their order."""
 
@@ -80,7 +79,7 @@ class Journal:
         return self._transaction.run(statement, event=self.event, **values)
 
     def put(self, statement: str, found: Iterable[dict[str, Any]]) -> None:
-        """Leave rows to be written by a statement of :data:`ROWS`."""
+        """Leave rows to be written by a statement of :data:`ROWS`, or by ``set_version``."""
         self.rows.setdefault(statement, []).extend(found)
 
     def write_details(self) -> None:
@@ -142,6 +141,11 @@ def write_rows(transaction: Transaction, journals: Sequence[Journal]) -> None:
         found = [row for journal in journals for row in journal.rows.pop(statement, ())]
         if found:
             transaction.run_for_each(statement, found)
+    versions = [row for journal in journals for row in journal.rows.pop("set_version", ())]
+    if len(versions) == 1:
+        transaction.run("set_version", **versions[0])
+    elif versions:
+        transaction.run_for_each("set_versions", versions)
 
 
 class DatabaseBookings(Bookings):

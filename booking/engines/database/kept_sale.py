@@ -242,7 +242,7 @@ class KeptSale:
         )
         self._rows.update(versions)
         self._journal.write(mark)
-        self._journal.put("set_versions", [{"event": event, "version": version, "mark": mark}])
+        self._journal.put("set_version", [{"event": event, "version": version, "mark": mark}])
         self._version = version
         return Written(version, mark)
 

@@ -131,7 +131,7 @@ INSERT INTO described (event, version, mark) VALUES (:event, :version, :mark);
 UPDATE event SET version = :version, mark = :mark WHERE event = :event;
 
 -- name: set_versions
--- The same for one row or many.
+-- The same for many events. On several nodes, it would ask all.
 UPDATE event SET version = written.column2, mark = written.column3
 FROM (
     VALUES (:event, :version, :mark)

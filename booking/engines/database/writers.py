@@ -3,16 +3,21 @@
 import threading
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from booking.engines.database.attempts import attempt
-from booking.engines.database.batches import PATIENCE_SECONDS, Pending, carry_out_together, stuck
+from booking.engines.database.batches import Pending, carry_out_together, is_everybodys
 from booking.engines.database.connection import Database
 from booking.engines.database.writes import Behind, KeptEvent, Taken, Write, write_in_transaction
 from booking.engines.meter import Meter
 
 _ALONE_SECONDS = 1.0
-"""For how long an event that others had is written alone. Two processes that sell the same event
-find it taken half of the time."""
+"""For how long an event does not share that others had, or that made a transaction fail. Two
+processes that sell the same event find it taken half of the time."""
+_SMALLER_AFTER_SECONDS = 0.05
+"""After that a second transaction begins beside a larger one: that one seems to wait."""
+_ONE_MORE_AFTER_SECONDS = 1.0
+"""After that a transaction does not count as one that goes on: it hangs."""
 
 
 class Writers:
@@ -31,8 +36,8 @@ class Writers:
         # Guards what follows.
         self._lock = threading.Lock()
         self._queue: list[Write] = []
-        # By who leads it: of how many events each transaction is that goes on, or is to begin.
-        self._going_on: dict[Write, int] = {}
+        # The transactions that go on or are to begin, by who leads them.
+        self._going_on: dict[Write, _Transaction] = {}
 
     def carry_out(self, event: KeptEvent, calls: Sequence[Pending]) -> float | None:
         """Carry out calls of an event, in a transaction that others may share. Returns when to
@@ -49,7 +54,7 @@ class Writers:
             if not isinstance(write.error, Taken | Behind):
                 return _sweep_at(write)
             if isinstance(write.error, Taken):
-                event.taken_at = time.monotonic()
+                event.alone_since = time.monotonic()
         try:
             return self._carry_out_alone(event, calls)
         except Behind:
@@ -75,63 +80,73 @@ class Writers:
 
     def _may_share(self, event: KeptEvent) -> bool:
         alone = not self._database.shared_at_once or not event.sale.is_kept
-        return not alone and event.taken_at + _ALONE_SECONDS < time.monotonic()
+        return not alone and event.alone_since + _ALONE_SECONDS < time.monotonic()
 
     def _share(self, write: Write) -> None:
         with self._lock:
             self._queue.append(write)
-            leader = self._next_leader()
-        if leader is not None:
-            leader.wake()
-        if not write.sleep(PATIENCE_SECONDS):
-            self._give_up(write)
+        self._wake_next()
+        seconds = _SMALLER_AFTER_SECONDS
+        while not write.sleep(seconds):
+            # It may be that the one that goes on hangs.
+            self._wake_next()
+            seconds = _ONE_MORE_AFTER_SECONDS
         if not write.done:
             self._lead(write)
 
-    def _next_leader(self) -> Write | None:
-        """Whoever came first leads the next transaction, if that may begin. Under the lock."""
-        large = max(self._going_on.values(), default=0)
-        full = len(self._going_on) == self._database.shared_at_once
-        if full or not self._queue or len(self._queue) < large:
-            return None
-        leader = self._queue.pop(0)
-        self._going_on[leader] = 1 + len(self._queue)
-        return leader
-
-    def _give_up(self, write: Write) -> None:
-        """Refuse a write that has waited for too long, unless its turn has come by now."""
+    def _wake_next(self) -> None:
+        """Let whoever came first lead the next transaction, if that may begin."""
+        now = time.monotonic()
         with self._lock:
-            waits = write in self._queue
-            if waits:
-                self._queue.remove(write)
-        if waits:
-            raise stuck()
-        write.sleep()
+            going_on = self._going_on.values()
+            count = sum(now < it.began_at + _ONE_MORE_AFTER_SECONDS for it in going_on)
+            large = [it.size for it in going_on if now < it.began_at + _SMALLER_AFTER_SECONDS]
+            full = count >= max(1, self._database.shared_at_once)
+            if full or len(self._queue) < max(large, default=1):
+                return
+            leader = self._queue.pop(0)
+            self._going_on[leader] = _Transaction(now, 1 + len(self._queue))
+        leader.wake()
 
     def _lead(self, leader: Write) -> None:
         """Carry out the calls of all who wait. Then let whoever came first meanwhile lead."""
+        batch: list[Write] = []
+        left: list[Write] = []
+        apart: set[object] = set()
         with self._lock:
-            batch, self._queue = [leader, *self._queue], []
-            self._going_on[leader] = len(batch)
+            for write in (leader, *self._queue):
+                # The locks of a client are counted by what is written.
+                its = {write.event.id, *write.clients}
+                (batch if apart.isdisjoint(its) else left).append(write)
+                apart |= its
+            self._queue = left
+            self._going_on[leader] = _Transaction(time.monotonic(), len(batch))
         try:
             carry_out_together(self._transact, batch)
         except BaseException as error:
             for write in batch:
-                write.error = error
+                write.error = write.error or error
             if not isinstance(error, Exception):
                 raise
         finally:
             with self._lock:
                 del self._going_on[leader]
-                following = self._next_leader()
             for write in batch:
+                if write.error is not None and not is_everybodys(write.error):
+                    write.event.alone_since = time.monotonic()
                 write.done = True
                 write.wake()
-            if following is not None:
-                following.wake()
+            self._wake_next()
 
     def _transact(self, writes: Sequence[Write]) -> None:
         attempt(lambda: write_in_transaction(self._database, writes, self._meter, waits=False))
+
+
+class _Transaction(NamedTuple):
+    """A transaction of ``size`` events that goes on since ``began_at``, in monotonic seconds."""
+
+    began_at: float
+    size: int
 
 
 def _sweep_at(write: Write) -> float | None:

@@ -19,6 +19,9 @@ from booking.sale.sale import Sale
 
 _READERS_SECONDS = 0.05
 """How long a transaction that must not wait for others waits for calls that read the event."""
+_SHARED_SECONDS = 0.5
+"""An event is left out of a transaction if others have taken so long: the server would take it for
+one that has stopped."""
 
 
 class Behind(Exception):
@@ -47,8 +50,9 @@ class KeptEvent:
         self.elsewhere = LocksElsewhere(journal.event)
         self.next_sweep = next_sweep
         self.lock = threading.Lock()
-        self.taken_at = 0.0
-        """When others had it last, in monotonic seconds. Not guarded."""
+        self.alone_since = 0.0
+        """When it last turned out that it has to be written alone, in monotonic seconds. Not
+        guarded."""
 
     @contextmanager
     def locked(self, *, waits: bool = True) -> Iterator[None]:
@@ -73,10 +77,12 @@ class KeptEvent:
         found = self.sale.ask(transaction, "find_version")
         return self.sale.catch_up(transaction, found())
 
-    def undo(self, error: BaseException) -> None:
+    def undo(self, error: BaseException, *, shared: bool) -> None:
         """The transaction was not committed, or that is not known."""
-        if not isinstance(error, Unavailable):
-            # A call broke off where nobody foresaw it, and may have left anything behind.
+        if shared:
+            # Whoever is to blame fails once more, alone.
+            self.sale.revert()
+        elif not isinstance(error, Unavailable):
             self.sale.drop()
         elif error.aborted:
             self.journal.doubt()
@@ -92,6 +98,8 @@ class Write(Waiting):
         super().__init__()
         self.event = event
         self.calls = calls
+        self.clients = {call.client for call in calls if call.client is not None}
+        """Whose locks are counted."""
         self.sweep_at: float | None = None
         """When to sweep, by the clock of this machine, if that is to be scheduled."""
         self._answers: Callable[[], list[Row]] = list
@@ -103,9 +111,8 @@ class Write(Waiting):
     def ask(self, transaction: Transaction) -> None:
         """Ask what the calls want to know, after the event was locked."""
         requests = [call.request for call in self.calls if call.request is not None]
-        clients = [call.client for call in self.calls if call.client is not None]
         self._answers = self.event.answers.ask(transaction, requests)
-        self._elsewhere = self.event.elsewhere.ask(transaction, clients)
+        self._elsewhere = self.event.elsewhere.ask(transaction, self.clients)
 
     @contextmanager
     def begun(
@@ -130,18 +137,23 @@ class Write(Waiting):
         """Carry out the calls, and leave what they change to the journal."""
         assert self._begun is not None
         event, (sale, now) = self.event, self._begun
-        event.answers.begin(self._answers)
-        event.elsewhere.begin(self._elsewhere)
-        event.sale.restart_versions(sale, now)
-        if late := sale.seats.expire(now):
-            meter.expired(late)
-        for call in self.calls:
-            if event.journal.ended:
-                call.error = EventNotFound(event.id)
-            else:
-                call.carry_out(sale, now)
-        self._written = event.sale.write(sale)
-        event.answers.write(event.journal)
+        try:
+            event.answers.begin(self._answers)
+            event.elsewhere.begin(self._elsewhere)
+            event.sale.restart_versions(sale, now)
+            if late := sale.seats.expire(now):
+                meter.expired(late)
+            for call in self.calls:
+                if event.journal.ended:
+                    call.error = EventNotFound(event.id)
+                else:
+                    call.carry_out(sale, now)
+            self._written = event.sale.write(sale)
+            event.answers.write(event.journal)
+        except BaseException:
+            # It broke off where nobody foresaw it, and may have left anything behind.
+            event.sale.drop()
+            raise
 
     def commit(self, meter: Meter) -> None:
         """The transaction is committed."""
@@ -164,12 +176,11 @@ def write_in_transaction(
 ) -> None:
     """Carry out the calls of some events in one transaction. The ``error`` of a write is set if it
     has no part in that: there is no such event; it is Behind, which only a ``long`` transaction
-    makes up for; or it is Taken, and the transaction does not wait for it.
+    makes up for; or it is Taken, or the others take long, and the transaction does not wait for it.
 
     Raises:
         Unavailable: the transaction failed.
     """
-    meter.carried_out(sum(len(write.calls) for write in writes))
     begun: list[Write] = []
     with ExitStack() as until_committed:
         try:
@@ -178,8 +189,13 @@ def write_in_transaction(
                 for write in writes:
                     write.ask(transaction)
                 # Other processes are waited for here, where calls that read go on.
-                for write, found in zip(writes, versions(), strict=True):
+                founds = versions()
+                late = time.monotonic() + _SHARED_SECONDS
+                for write, found in zip(writes, founds, strict=True):
                     write.error = None
+                    if begun and time.monotonic() > late:
+                        write.error = Taken()
+                        continue
                     try:
                         its = write.begun(transaction, found, waits=waits, long=long)
                         until_committed.enter_context(its)
@@ -191,8 +207,9 @@ def write_in_transaction(
                 write_rows(transaction, [write.event.journal for write in begun])
         except BaseException as error:
             for write in begun:
-                write.event.undo(error)
+                write.event.undo(error, shared=len(writes) > 1)
             raise
+        meter.carried_out(sum(len(write.calls) for write in begun))
         for write in begun:
             write.commit(meter)
 

@@ -4,7 +4,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,13 @@ from typing import Any
 import pytest
 
 from booking.domain import errors
-from booking.domain.model import SeatStatus
-from booking.engines.database import writers
+from booking.domain.model import Client, SeatStatus
+from booking.engines.database import writers, writes
 from booking.engines.database.box_office import DatabaseBoxOffice as Office
 from booking.engines.database.connection import Database
 from booking.engines.database.postgres.database import PostgresDatabase
 from booking.engines.database.registry import DatabaseRegistry
 from booking.engines.database.writes import Write, write_in_transaction
-from booking.engines.errors import Unavailable
 from booking.settings import Settings
 from tests.support.databases import postgres_database, sqlite_database
 from tests.support.engine import ANN, event_of
@@ -67,6 +66,9 @@ class SharedTransactions:
     @pytest.fixture
     def gate(self, box_office: Office, monkeypatch: pytest.MonkeyPatch) -> Gate:
         assert box_office
+        # A busy machine is no transaction that hangs.
+        monkeypatch.setattr(writers, "_SMALLER_AFTER_SECONDS", 60)
+        monkeypatch.setattr(writers, "_ONE_MORE_AFTER_SECONDS", 60)
         return Gate(monkeypatch)
 
     @pytest.fixture
@@ -133,20 +135,68 @@ class SharedTransactions:
         ]
         assert gate.transactions[:2] == ["a", "bcd"]
 
-    def test_a_call_that_waits_for_too_long_is_refused_and_not_carried_out(
+    def test_the_rest_is_not_read_anew_because_of_a_call_that_breaks_off(
+        self, box_office: Office, gate: Gate, pool: ThreadPoolExecutor
+    ) -> None:
+        acts = dict.fromkeys("abcd", lock_1) | {"c": break_off}
+        calls = write_together(box_office, pool, acts)
+        gate.open()
+        wait(calls.values())
+        assert [box_office.registry(event)._kept.is_kept for event in "abcd"] == [
+            *(True, True, False, True)
+        ]
+
+    def test_an_event_that_made_a_transaction_fail_does_not_share_the_next(
+        self, box_office: Office, gate: Gate, pool: ThreadPoolExecutor
+    ) -> None:
+        acts = dict.fromkeys("abcd", lock_1) | {"c": break_off}
+        calls = write_together(box_office, pool, acts)
+        gate.open()
+        wait(calls.values())
+        alone = [box_office.registry(event)._event.alone_since > 0 for event in "abcd"]
+        assert alone == [False, False, True, False]
+
+    def test_locks_of_a_client_in_events_that_come_together_are_counted(
+        self, box_office: Office, gate: Gate, pool: ThreadPoolExecutor
+    ) -> None:
+        def lock_as_client(registry: DatabaseRegistry) -> object:
+            return registry.lock(["1"], ANN, client=Client(b"c" * 32, 2))
+
+        calls = write_together(box_office, pool, dict.fromkeys(_EVENTS, lock_as_client))
+        gate.open()
+        wait(calls.values())
+        refused = [
+            isinstance(call.exception(), errors.ClientLimitReached) for call in calls.values()
+        ]
+        assert refused.count(False) == 2
+
+    def test_events_for_which_the_others_take_long_are_left_to_transactions_of_their_own(
         self,
         box_office: Office,
         gate: Gate,
         pool: ThreadPoolExecutor,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(writers, "PATIENCE_SECONDS", 0.05)
-        [first] = write_together(box_office, pool, {"a": lock_1}).values()
-        with pytest.raises(Unavailable, match="Nothing was changed"):
-            lock_1(box_office.registry("b"))
+        monkeypatch.setattr(writes, "_SHARED_SECONDS", 0.0)
+        calls = write_together(box_office, pool, dict.fromkeys("abcd", lock_1))
         gate.open()
-        first.result()
-        assert box_office.registry("b").seat("1").status is SeatStatus.AVAILABLE
+        assert [call.exception() for call in calls.values()] == [None] * 4
+        assert sorted(gate.transactions) == ["a", "bcd", "c", "d"]
+
+    def test_a_transaction_that_hangs_keeps_other_events_waiting_for_a_second(
+        self,
+        box_office: Office,
+        gate: Gate,
+        pool: ThreadPoolExecutor,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(writers, "_SMALLER_AFTER_SECONDS", 0.05)
+        calls = write_together(box_office, pool, dict.fromkeys("ab", lock_1))
+        assert gate.transactions == ["a"]
+        monkeypatch.setattr(writers, "_ONE_MORE_AFTER_SECONDS", 0)
+        wait_until(lambda: gate.transactions == ["a", "b"])
+        gate.open()
+        assert [call.exception() for call in calls.values()] == [None] * 2
 
     def test_no_seat_of_several_events_is_given_to_two_by_two_processes(
         self, box_office: Office, database: Database, pool: ThreadPoolExecutor
@@ -214,7 +264,7 @@ class TestOnPostgres(SharedTransactions):
         with database.transaction(writing=True, long=True) as theirs:
             theirs.run("lock_event", event="a")
             stuck = pool.submit(lock_1, box_office.registry("a"))
-            wait_until(lambda: box_office.registry("a")._event.taken_at > 0)
+            wait_until(lambda: box_office.registry("a")._event.alone_since > 0)
             began = time.monotonic()
             for event in _EVENTS[1:]:
                 lock_1(box_office.registry(event))
