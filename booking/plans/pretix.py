@@ -8,10 +8,9 @@ members, known here or not.
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
 from typing import Annotated, Any
 
 import orjson
@@ -33,7 +32,7 @@ from booking.plans.fields import (
 )
 from booking.plans.model import Category, Plan, PlannedSeat, Row, Zone
 from booking.plans.pretix_form import built
-from booking.plans.seat_columns import SeatInRow
+from booking.plans.seat_columns import SeatColumns
 from booking.plans.sections import Point
 
 
@@ -84,16 +83,11 @@ class _Row(Foreign):
     # See booking.plans.seat_columns.
     seats: list[Any]
 
-    def row(self, zone: Point, seats: Iterator[SeatInRow]) -> Row:
-        left, top = self.position.below(zone)
-        planned = tuple(
-            PlannedSeat(seat_id, label, category, Point(left + x, top + y), radius)
-            for seat_id, label, category, x, y, radius in islice(seats, len(self.seats))
-        )
+    def row(self, seats: tuple[PlannedSeat, ...]) -> Row:
         where = self.row_number_position
         return Row(
             self.row_number,
-            planned,
+            seats,
             name=self.row_label.replace("%s", self.row_number),
             seat_name=self.seat_label,
             labelled_at=where if where in ("start", "end") else "both" if where else "",
@@ -182,11 +176,12 @@ class _Zone(Foreign):
     rows: list[_Row]
     areas: Annotated[list[_Area], BeforeValidator(_empty_if_null)] = Field(default_factory=list)
 
-    def zone(self, seats: Iterator[SeatInRow]) -> Zone:
+    def zone(self, seats: Iterator[tuple[PlannedSeat, ...]]) -> Zone:
+        """The zone; ``seats`` has those of its rows next."""
         origin = self.position.point()
         return Zone(
             self.name,
-            tuple(row.row(origin, seats) for row in self.rows),
+            tuple(row.row(next(seats)) for row in self.rows),
             tuple(area.area(origin) for area in self.areas),
         )
 
@@ -206,13 +201,17 @@ class PretixPlan(Foreign):
     size: _Size | None = None
     focal_point: FocalPoint | None = None
 
-    def plan(self, document: Mapping[str, Any], seats: Sequence[SeatInRow]) -> Plan:
+    def plan(self, document: Mapping[str, Any], seats: SeatColumns) -> Plan:
         """The plan that the document describes, with the seats of it."""
-        following = iter(seats)
-        zones = tuple(zone.zone(following) for zone in self.zones)
+        rows = seats.in_rows(
+            (row.position.below(zone.position.point()), len(row.seats))
+            for zone in self.zones
+            for row in zone.rows
+        )
+        zones = tuple(zone.zone(rows) for zone in self.zones)
         categories = [Category(each.name, each.color, each.label) for each in self.categories]
         # The editor begins without categories: its seats are all in one without a name.
-        if all(each.name for each in categories) and any(not seat[2] for seat in seats):
+        if all(each.name for each in categories) and "" in seats.categories:
             categories.append(Category(""))
         plan = Plan(
             categories=tuple(categories),
