@@ -3,7 +3,7 @@ editor made up."""
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, repeat
 from typing import NamedTuple, Protocol
 
 _MOST_NAMED = 10
@@ -75,7 +75,8 @@ class SeatNames:
                     order = first.setdefault((zone.name or z, row.label, row.name), order)
                 if row.name or row.seat_name:
                     by_id = by_row = False
-                self._seats.update((seat.id, (order, seat)) for seat in row.seats)
+                ids = [seat.id for seat in row.seats]
+                self._seats.update(zip(ids, zip(repeat(order), row.seats), strict=False))
                 by_id = by_id and all(seat.id == seat.label for seat in row.seats)
                 by_row = by_row and all(seat.id == row.label + seat.label for seat in row.seats)
         # As in the plans that are told by numbers: seat 7, seat C7.

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from booking.plans import grid, limits, mistakes, same_labels, seat_columns, seats_of_document
+from booking.plans.collector import paused
 from booking.plans.fields import FocalPoint, Own, Text
 from booking.plans.mistakes import Mistakes
 from booking.plans.model import MAX_SEATS, Plan
@@ -24,6 +25,7 @@ class PlanError(Exception):
         super().__init__("\n".join(self.mistakes))
 
 
+@paused()
 def read(
     document: object, within: Sequence[int | str] = (), *, allow_same_labels: bool = False
 ) -> Plan:
@@ -43,6 +45,7 @@ def read(
     return plan
 
 
+@paused()
 def read_kept(document: object, within: Sequence[int | str] = ()) -> Plan:
     """As :func:`read`, for a plan that was accepted earlier: its labels are not looked at."""
     document, within = _unwrapped(document, within)

@@ -21,6 +21,7 @@ from booking.domain.model import (
 )
 from booking.domain.moment import Moment
 from booking.domain.selection.free_seats import FreeSeats
+from booking.plans.collector import paused
 from booking.plans.model import Plan
 from booking.plans.tuples import tuples
 from booking.sale.history import History
@@ -37,6 +38,7 @@ class SeatTable:
     :mod:`booking.domain.seats` to say.
     """
 
+    @paused()
     def __init__(self, plan: Plan, history: History, version: int = 0) -> None:
         """All seats are available; the table begins at ``version``."""
         self.history = history
