@@ -34,9 +34,14 @@ class Section:
     categories: tuple[str, ...]
 
 
-def steps(line: Sequence[Point]) -> list[float]:
-    """From each seat of a line the distance to the nearer of its neighbours, if it has any."""
-    apart = list(map(math.dist, line, line[1:]))
+def distances(line: Sequence[Point]) -> list[float]:
+    """From each seat of a line to the next one."""
+    return list(map(math.dist, line, line[1:]))
+
+
+def steps(apart: Sequence[float]) -> list[float]:
+    """From each seat of a line with these distances that to the nearer of its neighbours, if it has
+    any."""
     if not apart:
         return []
     return [apart[0], *map(min, apart, apart[1:]), apart[-1]]
@@ -48,13 +53,12 @@ def usual(distances: Iterable[float]) -> float | None:
     return median_low(found) if found else None
 
 
-def divide(line: Sequence[Point], usual_here: float) -> Iterator[slice]:
-    """The parts of a line whose seats are next to each other."""
+def divide(apart: Sequence[float], usual_here: float) -> Iterator[slice]:
+    """The parts of a line with these distances whose seats are next to each other."""
     start = 0
     gap = GAP * usual_here
-    for number, distance in enumerate(map(math.dist, line, line[1:]), 1):
+    for number, distance in enumerate(apart, 1):
         if distance > gap:
             yield slice(start, number)
             start = number
-    if line:
-        yield slice(start, len(line))
+    yield slice(start, len(apart) + 1)

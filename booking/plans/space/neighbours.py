@@ -35,10 +35,10 @@ class Row(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """Seats of a zone in the order of a walk past them, and where they are."""
+    """Seats of a zone in the order of a walk past them, and the distances between them."""
 
     seats: list[Seat]
-    points: list[Point]
+    apart: list[float]
 
 
 class Stretch(NamedTuple):
@@ -54,7 +54,7 @@ class Neighbourhood:
     def __init__(self, zones: Sequence[Sequence[Row]]) -> None:
         by_row = [list(_walks(zone)) for zone in zones]
         steps = [
-            [[step for walk in walks for step in sections.steps(walk.points)] for walks in walks_of]
+            [[step for walk in walks for step in sections.steps(walk.apart)] for walks in walks_of]
             for walks_of in by_row
         ]
         every = [step for zone in steps for row in zone for step in row]
@@ -68,7 +68,7 @@ class Neighbourhood:
             for walks, its in zip(walks_of, steps_of, strict=True):
                 here = _of_row(its, around)
                 for walk in walks:
-                    divided = sections.divide(walk.points, here)
+                    divided = sections.divide(walk.apart, here)
                     parts += (Stretch(walk.seats[part], here) for part in divided)
             self.stretches.append(list(_joined(zone, parts)))
 
@@ -79,7 +79,10 @@ def _walks(zone: Sequence[Row]) -> Iterator[list[Walk]]:
         seats = [(r, s) for r in rows for s in range(len(zone[r].seats))]
         points = [point for r in rows for point in zone[r].seats]
         yield [
-            Walk([seats[number] for number in walk], [points[number] for number in walk])
+            Walk(
+                [seats[number] for number in walk],
+                sections.distances([points[number] for number in walk]),
+            )
             for walk in lines(points)
         ]
 
