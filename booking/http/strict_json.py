@@ -10,6 +10,8 @@ from booking.plans.texts import printable
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LONG = 100_000
+"""From so many characters on, a document has so many values that the garbage collector matters."""
+
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
 
 

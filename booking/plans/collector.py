@@ -8,7 +8,7 @@ from contextlib import contextmanager
 @contextmanager
 def paused() -> Iterator[None]:
     """Let it wait while tens of thousands of values are made that stay: it would look through them
-    again and again, for a sixth of the time that it takes to open 50,000 seats. For work of the
+    again and again, for a fifth of the time that it takes to open 50,000 seats. For work of the
     processor alone, during which nobody waits for anything.
 
     Safe for threads. Who finds it paused leaves it so; who paused it lets it go on, for all.

@@ -1,7 +1,7 @@
 """The seats of a document of pretix, in columns.
 
 There are up to 100,000. Each column is checked as a whole and, only if something in one is unusual,
-each seat. With 50,000 seats, that takes 75 ms instead of 100, and leaves nothing to convert.
+each seat. With 50,000 seats, that takes 60 ms instead of 95.
 """
 
 import math
