@@ -12,10 +12,10 @@ _ROWS, _SEATS, _PITCH = 40, 42, 25
 
 def open_event(server: Server, seats: int) -> None:
     """Open the event of a house with about so many seats."""
-    call(server, "PUT", f"/events/e{seats}", {"plan": _house(seats)})
+    call(server, "PUT", f"/events/e{seats}", {"plan": house(seats)})
 
 
-def _house(seats: int) -> dict[str, Any]:
+def house(seats: int) -> dict[str, Any]:
     """A row, a hall or, from some thousand seats on, a stadium in blocks."""
     if seats < 100:
         return {"count": seats}

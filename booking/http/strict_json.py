@@ -2,11 +2,16 @@
 
 import json
 import re
+from contextlib import nullcontext
 from typing import Any, NoReturn
 
+from booking.plans.collector import paused
 from booking.plans.texts import printable
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LONG = 100_000
+"""From so many characters on, a document has so many values that the garbage collector matters."""
+
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
 
 
@@ -25,7 +30,8 @@ def loads(data: bytes, *, with_places: bool = False) -> Any:
         line = data.count(b"\n", 0, error.start) + 1
         raise ValueError(f"line {line} is not in UTF-8") from None
     try:
-        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_reject)
+        with paused() if len(text) > _LONG else nullcontext():
+            return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_reject)
     except json.JSONDecodeError as error:
         raise ValueError(f"{error.msg}: {_place(text, error.pos)}") from None
     except RecursionError:

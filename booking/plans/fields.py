@@ -39,8 +39,7 @@ def _readable_lines(text: str) -> str:
 def _label(value: object) -> object:
     """A number is a label too."""
     if isinstance(value, str):
-        # Labels are many, and most of them so short.
-        return value if value.isascii() and value.isprintable() else _readable(value)
+        return _readable(value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -50,12 +49,20 @@ def _color(text: str) -> str:
     return text
 
 
+def zero_if_null(value: object) -> object:
+    """What is left out, where it is written as null."""
+    return 0 if value is None else value
+
+
 def _empty_if_null(value: object) -> object:
     return "" if value is None else value
 
 
-Text = Annotated[str, Field(max_length=200), AfterValidator(_readable)]
-Label = Annotated[str, Field(max_length=200), BeforeValidator(_label)]
+MAX_TEXT = 200
+"""The most characters of a name or a label."""
+
+Text = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(_readable)]
+Label = Annotated[str, Field(max_length=MAX_TEXT), BeforeValidator(_label)]
 AreaText = Annotated[
     str, Field(max_length=1000), AfterValidator(_readable_lines), BeforeValidator(_empty_if_null)
 ]

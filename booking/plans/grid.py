@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Collection, Mapping
-from itertools import accumulate
+from itertools import accumulate, repeat
 
 from booking.plans.model import COLORS, Category, Plan, PlannedSeat, Row, Zone
 from booking.plans.sections import Point
+from booking.plans.tuples import tuples
 
 SPACING = 25.0
 """From one seat to the next, and from one row to the next, in the unit that drawings use."""
@@ -76,18 +77,14 @@ def count(seats: int, *, name: str = "", focal_point: Point | None = None) -> Pl
     """Seats 1, 2, 3 … in rows of ten, or more in a house that is large: about twice as wide as it
     is deep."""
     per_row = max(10, math.isqrt(2 * seats))
+    across = [SPACING * number for number in range(1, per_row + 1)]
     planned: list[Row] = []
     for start in range(0, seats, per_row):
-        row = tuple(
-            PlannedSeat(
-                str(number + 1),
-                str(number + 1),
-                STANDARD,
-                Point(SPACING * (number - start + 1), SPACING * (len(planned) + 1)),
-            )
-            for number in range(start, min(start + per_row, seats))
-        )
-        planned.append(Row(row_label(len(planned)), row))
+        ids = list(map(str, range(start + 1, min(start + per_row, seats) + 1)))
+        y = SPACING * (len(planned) + 1)
+        points = tuples(Point, across, repeat(y))
+        row = tuples(PlannedSeat, ids, ids, repeat(STANDARD), points, repeat(0.0))
+        planned.append(Row(row_label(len(planned)), tuple(row)))
     return Plan(
         categories=colored_categories([STANDARD]),
         zones=(Zone(ZONE, tuple(planned)),),

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, count, repeat
 from typing import NamedTuple
 
 from booking.plans.areas import Area
@@ -176,9 +176,9 @@ class Plan:
         They are whole numbers, in thousandths of :attr:`spacing`, so that sums of them are the same
         in whatever order they are made.
         """
-        scale = SEAT / self.spacing
+        focus, scale = self.focus, SEAT / self.spacing
         return tuple(
-            list(accumulate((round(math.dist(self.focus, at) * scale) for at in each), initial=0))
+            list(accumulate([round(math.dist(focus, at) * scale) for at in each], initial=0))
             for each in (section.positions for section in self.sections)
         )
 
@@ -188,7 +188,7 @@ class Plan:
         pairs = {
             (category, self.zones[section.zone].name)
             for section in self.sections
-            for category in section.categories
+            for category in set(section.categories)
         }
         return frozenset(
             kind for c, z in pairs for kind in ((c, z), (c, None), (None, z), (None, None))
@@ -198,12 +198,11 @@ class Plan:
     def places(self) -> dict[str, tuple[int, int]]:
         """Of each seat, in the order of the plan, the number of its section and its own number in
         there."""
-        places = {
-            seat_id: (section, number)
-            for section, stretch in enumerate(self.sections)
-            for number, seat_id in enumerate(stretch.seats)
-        }
-        return {seat.id: places[seat.id] for seat in self.seats}
+        places: dict[str, tuple[int, int]] = {}
+        for section, stretch in enumerate(self.sections):
+            places.update(zip(stretch.seats, zip(repeat(section), count()), strict=False))
+        ids = [seat.id for seat in self.seats]
+        return places if list(places) == ids else {seat_id: places[seat_id] for seat_id in ids}
 
     @cached_property
     def _parts(self) -> list[list[int]]:
@@ -234,17 +233,10 @@ class Plan:
     def _divide(self) -> Iterator[Section]:
         rows_before = [0, *accumulate(len(zone.rows) for zone in self.zones)]
         for part, stretches in zip(self._parts, self._neighbourhood.stretches, strict=True):
-            rows = [(z, row) for z in part for row in range(len(self.zones[z].rows))]
+            numbers = [(z, row) for z in part for row in range(len(self.zones[z].rows))]
+            rows = [row.seats for z in part for row in self.zones[z].rows]
             for stretch in stretches:
-                zone, row = rows[min(row for row, _ in stretch.seats)]
-                seats = []
-                for number, seat in stretch.seats:
-                    z, r = rows[number]
-                    seats.append(self.zones[z].rows[r].seats[seat])
-                yield Section(
-                    zone=zone,
-                    row=rows_before[zone] + row,
-                    seats=tuple(seat.id for seat in seats),
-                    positions=tuple(seat.position for seat in seats),
-                    categories=tuple(seat.category for seat in seats),
-                )
+                zone, row = numbers[min([row for row, _ in stretch.seats])]
+                seats = [rows[number][seat] for number, seat in stretch.seats]
+                ids, _, categories, positions, _ = zip(*seats, strict=True)
+                yield Section(zone, rows_before[zone] + row, ids, positions, categories)

@@ -3,7 +3,7 @@ editor made up."""
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, repeat
 from typing import NamedTuple, Protocol
 
 _MOST_NAMED = 10
@@ -75,10 +75,10 @@ class SeatNames:
                     order = first.setdefault((zone.name or z, row.label, row.name), order)
                 if row.name or row.seat_name:
                     by_id = by_row = False
-                for seat in row.seats:
-                    self._seats[seat.id] = (order, seat)
-                    by_id = by_id and seat.id == seat.label
-                    by_row = by_row and seat.id == row.label + seat.label
+                ids = [seat.id for seat in row.seats]
+                self._seats.update(zip(ids, zip(repeat(order), row.seats), strict=False))
+                by_id = by_id and all(seat.id == seat.label for seat in row.seats)
+                by_row = by_row and all(seat.id == row.label + seat.label for seat in row.seats)
         # As in the plans that are told by numbers: seat 7, seat C7.
         self._by_id = by_id or by_row
         self.has_sections = sum(any(row.seats for row in zone.rows) for zone in zones) > 1

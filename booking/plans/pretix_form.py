@@ -123,12 +123,12 @@ def built(plan: Plan) -> Document:
                         "position": origin,
                         "seats": [
                             {
-                                "seat_guid": seat.id,
-                                "seat_number": seat.label,
-                                "category": seat.category,
-                                "position": _position(seat.position),
+                                "seat_guid": seat_id,
+                                "seat_number": label,
+                                "category": category,
+                                "position": {"x": _number(x), "y": _number(y)},
                             }
-                            for seat in row.seats
+                            for seat_id, label, category, (x, y), _ in row.seats
                         ],
                     }
                     for row in zone.rows
@@ -176,4 +176,4 @@ def _position(point: Point) -> dict[str, float]:
 
 
 def _number(value: float) -> float:
-    return int(value) if value == int(value) else value
+    return value if value % 1 else int(value)

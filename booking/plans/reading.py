@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from booking.plans import grid, limits, mistakes, same_labels, seats_of_document
+from booking.plans import grid, limits, mistakes, same_labels, seat_columns, seats_of_document
+from booking.plans.collector import paused
 from booking.plans.fields import FocalPoint, Own, Text
 from booking.plans.mistakes import Mistakes
 from booking.plans.model import MAX_SEATS, Plan
@@ -24,6 +25,7 @@ class PlanError(Exception):
         super().__init__("\n".join(self.mistakes))
 
 
+@paused()
 def read(
     document: object, within: Sequence[int | str] = (), *, allow_same_labels: bool = False
 ) -> Plan:
@@ -43,6 +45,7 @@ def read(
     return plan
 
 
+@paused()
 def read_kept(document: object, within: Sequence[int | str] = ()) -> Plan:
     """As :func:`read`, for a plan that was accepted earlier: its labels are not looked at."""
     document, within = _unwrapped(document, within)
@@ -104,17 +107,25 @@ def _read_zones(document: Mapping[str, Any], within: Sequence[int | str]) -> Pla
     try:
         described = PretixPlan.model_validate(document, context=Context())
     except ValidationError as error:
-        found = [*mistakes.of(error), *seats_of_document.mistakes_of(document, within)]
-        raise _refusal(mistakes.in_order(document, found), within) from None
-    ids = seats_of_document.ids(document)
-    if ids is None:
-        raise _refusal(seats_of_document.mistakes_of(document, within), within)
+        raise _unreadable(document, mistakes.of(error), within) from None
+    seats = seat_columns.read(document)
+    if seats is None:
+        raise _unreadable(document, (), within)
     try:
-        return described.plan(document, iter(ids))
+        return described.plan(document, seats)
     except RecursionError:
         raise PlanError([mistakes.line(within, "is nested too deeply")]) from None
     except ValueError:
         raise PlanError([mistakes.line(within, "has a number that is not finite")]) from None
+
+
+def _unreadable(
+    document: Mapping[str, Any], found: Mistakes, within: Sequence[int | str]
+) -> PlanError:
+    """What was found, and all that is wrong with the seats."""
+    form = [*found, *seat_columns.mistakes_of(document)]
+    together = seats_of_document.mistakes_of(document, within)
+    return _refusal(mistakes.in_order(document, [*form, *together]) if form else together, within)
 
 
 def _too_far(plan: Plan, kind: str) -> Mistakes:

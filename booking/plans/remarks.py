@@ -10,7 +10,7 @@ from booking.plans.areas import Area
 from booking.plans.mistakes import Mistakes, Place
 from booking.plans.model import Plan
 from booking.plans.seats_of_document import seat_place
-from booking.plans.sections import GAP, Point, divide
+from booking.plans.sections import GAP, Point, distances, divide
 
 _OVERLAP = 0.3
 """Seats that are nearer to each other than this part of the usual distance cannot be pressed."""
@@ -87,12 +87,12 @@ def _gaps(plan: Plan) -> Mistakes:
     for section in plan.sections:
         if len(section.seats) < 4:
             continue
-        apart = sorted(math.dist(*pair) for pair in pairwise(section.positions))
-        usual = apart[(len(apart) - 1) // 2]
+        apart = distances(section.positions)
+        usual = sorted(apart)[(len(apart) - 1) // 2]
         if not usual:
             continue
         # The same rule with a narrower gap.
-        cuts = list(divide(section.positions, usual * _SEEN / GAP))
+        cuts = list(divide(apart, usual * _SEEN / GAP))
         for before, after in pairwise(cuts):
             ends = section.seats[before.stop - 1], section.seats[after.start]
             by_row[section.row].append(" and ".join(f'"{label_of[end]}"' for end in ends))

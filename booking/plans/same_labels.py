@@ -1,5 +1,6 @@
 """Seats that people would read as the same one: two buyers would be sold one place."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from booking.plans import mistakes
@@ -14,6 +15,8 @@ def found(plan: Plan, within: Sequence[int | str] = ()) -> Iterator[tuple[Place,
     """The places of the seats, as in a document of pretix, that an earlier seat has the zone, row
     and number of, and what is wrong there. ``within`` is the place of the plan in a larger
     document."""
+    if _all_differ(plan):
+        return
     places: dict[tuple[str, str, str], tuple[int, int, int]] = {}
     for z, zone in enumerate(plan.zones):
         zone_name = as_read(zone.name)
@@ -31,3 +34,17 @@ def found(plan: Plan, within: Sequence[int | str] = ()) -> Iterator[tuple[Place,
                             f" and so is {mistakes.place([*within, *seat_place(*first)])}"
                         ),
                     )
+
+
+def _all_differ(plan: Plan) -> bool:
+    """Whether there are none. Of most plans that is known in half the time."""
+    labels: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for zone in plan.zones:
+        zone_name = as_read(zone.name)
+        for row in zone.rows:
+            known = labels[zone_name, as_read(row.label)]
+            before = len(known)
+            known.update([as_read(seat.label) for seat in row.seats])
+            if len(known) < before + len(row.seats):
+                return False
+    return True

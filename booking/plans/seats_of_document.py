@@ -1,5 +1,5 @@
-"""The seats of a document of pretix, looked at together: each has an id of its own, and a category
-that there is."""
+"""The seats of a document of pretix, one by one: where they are, and whether each has an id of its
+own, and a category that there is."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -8,14 +8,20 @@ from booking.plans import mistakes, seat_ids
 from booking.plans.mistakes import Mistakes, Place
 
 
-def seats(document: Mapping[str, Any]) -> Iterator[tuple[int, int, int, Mapping[str, Any]]]:
-    """The seats of a document that may have any mistake: the number of the zone, of the row in it,
-    and of the seat in that."""
+def every_seat(document: Mapping[str, Any]) -> Iterator[tuple[int, int, int, object]]:
+    """What should be seats in a document that may have any mistake: the number of the zone, of the
+    row in it, and of the seat in that."""
     for z, zone in enumerate(_list(document.get("zones"))):
         for r, row in enumerate(_list(zone.get("rows")) if isinstance(zone, Mapping) else ()):
             for s, seat in enumerate(_list(row.get("seats")) if isinstance(row, Mapping) else ()):
-                if isinstance(seat, Mapping):
-                    yield z, r, s, seat
+                yield z, r, s, seat
+
+
+def seats(document: Mapping[str, Any]) -> Iterator[tuple[int, int, int, Mapping[str, Any]]]:
+    """The seats among them."""
+    for z, r, s, seat in every_seat(document):
+        if isinstance(seat, Mapping):
+            yield z, r, s, seat
 
 
 def category_names(document: Mapping[str, Any]) -> set[str]:
@@ -28,19 +34,6 @@ def category_names(document: Mapping[str, Any]) -> set[str]:
 def seat_place(z: int, r: int, s: int) -> Place:
     """Where a seat is in such a document."""
     return ("zones", z, "rows", r, "seats", s)
-
-
-def ids(document: Mapping[str, Any]) -> list[str] | None:
-    """The ids of the seats of a document that has the form of a plan, in order; None if there is
-    any mistake in them or in categories."""
-    every = [seat for zone in document["zones"] for row in zone["rows"] for seat in row["seats"]]
-    found = [seat_ids.normal_seat_id(seat["seat_guid"]) for seat in every]
-    sound = (
-        len(set(found)) == len(found)
-        and all(map(seat_ids.is_seat_id, found))
-        and category_names(document).issuperset(seat["category"] for seat in every)
-    )
-    return found if sound else None
 
 
 def mistakes_of(document: Mapping[str, Any], within: Sequence[int | str]) -> Mistakes:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median_low
 from typing import NamedTuple
 
@@ -35,12 +34,17 @@ class Section:
     categories: tuple[str, ...]
 
 
-def steps(line: Sequence[Point]) -> list[float]:
-    """From each seat of a line the distance to the nearer of its neighbours, if it has any."""
-    apart = [math.dist(here, there) for here, there in pairwise(line)]
+def distances(line: Sequence[Point]) -> list[float]:
+    """From each seat of a line to the next one."""
+    return list(map(math.dist, line, line[1:]))
+
+
+def steps(apart: Sequence[float]) -> list[float]:
+    """From each seat of a line with these distances that to the nearer of its neighbours, if it has
+    any."""
     if not apart:
         return []
-    return [apart[0], *map(min, pairwise(apart)), apart[-1]]
+    return [apart[0], *map(min, apart, apart[1:]), apart[-1]]
 
 
 def usual(distances: Iterable[float]) -> float | None:
@@ -49,12 +53,12 @@ def usual(distances: Iterable[float]) -> float | None:
     return median_low(found) if found else None
 
 
-def divide(line: Sequence[Point], usual_here: float) -> Iterator[slice]:
-    """The parts of a line whose seats are next to each other."""
+def divide(apart: Sequence[float], usual_here: float) -> Iterator[slice]:
+    """The parts of a line with these distances whose seats are next to each other."""
     start = 0
-    for number, (here, there) in enumerate(pairwise(line), 1):
-        if math.dist(here, there) > GAP * usual_here:
+    gap = GAP * usual_here
+    for number, distance in enumerate(apart, 1):
+        if distance > gap:
             yield slice(start, number)
             start = number
-    if line:
-        yield slice(start, len(line))
+    yield slice(start, len(apart) + 1)

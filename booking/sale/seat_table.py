@@ -1,6 +1,7 @@
 """The seats of one event as they are, and all that follows from them."""
 
 import heapq
+import itertools
 import math
 from collections import OrderedDict
 from collections.abc import Container, Sequence
@@ -19,7 +20,9 @@ from booking.domain.model import (
 )
 from booking.domain.moment import Moment
 from booking.domain.selection.free_seats import FreeSeats
+from booking.plans.collector import paused
 from booking.plans.model import Plan
+from booking.plans.tuples import tuples
 from booking.sale.history import History
 from booking.sale.holder_index import HolderIndex
 
@@ -34,6 +37,7 @@ class SeatTable:
     :mod:`booking.domain.seats` to say.
     """
 
+    @paused()
     def __init__(self, plan: Plan, history: History, version: int = 0) -> None:
         """All seats are available; the table begins at ``version``."""
         self.history = history
@@ -49,8 +53,10 @@ class SeatTable:
         # Made here, before anyone waits for it: 100,000 seats take a while.
         self.names = plan.names
         self.free = FreeSeats(plan)
-        self._seats = {seat_id: Seat(seat_id) for seat_id in plan.places}
-        self._positions = {seat_id: position for position, seat_id in enumerate(self._seats)}
+        ids, nothing = plan.places, itertools.repeat(None)
+        available = tuples(Seat, ids, itertools.repeat(AVAILABLE), nothing, nothing, nothing)
+        self._seats = dict(zip(ids, available, strict=True))
+        self._positions = dict(zip(ids, itertools.count(), strict=False))
         # The version of each seat's last change, the latest change last.
         self._changed = OrderedDict.fromkeys(self._seats, version)
         # (deadline, version, seat) of every lock. The version at which it was made is what a lock

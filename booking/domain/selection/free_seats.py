@@ -170,7 +170,8 @@ class FreeSeats:
             section = self.plan.sections[number]
             if zone is not None and zones[section.zone] != zone:
                 continue
-            wanted = seat_sets.of(self._wants(category, its) for its in section.categories)
+            wants = {its: self._wants(category, its) for its in set(section.categories)}
+            wanted = seat_sets.of(map(wants.__getitem__, section.categories))
             if wanted:
                 index.add(number, wanted, self.plan.lines[number])
                 self._indexes_of[number].append(index)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 def of(chosen: Iterable[bool]) -> int:
     """The seats of which it is said, in their order, that they are chosen."""
-    return int("".join("1" if each else "0" for each in chosen)[::-1] or "0", 2)
+    return int("".join(["1" if each else "0" for each in chosen])[::-1] or "0", 2)
 
 
 def ones(seats: int) -> list[int]:

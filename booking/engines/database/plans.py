@@ -14,7 +14,7 @@ UNREADABLE = (PlanError, LookupError, TypeError, ValueError, ArithmeticError, Re
 
 class Plans:
     """Knows each plan by the digest of its JSON, for as long as anybody has it in use. To read
-    50,000 seats takes half a second.
+    50,000 seats takes a quarter of a second.
 
     Safe for threads: two may each read the same plan.
     """

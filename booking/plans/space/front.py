@@ -105,11 +105,11 @@ def find(
 
 def _edge(seats: Sequence[Point], way: Point) -> Point:
     """The middle of that side of the house that is in a direction."""
-    aside = Point(-way.y, way.x)
-    far = max(_dot(seat, way) for seat in seats)
-    sideways = [_dot(seat, aside) for seat in seats]
+    x, y = way
+    far = max([seat_x * x + seat_y * y for seat_x, seat_y in seats])
+    sideways = [seat_x * -y + seat_y * x for seat_x, seat_y in seats]
     middle = (min(sideways) + max(sideways)) / 2
-    return Point(way.x * far + aside.x * middle, way.y * far + aside.y * middle)
+    return Point(x * far + -y * middle, y * far + x * middle)
 
 
 def _only_large(

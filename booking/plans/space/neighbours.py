@@ -34,6 +34,13 @@ class Row(NamedTuple):
     seats: Sequence[Point]
 
 
+class Walk(NamedTuple):
+    """Seats of a zone in the order of a walk past them, and the distances between them."""
+
+    seats: list[Seat]
+    apart: list[float]
+
+
 class Stretch(NamedTuple):
     """Seats of a zone, each next to the one before it, and the usual distance there."""
 
@@ -47,8 +54,8 @@ class Neighbourhood:
     def __init__(self, zones: Sequence[Sequence[Row]]) -> None:
         by_row = [list(_walks(zone)) for zone in zones]
         steps = [
-            [_steps(zone, walks) for walks in walks_of]
-            for zone, walks_of in zip(zones, by_row, strict=True)
+            [[step for walk in walks for step in sections.steps(walk.apart)] for walks in walks_of]
+            for walks_of in by_row
         ]
         every = [step for zone in steps for row in zone for step in row]
         self.usual = sections.usual(every) or 1.0
@@ -61,24 +68,23 @@ class Neighbourhood:
             for walks, its in zip(walks_of, steps_of, strict=True):
                 here = _of_row(its, around)
                 for walk in walks:
-                    divided = sections.divide(_places(zone, walk), here)
-                    parts += (Stretch(walk[part], here) for part in divided)
+                    divided = sections.divide(walk.apart, here)
+                    parts += (Stretch(walk.seats[part], here) for part in divided)
             self.stretches.append(list(_joined(zone, parts)))
 
 
-def _walks(zone: Sequence[Row]) -> Iterator[list[list[Seat]]]:
+def _walks(zone: Sequence[Row]) -> Iterator[list[Walk]]:
     """The lines of each row of a zone. Rows that take turns along one line are one."""
     for rows in rows_with_their_pieces(zone):
         seats = [(r, s) for r in rows for s in range(len(zone[r].seats))]
-        yield [[seats[number] for number in walk] for walk in lines(_places(zone, seats))]
-
-
-def _places(zone: Sequence[Row], seats: Sequence[Seat]) -> list[Point]:
-    return [zone[r].seats[s] for r, s in seats]
-
-
-def _steps(zone: Sequence[Row], walks: Sequence[Sequence[Seat]]) -> list[float]:
-    return [step for walk in walks for step in sections.steps(_places(zone, walk))]
+        points = [point for r in rows for point in zone[r].seats]
+        yield [
+            Walk(
+                [seats[number] for number in walk],
+                sections.distances([points[number] for number in walk]),
+            )
+            for walk in lines(points)
+        ]
 
 
 def _around(steps: Sequence[float], in_house: float) -> float:
