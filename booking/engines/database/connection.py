@@ -51,6 +51,10 @@ class Transaction(ABC):
         texts; ``values`` are those that all have."""
 
     @abstractmethod
+    def run_for_found(self, statement: str, finding: str, **values: object) -> list[Row]:
+        """Run a statement for each row that another finds, whose columns are values for it, too."""
+
+    @abstractmethod
     def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Run a statement for each of many rows."""
 

@@ -186,17 +186,23 @@ WHERE event = :event AND NOT EXISTS (SELECT 1 FROM event WHERE event.event = :ev
     )
 RETURNING 1 AS deleted;
 
--- name: seats_since
--- The seats that changed after a version, with their bookings, in order of change.
+-- name: changed_seats
+-- The ids of the seats that changed after a version and up to another. Every change is in the history,
+-- which only grows. So no index needs the versions of seats, and none has to learn of a seat's new row.
+SELECT DISTINCT seat FROM history
+WHERE event = :event AND version > :version AND version <= :latest;
+
+-- name: find_seats
+-- The seats that have ever changed, with their bookings, in order of change.
 SELECT seat.seat, seat.version, seat.status, seat.holder, seat.locked_at, seat.seconds,
        seat.taken, seat.ran_out, seat.client, seat.block_name, seat.block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM seat
 LEFT JOIN booking ON booking.event = seat.event AND booking.reference = seat.reference
-WHERE seat.event = :event AND seat.version > :version
+WHERE seat.event = :event
 ORDER BY seat.version;
 
 -- name: find_seat
--- Like seats_since, for one seat. A seat that has never changed has no row.
+-- Like find_seats, for one seat. A seat that has never changed has no row.
 SELECT seat.seat, seat.version, seat.status, seat.holder, seat.locked_at, seat.seconds,
        seat.taken, seat.ran_out, seat.client, seat.block_name, seat.block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM seat

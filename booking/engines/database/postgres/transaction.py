@@ -20,6 +20,7 @@ _ROWS = 50
 """How many rows one statement writes at most. psycopg prepares a statement for each number of rows
 and each pattern of nulls."""
 PREPARED = 3 * _ROWS + 50
+_PARAMETER = re.compile(r"%\((\w+)\)s")
 
 _SCHEMA_LOCK = 0x5EA75
 """The key of the advisory lock that a process takes to change the schema."""
@@ -69,6 +70,11 @@ class PostgresTransaction(Transaction):
         query = _for_each(self._statements[statement], tuple(columns))
         cursor = self._connection.execute(query, {**columns, **values})
         return lambda: list(cursor.fetchall())
+
+    def run_for_found(self, statement: str, finding: str, **values: object) -> list[Row]:
+        """See the base class."""
+        query = _for_found(self._statements[statement], self._statements[finding], tuple(values))
+        return list(self._connection.execute(query, values).fetchall())
 
     def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
         """See the base class."""
@@ -135,7 +141,7 @@ def in_postgres(text: str) -> str:
 def _for_many(text: str, count: int) -> tuple[bytes, list[str]]:
     """Expand a statement to ``count`` rows. Also returns the names of a row's values."""
     head, row, tail = re.split(r"(?<=VALUES )(\(.*\))", text, maxsplit=1)
-    names = re.findall(r"%\((\w+)\)s", row)
+    names = _PARAMETER.findall(row)
     row = f"({', '.join(['%s'] * len(names))})"
     return (head + ", ".join([row] * count) + tail).encode(), names
 
@@ -149,9 +155,23 @@ def _for_each(text: str, names: tuple[str, ...]) -> bytes:
         name = names[0]
         return text.replace(f"= %({name})s", f"= ANY (%({name})s::text[])").encode()
     arrays = ", ".join(f"%({name})s::text[]" for name in names)
+    return _laterally(text, f"unnest({arrays}) AS wanted ({', '.join(names)})", names)
+
+
+@lru_cache
+def _for_found(text: str, finding: str, given: tuple[str, ...]) -> bytes:
+    """A statement that finds something, for each row that another finds: this has the values that
+    are not given. LATERAL keeps it to the index, as in :func:`_for_each`."""
+    names = tuple(name for name in _PARAMETER.findall(text) if name not in given)
+    return _laterally(text, f"({_bare(finding)}) AS wanted", names)
+
+
+def _laterally(text: str, wanted: str, names: tuple[str, ...]) -> bytes:
     for name in names:
         text = text.replace(f"%({name})s", f'wanted.{name} COLLATE "C"')
-    text = text.strip().rstrip(";")
-    wanted = f"unnest({arrays}) AS wanted ({', '.join(names)})"
-    query = f"SELECT found.* FROM {wanted} CROSS JOIN LATERAL ({text} OFFSET 0) AS found"  # noqa: S608
+    query = f"SELECT found.* FROM {wanted} CROSS JOIN LATERAL ({_bare(text)} OFFSET 0) AS found"  # noqa: S608
     return query.encode()
+
+
+def _bare(text: str) -> str:
+    return text.strip().rstrip(";")
