@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from benchmarks import (
     application,
+    bloat,
     choosing,
     comparison,
     durable,
@@ -35,6 +36,7 @@ _PARTS: dict[str, Callable[[Effort], None]] = {
     "durable": durable.run,
     "keys": keys.run,
     "events": events.run,
+    "bloat": bloat.run,
     "starting": starting.run,
     "followers": followers.run,
 }
