@@ -81,15 +81,20 @@ SELECT COALESCE(SUM(CASE WHEN status = 'booked' THEN 1 END), 0) AS booked,
 FROM seat WHERE event = :event;
 
 -- name: programme
--- The listed events that are not over yet, by date, from after one on: as in list_events.
+-- The listed events that are not over yet, by date, from after one on: as in list_events. An event is
+-- over by 1e15 at the latest. PostgreSQL expects few between two bounds, and so goes by the index.
 WITH place AS (
     SELECT COALESCE((SELECT listed_at FROM description WHERE event = :after), -1) AS at
+),
+page AS (
+    SELECT event, listed_at FROM description CROSS JOIN place
+    WHERE over_at > :now AND over_at <= 1e15 AND listed_at IS NOT NULL
+        AND (listed_at > place.at OR (listed_at = place.at AND event > :after))
+    ORDER BY listed_at, event LIMIT :most
 )
 SELECT event.event, version, mark, described_at, described_mark
-FROM description JOIN event ON event.event = description.event CROSS JOIN place
-WHERE listed_at IS NOT NULL AND over_at > :now
-    AND (listed_at > place.at OR (listed_at = place.at AND description.event > :after))
-ORDER BY listed_at, description.event LIMIT :most;
+FROM page JOIN event ON event.event = page.event
+ORDER BY listed_at, event.event;
 
 -- name: find_ended_version
 -- The last version of an event that has ended.
@@ -424,8 +429,12 @@ UPDATE event SET version = :version, begun_at = :version, described_at = :versio
     mark = :mark, described_mark = :mark;
 
 -- name: events_with_locks
--- Events with locked seats.
-SELECT DISTINCT event FROM seat WHERE status = 'locked';
+-- Events that are not over and have locked seats. EXISTS would let PostgreSQL read the seats of those
+-- that are over, too.
+SELECT event FROM description
+WHERE over_at > :now AND over_at <= 1e15 AND 0 < (
+    SELECT COUNT(*) FROM seat WHERE seat.event = description.event AND seat.status = 'locked'
+);
 
 -- name: check_counts
 -- The number of events, live bookings and booked seats.
