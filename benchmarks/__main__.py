@@ -18,6 +18,7 @@ from benchmarks import (
     keys,
     listing,
     parties,
+    past,
     pinning,
     registry,
     starting,
@@ -39,6 +40,7 @@ _PARTS: dict[str, Callable[[Effort], None]] = {
     "keys": keys.run,
     "events": events.run,
     "bloat": bloat.run,
+    "past": past.run,
     "starting": starting.run,
     "followers": followers.run,
 }
