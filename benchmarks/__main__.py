@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from benchmarks import (
     application,
+    bloat,
     choosing,
     comparison,
     durable,
@@ -16,6 +17,8 @@ from benchmarks import (
     followers,
     keys,
     listing,
+    parties,
+    past,
     pinning,
     registry,
     starting,
@@ -33,8 +36,11 @@ _PARTS: dict[str, Callable[[Effort], None]] = {
     "listing": listing.run,
     "choosing": choosing.run,
     "durable": durable.run,
+    "parties": parties.run,
     "keys": keys.run,
     "events": events.run,
+    "bloat": bloat.run,
+    "past": past.run,
     "starting": starting.run,
     "followers": followers.run,
 }

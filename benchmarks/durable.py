@@ -18,9 +18,9 @@ _CONNECTIONS = 32
 _BUYERS = {1: 5, _CONNECTIONS: 50}
 """The numbers of buyers whose statements are replayed alone, and how many seats each replay sells
 per repeat of the effort: more where many share a transaction."""
-_CORES_TO_SPARE = 4
-"""With this many cores, two processes, the database and the load generator have one each. With
-fewer, there is no goal for a second process, and a table shows who used the cores."""
+_PROCESSES = (2, 4)
+"""How many processes are compared with one. If each of them, the database and the load generator
+have a core, there is a goal; with fewer cores, a table shows who used them."""
 
 
 def run(effort: Effort) -> None:
@@ -36,22 +36,28 @@ def _over_http(found: list[Engine], effort: Effort) -> None:
     programs, replays, comparisons = [memory], [], []
     for engine in found:
         one = replace(service(engine.name), engine=engine)
-        two = replace(service(f"{engine.name}, 2 processes", processes="2"), engine=engine)
+        several = {
+            count: replace(
+                service(f"{engine.name}, {count} processes", processes=str(count)), engine=engine
+            )
+            for count in _PROCESSES
+        }
         has_server = engine.pid is not None
         reference = express_with_pg(engine) if has_server else []
         progress(f"Recording the statements for {engine.name}")
         alone = [Replay(engine, effort.repeats * n, buyers) for buyers, n in _BUYERS.items()]
         # Servers that are compared run right after each other.
-        programs += [*reference, one, two]
+        programs += [*reference, one, *several.values()]
         replays += alone
         least = None if has_server else Goal(0.8)
-        # SQLite lets one process write at a time, however many cores there are.
-        least_of_two = Goal(1.6) if has_server and COUNT >= _CORES_TO_SPARE else None
         comparisons += [
             Comparison(one.name, memory.name, "requests/s", rate, least),
             *(Comparison(one.name, each.name, "requests/s", rate, Goal(1)) for each in reference),
             *(Comparison(one.name, each.name, "requests/s", rate) for each in alone),
-            Comparison(two.name, one.name, "requests/s", rate, least_of_two),
+            *(
+                Comparison(each.name, one.name, "requests/s", rate, _least(engine, count))
+                for count, each in several.items()
+            ),
         ]
     results = alternate(programs, SESSION, (_CONNECTIONS,), effort, replays=replays)
     heading(
@@ -64,3 +70,8 @@ def _over_http(found: list[Engine], effort: Effort) -> None:
     show(results)
     show_processors(results)
     show_ratios(results, comparisons)
+
+
+def _least(engine: Engine, processes: int) -> Goal | None:
+    # SQLite lets one process write at a time, however many cores there are.
+    return Goal(1) if engine.pid is not None and processes + 2 <= COUNT else None

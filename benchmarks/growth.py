@@ -22,7 +22,7 @@ _WARM_UP = 100
 database has done so when it is opened, and took 0.7 of the time without this warm-up."""
 
 
-class _Site:
+class Site:
     """A box office with some number of events, each with some number of seats."""
 
     def __init__(self, box_office: DatabaseBoxOffice, events: int) -> None:
@@ -58,7 +58,7 @@ class _Site:
         return seconds
 
 
-_CALLS = {"lock + confirm": _Site.sell, "see that nothing changed": _Site.look}
+_CALLS = {"lock + confirm": Site.sell, "see that nothing changed": Site.look}
 
 
 def run(engines: Sequence[Engine], effort: Effort) -> None:
@@ -98,17 +98,17 @@ def _compare(
 
 
 @contextmanager
-def _open(engine: Engine, seats: int, events: int) -> Iterator[_Site]:
+def _open(engine: Engine, seats: int, events: int) -> Iterator[Site]:
     with engine.fresh() as url:
         settings = Settings(seats=seats, lock_seconds=3600, max_lock_seconds=3600)
         box_office = DatabaseBoxOffice(settings, open_database(url, connections=2))
         try:
-            yield _Site(box_office, events)
+            yield Site(box_office, events)
         finally:
             box_office.close()
 
 
-def _rows(engine: Engine, sites: dict[str, _Site], effort: Effort) -> list[tuple[str, ...]]:
+def _rows(engine: Engine, sites: dict[str, Site], effort: Effort) -> list[tuple[str, ...]]:
     cells: dict[str, list[str]] = {name: [] for name in sites}
     for call in _CALLS.values():
         rounds = []

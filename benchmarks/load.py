@@ -37,6 +37,8 @@ class Workload:
 
 # Each seat is sold once. These are enough for four runs.
 SESSION = Workload("lock + confirm", "session.lua", "/", seats=4 * SEATS_PER_RUN)
+PARTY = 4
+PARTIES = Workload(f"lock + confirm of {PARTY}", "parties.lua", "/", seats=4 * SEATS_PER_RUN)
 SEE = Workload("GET /seats", "seats.lua", "/seats", seats=10)
 
 

@@ -17,9 +17,9 @@ from benchmarks.processors import COUNT, Used
 from benchmarks.replay import Replay
 from benchmarks.servers import Program, running
 
-_WARM_UP_SECONDS = 3
-"""How long Node.js takes to compile its code. It reaches a third of its speed in the first second,
-and two thirds in the next."""
+_WARM_UP_SECONDS = 5
+"""How long Node.js takes to compile its code: it reaches a third of its speed in the first second,
+and two thirds in the next. Four processes of the service read a large house meanwhile."""
 _WARM_UP_CONNECTIONS = 32
 
 Results = dict[tuple[str, int], list[Measurement]]

@@ -92,7 +92,8 @@ class DatabaseBoxOffice(BoxOffice):
             self.registry(DEFAULT_EVENT).summary()
         # Locks that were made before a restart run out by the timer, too.
         with self._database.transaction(writing=False) as transaction:
-            locked = transaction.run("events_with_locks")
+            now = self._clock(transaction.run("time")[0]["now"]).wall
+            locked = transaction.run("events_with_locks", now=now)
             disputed = transaction.run("disputed_seats")
         for row in locked:
             with suppress(EventNotFound, EventUnreadable, Unavailable):

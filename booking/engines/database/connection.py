@@ -55,6 +55,10 @@ class Transaction(ABC):
         those that all have."""
 
     @abstractmethod
+    def run_for_found(self, statement: str, finding: str, **values: object) -> list[Row]:
+        """Run a statement for each row that another finds, whose columns are values for it, too."""
+
+    @abstractmethod
     def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Run a statement for each of many rows."""
 

@@ -1,6 +1,7 @@
 """What the calls of one transaction look up, and leave to be written at its end."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from booking.domain.history import HistoryEntry, HistoryPage
@@ -98,6 +99,15 @@ class Journal:
             self.put(
                 "put_errand", (rows.errand_row(it, version, number) for it, number in numbered)
             )
+
+    def seats_since(self, version: int, latest: int) -> list[Any]:
+        """The rows of the seats that changed after a version and up to another, in order of
+        change."""
+        assert self._transaction is not None
+        found = self._transaction.run_for_found(
+            "find_seat", "changed_seats", event=self.event, version=version, latest=latest
+        )
+        return sorted(found, key=itemgetter("version"))
 
     def run_for_seats(self, statement: str, seat_ids: Collection[str]) -> list[Any]:
         """Run a statement that finds something of each of some seats of the event."""

@@ -184,7 +184,7 @@ class KeptSale:
             self._sale.described_at = row["described_at"]
             self._described = Written(*described)
         elif version != self._version:
-            self._take(self._sale, self._journal.run("seats_since", version=self._version))
+            self._take(self._sale, self._journal.seats_since(self._version, version))
         for seat_id in self._doubtful:
             stored = self._journal.run("find_seat", seat=seat_id)
             seat = rows.seat_of(self._journal.event, stored[0]) if stored else Seat(seat_id)
@@ -274,11 +274,11 @@ class KeptSale:
         except UNREADABLE as error:
             raise self._unreadable(error) from error
         sale.event = event
-        self._take(sale, self._journal.run("seats_since", version=self._version))
+        self._take(sale, self._journal.seats_since(self._version, version))
         return sale
 
     def _load(self, event: Event, found: Row, version: int, now: Moment) -> Sale:
-        seat_rows = self._journal.run("seats_since", version=0)
+        seat_rows = self._journal.run("find_seats")
         booked_otherwise = self._journal.run("seats_booked_otherwise")
         history = DatabaseHistory(self._journal, found["opened_at"])
         table = SeatTable(event.plan, history, found["begun_at"])

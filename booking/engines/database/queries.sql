@@ -81,15 +81,20 @@ SELECT COALESCE(SUM(CASE WHEN status = 'booked' THEN 1 END), 0) AS booked,
 FROM seat WHERE event = :event;
 
 -- name: programme
--- The listed events that are not over yet, by date, from after one on: as in list_events.
+-- The listed events that are not over yet, by date, from after one on: as in list_events. An event is
+-- over by 1e15 at the latest. PostgreSQL expects few between two bounds, and so goes by the index.
 WITH place AS (
     SELECT COALESCE((SELECT listed_at FROM description WHERE event = :after), -1) AS at
+),
+page AS (
+    SELECT event, listed_at FROM description CROSS JOIN place
+    WHERE over_at > :now AND over_at <= 1e15 AND listed_at IS NOT NULL
+        AND (listed_at > place.at OR (listed_at = place.at AND event > :after))
+    ORDER BY listed_at, event LIMIT :most
 )
 SELECT event.event, version, mark, described_at, described_mark
-FROM description JOIN event ON event.event = description.event CROSS JOIN place
-WHERE listed_at IS NOT NULL AND over_at > :now
-    AND (listed_at > place.at OR (listed_at = place.at AND description.event > :after))
-ORDER BY listed_at, description.event LIMIT :most;
+FROM page JOIN event ON event.event = page.event
+ORDER BY listed_at, event.event;
 
 -- name: find_ended_version
 -- The last version of an event that has ended.
@@ -194,17 +199,23 @@ WHERE event = :event AND NOT EXISTS (SELECT 1 FROM event WHERE event.event = :ev
     )
 RETURNING 1 AS deleted;
 
--- name: seats_since
--- The seats that changed after a version, with their bookings, in order of change.
+-- name: changed_seats
+-- The ids of the seats that changed after a version and up to another. Every change is in the history,
+-- which only grows. So no index needs the versions of seats, and none has to learn of a seat's new row.
+SELECT DISTINCT seat FROM history
+WHERE event = :event AND version > :version AND version <= :latest;
+
+-- name: find_seats
+-- The seats that have ever changed, with their bookings, in order of change.
 SELECT seat.seat, seat.version, seat.status, seat.holder, seat.locked_at, seat.seconds,
        seat.taken, seat.ran_out, seat.client, seat.block_name, seat.block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM seat
 LEFT JOIN booking ON booking.event = seat.event AND booking.reference = seat.reference
-WHERE seat.event = :event AND seat.version > :version
+WHERE seat.event = :event
 ORDER BY seat.version;
 
 -- name: find_seat
--- Like seats_since, for one seat. A seat that has never changed has no row.
+-- Like find_seats, for one seat. A seat that has never changed has no row.
 SELECT seat.seat, seat.version, seat.status, seat.holder, seat.locked_at, seat.seconds,
        seat.taken, seat.ran_out, seat.client, seat.block_name, seat.block_note, booking.reference, :booked_seats AS seats, booking.booked_at, booking.holder AS booked_by
 FROM seat
@@ -426,8 +437,12 @@ UPDATE event SET version = :version, begun_at = :version, described_at = :versio
     mark = :mark, described_mark = :mark;
 
 -- name: events_with_locks
--- Events with locked seats.
-SELECT DISTINCT event FROM seat WHERE status = 'locked';
+-- Events that are not over and have locked seats. EXISTS would let PostgreSQL read the seats of those
+-- that are over, too.
+SELECT event FROM description
+WHERE over_at > :now AND over_at <= 1e15 AND 0 < (
+    SELECT COUNT(*) FROM seat WHERE seat.event = description.event AND seat.status = 'locked'
+);
 
 -- name: check_counts
 -- The number of events, live bookings and booked seats.

@@ -116,7 +116,7 @@ def details_of(text: str) -> Details:
 
 
 def seat_of(event: str, row: Row) -> Seat:
-    """Read a seat from a row of ``seats_since``."""
+    """Read a seat from a row of ``find_seats``."""
     status = SeatStatus(row["status"])
     lock = booking = None
     if row["locked_at"] is not None:

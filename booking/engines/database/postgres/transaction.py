@@ -1,5 +1,6 @@
 """Transactions on PostgreSQL, and the translation of our statements to its dialect."""
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -21,6 +22,7 @@ _ROWS = 50
 """How many rows one statement writes at most. psycopg prepares a statement for each number of rows
 and each pattern of nulls."""
 PREPARED = 3 * _ROWS + 50
+_PARAMETER = re.compile(r"%\((\w+)\)s")
 
 _SCHEMA_LOCK = 0x5EA75
 """The key of the advisory lock that a process takes to change the schema."""
@@ -74,6 +76,11 @@ class PostgresTransaction(Transaction):
         query = _for_each(text, types)
         return self._rows(text, self._connection.execute(query, {**columns, **values}))
 
+    def run_for_found(self, statement: str, finding: str, **values: object) -> list[Row]:
+        """See the base class."""
+        query = _for_found(self._statements[statement], self._statements[finding], tuple(values))
+        return list(self._connection.execute(query, values).fetchall())
+
     def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
         """See the base class."""
         text = self._statements[statement]
@@ -81,7 +88,9 @@ class PostgresTransaction(Transaction):
         for start in range(0, len(rows), _ROWS):
             some = rows[start : start + _ROWS]
             query, names = _for_many(text, len(some))
-            self._connection.execute(query, [row[name] for row in some for name in names])
+            values = [row[name] for row in some for name in names]
+            # With $1 for %s: psycopg would take a statement of more than 50 values apart each time.
+            psycopg.RawCursor(self._connection).execute(query, values)
 
     def run_script(self, script: str) -> None:
         """See the base class."""
@@ -139,9 +148,10 @@ def in_postgres(text: str) -> str:
 def _for_many(text: str, count: int) -> tuple[bytes, list[str]]:
     """Expand a statement to ``count`` rows. Also returns the names of a row's values."""
     head, row, tail = re.split(r"(?<=VALUES )(\(.*\))", text, maxsplit=1)
-    names = re.findall(r"%\((\w+)\)s", row)
-    row = f"({', '.join(['%s'] * len(names))})"
-    return (head + ", ".join([row] * count) + tail).encode(), names
+    names = _PARAMETER.findall(row)
+    numbers = itertools.count(1)
+    many = (f"({', '.join(f'${next(numbers)}' for _ in names)})" for _ in range(count))
+    return f"{head}{', '.join(many)}{tail}".encode(), names
 
 
 @lru_cache
@@ -152,11 +162,26 @@ def _for_each(text: str, types: tuple[tuple[str, type], ...]) -> bytes:
     if len(types) == 1:
         name = types[0][0]
         return text.replace(f"= %({name})s", f"= ANY (%({name})s::text[])").encode()
+    arrays = ", ".join(f"%({name})s::{_ARRAYS[its_type]}" for name, its_type in types)
+    wanted = f"unnest({arrays}) AS wanted ({', '.join(name for name, _ in types)})"
+    return _laterally(text, wanted, types)
+
+
+@lru_cache
+def _for_found(text: str, finding: str, given: tuple[str, ...]) -> bytes:
+    """A statement that finds something, for each row that another finds: this has the values that
+    are not given, all of them texts. LATERAL keeps it to the index, as in :func:`_for_each`."""
+    names = tuple(name for name in _PARAMETER.findall(text) if name not in given)
+    return _laterally(text, f"({_bare(finding)}) AS wanted", tuple((name, str) for name in names))
+
+
+def _laterally(text: str, wanted: str, types: tuple[tuple[str, type], ...]) -> bytes:
     for name, its_type in types:
         collation = ' COLLATE "C"' if its_type is str else ""
         text = text.replace(f"%({name})s", f"wanted.{name}{collation}")
-    arrays = ", ".join(f"%({name})s::{_ARRAYS[its_type]}" for name, its_type in types)
-    wanted = f"unnest({arrays}) AS wanted ({', '.join(name for name, _ in types)})"
-    text = text.strip().rstrip(";")
-    query = f"SELECT found.* FROM {wanted} CROSS JOIN LATERAL ({text} OFFSET 0) AS found"  # noqa: S608
+    query = f"SELECT found.* FROM {wanted} CROSS JOIN LATERAL ({_bare(text)} OFFSET 0) AS found"  # noqa: S608
     return query.encode()
+
+
+def _bare(text: str) -> str:
+    return text.strip().rstrip(";")

@@ -82,6 +82,14 @@ class SqliteTransaction(Transaction):
         found = [row for each in rows for row in self.run(statement, **each, **values)]
         return lambda: found
 
+    def run_for_found(self, statement: str, finding: str, **values: object) -> list[Row]:
+        """See the base class."""
+        return [
+            row
+            for found in self.run(finding, **values)
+            for row in self.run(statement, **values, **found)
+        ]
+
     def run_for_each(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
         """See the base class."""
         self._connection.executemany(self._statements[statement], rows)
