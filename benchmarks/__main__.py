@@ -18,6 +18,7 @@ from benchmarks import (
     listing,
     pinning,
     registry,
+    staircase,
     starting,
 )
 from benchmarks.effort import QUICK, Effort
@@ -27,6 +28,7 @@ from benchmarks.servers import ServerError
 
 _PARTS: dict[str, Callable[[Effort], None]] = {
     "http": comparison.run,
+    "staircase": staircase.run,
     "application": application.run,
     "pinning": pinning.run,
     "registry": registry.run,
