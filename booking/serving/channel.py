@@ -63,10 +63,10 @@ class _Parser(HTTPRequestParser):
     def parse_header(self, header_plus: bytes) -> None:
         start_line, _, headers = header_plus.partition(b"\r\n")
         try:
-            checked = request_head.checked(start_line, headers)
-            super().parse_header(
-                header_plus if checked is headers else b"%b\r\n%b" % (start_line, checked)
-            )
+            self.headers = request_head.read(start_line, headers)
+            transfer_encoding = self.headers.get("TRANSFER_ENCODING")
+            # waitress adds the headers that it is given to those that are there.
+            super().parse_header(start_line + b"\r\n")
         except request_head.HeadTooLarge:
             # What waitress does itself with a head of more than 16 KB.
             super().parse_header(b"GET / HTTP/1.0\r\n")
@@ -76,7 +76,7 @@ class _Parser(HTTPRequestParser):
             raise ParsingError(str(error)) from None
         except ValueError as error:
             raise ParsingError("The address or the Content-Length is not valid") from error
-        self._expect_one_reading(header_plus.lower())
+        self._expect_one_reading(transfer_encoding)
         # waitress compares the whole header with "close"; it may be a list.
         if "CONNECTION" in self.headers:
             options = [each.strip().lower() for each in self.headers["CONNECTION"].split(",")]
@@ -94,9 +94,9 @@ class _Parser(HTTPRequestParser):
             # waitress refuses what is as large as the limit.
             self.adj.max_request_body_size = limit + 1
 
-    def _expect_one_reading(self, head: bytes) -> None:
-        """Refuse a head, given in lower case, that a proxy in front of us may read differently:
-        which host is meant, and where the body ends (RFC 9112, sections 3.2 and 6.1)."""
+    def _expect_one_reading(self, transfer_encoding: str | None) -> None:
+        """Refuse a head that a proxy in front of us may read differently: which host is meant, and
+        where the body ends (RFC 9112, sections 3.2 and 6.1)."""
         host = self.headers.get("HOST")
         if host is None:
             if self.version == "1.1":
@@ -104,11 +104,10 @@ class _Parser(HTTPRequestParser):
         elif not request_head.is_host(host):
             # Two Host headers have become one with a comma in it.
             raise ParsingError("The Host header is not one host")
-        if b"\ntransfer-encoding:" not in head:
+        if transfer_encoding is None:
             return
-        fields = [line.partition(b":") for line in head.split(b"\r\n")]
-        codings = [coding.strip() for name, _, coding in fields if name == b"transfer-encoding"]
-        if codings != [b"chunked"] or self.version != "1.1":
+        # Two of them have become one with a comma in it, too.
+        if transfer_encoding.lower() != "chunked" or self.version != "1.1":
             raise ParsingError("Only “Transfer-Encoding: chunked”, once, in HTTP/1.1 is understood")
         if "CONTENT_LENGTH" in self.headers:
             raise ParsingError("There are both a Content-Length and a Transfer-Encoding")
