@@ -56,6 +56,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Measure the service: over HTTP beside Express and a bare waitress (with wrk);"
+        " what each layer adds to that waitress;"
         " the application alone, beside a constant answer of Flask;"
         " with and without pinning to one processor core; the registry, the seat list and the"
         " choice of seats alone; with a database, beside Express with pg and beside the"
