@@ -21,6 +21,7 @@ from benchmarks import (
     past,
     pinning,
     registry,
+    staircase,
     starting,
 )
 from benchmarks.effort import QUICK, Effort
@@ -30,6 +31,7 @@ from benchmarks.servers import ServerError
 
 _PARTS: dict[str, Callable[[Effort], None]] = {
     "http": comparison.run,
+    "staircase": staircase.run,
     "application": application.run,
     "pinning": pinning.run,
     "registry": registry.run,
@@ -60,6 +62,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Measure the service: over HTTP beside Express and a bare waitress (with wrk);"
+        " what each layer adds to that waitress;"
         " the application alone, beside a constant answer of Flask;"
         " with and without pinning to one processor core; the registry, the seat list and the"
         " choice of seats alone; with a database, beside Express with pg and beside the"

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from benchmarks.bare import BODY
 from benchmarks.effort import Effort
 from benchmarks.output import Goal, heading, progress, table
+from benchmarks.steps import constant
 from booking.app import create_app
-from booking.http.application import Application, BytesResponse
+from booking.http.application import Application
 from booking.settings import Settings
 
 if TYPE_CHECKING:
@@ -62,11 +62,11 @@ def _costs(batches: int) -> dict[str, float]:
     seats = batches * _BATCH
     settings = Settings(seats=seats)
     house, other = create_app(settings), create_app(settings)
-    plain, constant = _constant(Flask("plain")), _constant(Application("constant"))
+    plain, ours = constant(Flask("plain")), constant(Application("constant"))
     for first in range(1, seats + 1, _BATCH):
         for name, app, act, with_token in (
             ("flask", plain, "lock", True),
-            ("constant", constant, "lock", True),
+            ("constant", ours, "lock", True),
             ("lock", house, "lock", True),
             ("confirm", house, "confirm", True),
             ("lock, without a token", other, "lock", False),
@@ -80,14 +80,6 @@ def _costs(batches: int) -> dict[str, float]:
     for app in (house, other):
         app.extensions["box_office"].close()
     return fastest
-
-
-def _constant(app: Flask) -> Flask:
-    @app.post("/lock/<seat_id>")
-    def lock(seat_id: str) -> BytesResponse:  # noqa: ARG001
-        return BytesResponse(BODY)
-
-    return app
 
 
 def _time(app: "WSGIApplication", environs: list[dict[str, Any]]) -> float:

@@ -40,16 +40,10 @@ class AccessLog:
         if (now := int(time.time())) != second:
             spelt = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))
             self._now = (now, spelt)
+        if not _PLAIN.fullmatch(f"{client}{method}{path}"):  # Almost all are.
+            client, method, path = map(_printable, (client, method, path))
         self._lines.append(
-            self._write(
-                spelt,
-                _printable(client),
-                _printable(method),
-                _printable(path),
-                status,
-                seconds * 1000,
-                request_id,
-            )
+            self._write(spelt, client, method, path, status, seconds * 1000, request_id)
         )
 
     @property
@@ -108,6 +102,4 @@ def on_one_line(record: logging.LogRecord) -> bool:
 
 
 def _printable(text: str) -> str:
-    if _PLAIN.fullmatch(text):  # Almost all are, and take a third of the time like this.
-        return text
     return quote_from_bytes(text.encode("latin-1", "replace"), safe=_PLAIN_IN_PATH)

@@ -1,43 +1,29 @@
-"""One client's connection: waitress's channel, its parser and its tasks, with what we do otherwise.
+"""One client's connection: waitress's channel and its parser, with what we do otherwise.
 
 waitress offers the classes of these as attributes to be replaced. What else we rely on inside it is
 written down in ``waitress_insides.py``.
 """
 
 import copy
-import functools
 import re
 import socket
-import time
 from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.task import ErrorTask, Task, WSGITask
-from waitress.utilities import RequestHeaderFieldsTooLarge, build_http_date
+from waitress.utilities import RequestHeaderFieldsTooLarge
 
 from booking.serving import request_head
 from booking.serving.chunks import ChunkedBody
-from booking.serving.forwarding import REQUEST_ID
-from booking.serving.request_head import MAX_HEADER_BYTES, MAX_LINE_BYTES, MAX_LINES
+from booking.serving.request_head import MAX_HEADER_BYTES
+from booking.serving.tasks import AppTask, RefusalTask
 from booking.settings import MAX_BODY_BYTES
-
-_MAX_UNREAD_BYTES = 1024 * 1024
-"""A client that asks for more without reading that much is not answered any further."""
 
 _MAX_AWAY_BYTES = 64 * 1024 * 1024
 """Of a body that was refused, so much is read away."""
 _AWAY_AT_ONCE_BYTES = 256 * 1024
 
 _ORIGIN = re.compile(rb"(?im)^origin:[ \t]*+([!-~]{1,255}+)[ \t]*+\r$")
-
-_REFUSALS = {
-    431: (
-        f"The headers are larger than {MAX_HEADER_BYTES // 1024} KB together, one is larger than"
-        f" {MAX_LINE_BYTES // 1024} KB, or there are more than {MAX_LINES}. Send less."
-    ),
-    500: "Something went wrong here, not with your request. Try again later.",
-}
 
 
 class _Parser(HTTPRequestParser):
@@ -77,10 +63,10 @@ class _Parser(HTTPRequestParser):
     def parse_header(self, header_plus: bytes) -> None:
         start_line, _, headers = header_plus.partition(b"\r\n")
         try:
-            checked = request_head.checked(start_line, headers)
-            super().parse_header(
-                header_plus if checked is headers else b"%b\r\n%b" % (start_line, checked)
-            )
+            self.headers = request_head.read(start_line, headers)
+            transfer_encoding = self.headers.get("TRANSFER_ENCODING")
+            # waitress adds the headers that it is given to those that are there.
+            super().parse_header(start_line + b"\r\n")
         except request_head.HeadTooLarge:
             # What waitress does itself with a head of more than 16 KB.
             super().parse_header(b"GET / HTTP/1.0\r\n")
@@ -90,7 +76,7 @@ class _Parser(HTTPRequestParser):
             raise ParsingError(str(error)) from None
         except ValueError as error:
             raise ParsingError("The address or the Content-Length is not valid") from error
-        self._expect_one_reading(header_plus.lower())
+        self._expect_one_reading(transfer_encoding)
         # waitress compares the whole header with "close"; it may be a list.
         if "CONNECTION" in self.headers:
             options = [each.strip().lower() for each in self.headers["CONNECTION"].split(",")]
@@ -108,9 +94,9 @@ class _Parser(HTTPRequestParser):
             # waitress refuses what is as large as the limit.
             self.adj.max_request_body_size = limit + 1
 
-    def _expect_one_reading(self, head: bytes) -> None:
-        """Refuse a head, given in lower case, that a proxy in front of us may read differently:
-        which host is meant, and where the body ends (RFC 9112, sections 3.2 and 6.1)."""
+    def _expect_one_reading(self, transfer_encoding: str | None) -> None:
+        """Refuse a head that a proxy in front of us may read differently: which host is meant, and
+        where the body ends (RFC 9112, sections 3.2 and 6.1)."""
         host = self.headers.get("HOST")
         if host is None:
             if self.version == "1.1":
@@ -118,108 +104,13 @@ class _Parser(HTTPRequestParser):
         elif not request_head.is_host(host):
             # Two Host headers have become one with a comma in it.
             raise ParsingError("The Host header is not one host")
-        if b"\ntransfer-encoding:" not in head:
+        if transfer_encoding is None:
             return
-        fields = [line.partition(b":") for line in head.split(b"\r\n")]
-        codings = [coding.strip() for name, _, coding in fields if name == b"transfer-encoding"]
-        if codings != [b"chunked"] or self.version != "1.1":
+        # Two of them have become one with a comma in it, too.
+        if transfer_encoding.lower() != "chunked" or self.version != "1.1":
             raise ParsingError("Only “Transfer-Encoding: chunked”, once, in HTTP/1.1 is understood")
         if "CONTENT_LENGTH" in self.headers:
             raise ParsingError("There are both a Content-Length and a Transfer-Encoding")
-
-
-@functools.lru_cache(maxsize=2)
-def _date(second: int) -> str:
-    """The same as waitress would say, spelt once a second: for each answer, it would take 3 µs."""
-    return str(build_http_date(second))
-
-
-class _Logged(Task):
-    """One line in the access log for each answer, even if its client has gone."""
-
-    environ: dict[str, Any] | None = None
-    _own_id: str | None = None
-
-    @property
-    def request_id(self) -> str:
-        """What tells the request from all others: that of a trusted proxy, or one of our own."""
-        if self.environ is not None and REQUEST_ID in self.environ:
-            return str(self.environ[REQUEST_ID])
-        if self._own_id is None:
-            self._own_id = self.channel.server.new_request_id()
-        return self._own_id
-
-    def build_response_header(self) -> bytes:
-        """The head of the answer. With the id on his screen, a buyer can be helped."""
-        self.response_headers.append(("X-Request-Id", self.request_id))
-        self.response_headers.append(("Date", _date(int(self.start_time))))
-        header: bytes = super().build_response_header()
-        return header
-
-    def service(self) -> None:
-        try:
-            super().service()
-        finally:
-            if self.channel.total_outbufs_len > self.channel.adj.send_bytes:
-                self.channel.server.unread_grew = True
-            log = self.channel.server.access_log
-            # Where the application fails, waitress makes a task of its refusal.
-            if log is not None and self.complete:
-                log.add(
-                    # Behind a trusted proxy, the environment has the proxy's client.
-                    self.environ["REMOTE_ADDR"] if self.environ else self.channel.addr[0],
-                    getattr(self.request, "command", "-"),
-                    getattr(self.request, "path", "-"),
-                    self.status[:3],
-                    time.time() - self.start_time,
-                    self.request_id,
-                )
-
-
-class _AppTask(_Logged, WSGITask):
-    """A request that the application answers."""
-
-    def get_environment(self) -> dict[str, Any]:
-        """The WSGI environment, with the id of the request."""
-        environ: dict[str, Any] = super().get_environment()
-        # waitress makes one and keeps it: behind a trusted proxy, its id takes the place of ours.
-        environ[REQUEST_ID] = self.request_id
-        return environ
-
-    def start(self) -> None:
-        super().start()
-        # waitress lets the thread wait until the client reads: a few clients could hold them all.
-        if self.channel.total_outbufs_len > _MAX_UNREAD_BYTES:
-            self.set_close_on_finish()
-
-    def set_close_on_finish(self) -> None:
-        """Close the connection after this answer, but not because a 204 or a 304 has no length."""
-        asked_to_close = self.request.headers.get("CONNECTION", "").lower() == "close"
-        if not self.status.startswith(("204", "304")) or self.version != "1.1" or asked_to_close:
-            super().set_close_on_finish()
-
-
-class _RefusalTask(_Logged, ErrorTask):
-    """A request that is not valid HTTP, or too large."""
-
-    def execute(self) -> None:
-        error = self.request.error
-        # A transfer coding that nobody knows is the client's mistake, whatever waitress calls it.
-        status, reason = error.code, error.reason
-        if status == 501:
-            status, reason = 400, "Bad Request"
-        detail = _REFUSALS.get(status, f"{error.body.removesuffix('.')}.")
-        if status == 413:
-            detail = f"The body is larger than {self.request.body_limit // 1024:,} KB. Send less."
-        headers, body = self.channel.server.refuse(
-            status, detail, self.request.origin, self.request_id
-        )
-        self.status = f"{status} {reason}"
-        self.response_headers += headers
-        self.set_close_on_finish()
-        self.channel.refused = True
-        self.content_length = len(body)
-        self.write(b"" if self.request.is_head else body)
 
 
 class Channel(HTTPChannel):
@@ -242,8 +133,8 @@ class Channel(HTTPChannel):
     """How much is still read away; None as long as there may be answers."""
 
     parser_class = _Parser
-    task_class = _AppTask
-    error_task_class = _RefusalTask
+    task_class = AppTask
+    error_task_class = RefusalTask
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)

@@ -45,12 +45,6 @@ def address_of(settings: Settings, listener: socket.socket) -> str:
     return f"http://{host}:{listener.getsockname()[1]}/"
 
 
-def number_of(listener: socket.socket) -> int:
-    """A number that tells services of one machine apart: the port, 0 for a Unix socket."""
-    name = listener.getsockname()
-    return 0 if isinstance(name, str) else int(name[1])
-
-
 def remove(settings: Settings) -> None:
     """Remove the file of a Unix socket that was listened on."""
     if settings.host.startswith(_UNIX):

@@ -18,10 +18,9 @@ MAX_LINES = 100
 
 _START_LINE = re.compile(rb"[^ \r\n]++ [^ \r\n]++(?: HTTP/[0-9]\.[0-9])?+[ \t]*+")
 _NAME = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
-_VALUE = rb"[ \t]{0,8}+(?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*+)?+"
+_VALUE = rb"[ \t]*+(?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*+)?+"
 _HEADERS = re.compile(rb"(?:%b:%b\r\n){0,%d}+(?:\r\n)?" % (_NAME, _VALUE, MAX_LINES))
 _CONTROL_CHARACTER = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
-_PADDING = re.compile(rb"(?m)^(%b:)[ \t]{2,}+" % _NAME)
 # An address or a name, and a port (RFC 3986, section 3.2.2), with the "_" of container networks.
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]++\]|[A-Za-z0-9._~%!$&'()*+;=-]*+)(?::[0-9]{0,5}+)?")
 
@@ -34,9 +33,10 @@ class HeadTooLarge(Exception):
     """A header is too long, or there are too many."""
 
 
-def checked(start_line: bytes, headers: bytes) -> bytes:
-    """The headers, with no more than eight blanks before a value: waitress tries each of them as
-    the beginning of the value.
+def read(start_line: bytes, headers: bytes) -> dict[str, str]:
+    """The headers as waitress keeps them, which takes five times as long to read them: each by its
+    name in capitals, with ``_`` for ``-``; the values of several of a name with commas in between.
+    A header with ``_`` in its name is left out, since it could pass for another.
 
     Raises:
         HeadRefused: the start line or a header is malformed.
@@ -44,16 +44,19 @@ def checked(start_line: bytes, headers: bytes) -> bytes:
     """
     if _START_LINE.fullmatch(start_line) is None:
         raise HeadRefused("The start line is not that of an HTTP request")
-    taken = headers
     if _HEADERS.fullmatch(headers) is None:
-        taken = _PADDING.sub(rb"\1 ", headers)
-        if _HEADERS.fullmatch(taken) is None:
-            _refuse(headers)
+        _refuse(headers)
     if len(headers) > MAX_LINE_BYTES and any(
         len(line) > MAX_LINE_BYTES for line in headers.split(b"\r\n")
     ):
         raise HeadTooLarge
-    return taken
+    found: dict[str, str] = {}
+    for line in headers.decode("latin-1").split("\r\n"):
+        name, _, value = line.partition(":")
+        if name and "_" not in name:
+            name, value = name.upper().replace("-", "_"), value.strip(" \t")
+            found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 # Most requests name the same host.

@@ -1,7 +1,6 @@
 """Serving with waitress: processes, the processor, signals."""
 
 import contextlib
-import functools
 import gc
 import logging
 import os
@@ -10,9 +9,9 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from booking.serving import listening, metrics, processes
+from booking.serving import cores, listening, metrics, processes
 from booking.serving.access_log import AccessLog
-from booking.serving.wsgi_server import MAX_CONNECTIONS, BodyLimit, Refuse, Server
+from booking.serving.wsgi_server import MAX_CONNECTIONS, BodyLimit, IsBrief, Refuse, Server
 from booking.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ def serve(
     refuse: Refuse,
     body_limit: BodyLimit,
     about: str,
+    is_brief: IsBrief = lambda _: False,
     on_start: Callable[[Any], None] = lambda _: None,
     on_stop: Callable[[Any], None] = lambda _: None,
     registry_of: Callable[[Any], Any] = lambda _: None,
@@ -50,16 +50,16 @@ def serve(
     # The process that watches over this one, if there are several.
     watcher = None if settings.processes == 1 else os.getpid()
 
-    def serve_alone(number: int, first_line: str | None = None) -> None:
+    def serve_alone(first_line: str | None = None) -> None:
         if settings.pin:
             # Before any thread is started, for those take after the one that starts them.
-            pin_to_one_core(number)
+            cores.pin_to_one_core()
         # A program that was started with its standard error closed has none.
         wanted = settings.log_level in ("debug", "info") and sys.stderr is not None
         as_json = settings.log_format == "json"
         access_log = AccessLog(sys.stderr, as_json=as_json) if wanted else None
         app = make_app()
-        server = Server(app, settings, listener, refuse, body_limit, access_log, watcher)
+        server = Server(app, settings, listener, refuse, body_limit, access_log, watcher, is_brief)
         if settings.metrics is not None:
             registry = registry_of(app)
             server.gauges = metrics.ServerGauges(registry)
@@ -81,14 +81,12 @@ def serve(
 
     try:
         if settings.processes == 1:
-            serve_alone(listening.number_of(listener), first_line)
+            serve_alone(first_line)
         else:
             # Connections wait here until the first process has started.
             listener.listen(MAX_CONNECTIONS)
             _say(first_line)
-            tasks: list[Callable[[], None]] = [
-                functools.partial(serve_alone, number) for number in range(settings.processes)
-            ]
+            tasks: list[Callable[[], None]] = [serve_alone] * settings.processes
             if settings.metrics is not None:
                 tasks.append(lambda: metrics.answer_for_all(settings, registry_of(make_app())))
             with metrics.prepare(settings):
@@ -100,14 +98,3 @@ def serve(
 def _say(line: str) -> None:
     with contextlib.suppress(OSError):
         print(line, file=sys.stderr, flush=True)
-
-
-def pin_to_one_core(number: int) -> None:
-    """Keep the process on one of the processor cores that it may use, chosen by ``number``.
-
-    Python runs one thread at a time, and to hand over to one on another core costs more: pinned,
-    the service answers up to 1.3 times as many requests (``python -m benchmarks --only pinning``).
-    """
-    if hasattr(os, "sched_setaffinity"):  # Linux
-        cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {cores[number % len(cores)]})

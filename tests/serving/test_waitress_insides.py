@@ -6,15 +6,15 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 from waitress.task import Task
 
-from booking.serving import channel, wsgi_server
+from booking.serving import channel, tasks, wsgi_server
 from booking.serving.waitress_insides import INSIDES, Inside
 
 OURS = (
     (channel.Channel, HTTPChannel),
     (channel._Parser, HTTPRequestParser),
-    (channel._Logged, Task),
-    (channel._AppTask, Task),
-    (channel._RefusalTask, Task),
+    (tasks._Logged, Task),
+    (tasks.AppTask, Task),
+    (tasks.RefusalTask, Task),
     (wsgi_server.Server, TcpWSGIServer),
 )
 # Every class has these, whatever it is derived from.

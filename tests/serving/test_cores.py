@@ -1,0 +1,61 @@
+"""Each service keeps to a processor core of its own, as long as there are some."""
+
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from booking.serving.cores import pin_to_one_core
+
+if sys.platform != "linux":
+    pytest.skip("only Linux keeps a process on a core", allow_module_level=True)
+
+ALL = os.sched_getaffinity(0)
+
+Start = Callable[[], set[int]]
+
+
+@pytest.fixture
+def claims() -> Iterator[list[int]]:
+    """The files that claim cores for the services of a test, in the order of their start."""
+    files: list[int] = []
+    yield files
+    for file in files:
+        os.close(file)
+
+
+@pytest.fixture
+def start(claims: list[int]) -> Iterator[Start]:
+    """Starts a service, as far as the processor is concerned, and tells its cores."""
+    # One that no service on this machine uses.
+    address = f"\0test-{secrets.token_hex(8)}-{{}}"
+
+    def start() -> set[int]:
+        os.sched_setaffinity(0, ALL)
+        claim = pin_to_one_core(address)
+        if claim is not None:
+            claims.append(claim)
+        return os.sched_getaffinity(0)
+
+    yield start
+    os.sched_setaffinity(0, ALL)
+
+
+def test_each_service_keeps_to_a_core_of_its_own(start: Start) -> None:
+    assert sorted(map(sorted, (start() for _ in ALL))) == [[core] for core in sorted(ALL)]
+
+
+def test_without_a_core_of_its_own_a_service_keeps_to_none(start: Start) -> None:
+    for _ in ALL:
+        start()
+    assert start() == ALL
+
+
+def test_the_core_of_a_service_that_has_ended_is_free_again(
+    start: Start, claims: list[int]
+) -> None:
+    first, *_ = [start() for _ in ALL]
+    os.close(claims.pop(0))
+    assert start() == first
