@@ -16,7 +16,6 @@ from booking.app import open_box_office
 from booking.engines.database.connection import CannotOpen
 from booking.engines.database.opening import open_database
 from booking.engines.errors import Unavailable
-from booking.http import brief
 from booking.http.administration import body_limit
 from booking.http.problems import refusals
 from booking.serving.access_log import JsonFormatter, on_one_line
@@ -145,7 +144,6 @@ def main() -> None:
             refuse=refusals(settings.cors_origins),
             body_limit=body_limit(settings.admin_token),
             about=_about(settings),
-            is_brief=brief.is_brief if settings.database_url is None else lambda _: False,
             on_start=_start,
             on_stop=_close,
             registry_of=lambda app: app.extensions["metrics"],

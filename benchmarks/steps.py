@@ -14,7 +14,6 @@ from flask import Flask
 from benchmarks.bare import BODY, answer
 from booking.http.administration import body_limit
 from booking.http.application import Application, BytesResponse
-from booking.http.brief import is_brief
 from booking.http.problems import refusals
 from booking.serving.server import serve
 from booking.settings import Settings
@@ -50,5 +49,4 @@ if __name__ == "__main__":
         refuse=refusals(settings.cors_origins),
         body_limit=body_limit(settings.admin_token),
         about="with a constant.",
-        is_brief=is_brief,
     )

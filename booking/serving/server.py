@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from booking.serving import cores, listening, metrics, processes
 from booking.serving.access_log import AccessLog
-from booking.serving.wsgi_server import MAX_CONNECTIONS, BodyLimit, IsBrief, Refuse, Server
+from booking.serving.wsgi_server import MAX_CONNECTIONS, BodyLimit, Refuse, Server
 from booking.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ def serve(
     refuse: Refuse,
     body_limit: BodyLimit,
     about: str,
-    is_brief: IsBrief = lambda _: False,
     on_start: Callable[[Any], None] = lambda _: None,
     on_stop: Callable[[Any], None] = lambda _: None,
     registry_of: Callable[[Any], Any] = lambda _: None,
@@ -59,7 +58,7 @@ def serve(
         as_json = settings.log_format == "json"
         access_log = AccessLog(sys.stderr, as_json=as_json) if wanted else None
         app = make_app()
-        server = Server(app, settings, listener, refuse, body_limit, access_log, watcher, is_brief)
+        server = Server(app, settings, listener, refuse, body_limit, access_log, watcher)
         if settings.metrics is not None:
             registry = registry_of(app)
             server.gauges = metrics.ServerGauges(registry)

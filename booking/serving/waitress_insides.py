@@ -199,12 +199,6 @@ INSIDES = (
         "0.9.0",
         "Nobody can tell whether an answer has the usual head, which we write ourselves.",
     ),
-    Inside(
-        HTTPChannel,
-        ("service",),
-        "0.1",
-        "The thread of the sockets cannot answer brief requests.",
-    ),
     Inside(WSGITask, ("get_environment",), "0.1", "No request has an id."),
     Inside(WSGITask, ("environ",), "0.1", "The access log has the proxy's address for a client's."),
     Inside(

@@ -8,7 +8,6 @@ import signal
 import socket
 import sys
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -48,10 +47,6 @@ status, what is wrong, the Origin of the request and its id."""
 
 BodyLimit = Callable[[str, str, str | None], int]
 """How many bytes a body may have, by the method, the path and the Authorization of the request."""
-
-IsBrief = Callable[[str], bool]
-"""Whether to answer a request for a path takes so little that the thread that watches the sockets
-can do it: without waiting for anybody, and with few bytes."""
 
 
 def _connection_limit() -> int:
@@ -97,7 +92,6 @@ class Server(TcpWSGIServer):
         body_limit: BodyLimit,
         access_log: AccessLog | None,
         watcher: int | None,
-        is_brief: IsBrief = lambda _: False,
     ) -> None:
         self.refuse = refuse
         self.access_log = access_log
@@ -108,9 +102,6 @@ class Server(TcpWSGIServer):
         self._watcher = watcher
         self._awake = False
         self._flush_at = 0.0
-        self._is_brief = is_brief
-        # Connections whose request is brief. Appended to by any thread.
-        self._brief: deque[Channel] = deque()
         # Processes share no prefix, and next() is atomic.
         self._id_prefix, self._ids = secrets.token_hex(6), itertools.count(1)
         self._health = ThreadedTaskDispatcher()
@@ -150,19 +141,10 @@ class Server(TcpWSGIServer):
         )
 
     def add_task(self, channel: Channel) -> None:
-        """Have the first request of a connection answered: by one of the threads or, if it is
-        brief, by the one that watches the sockets. To hand a request over takes five switches
-        between threads, which are 50 of the 150 µs of a bare waitress.
-
-        Whoever watches over the service has a thread of his own: the others may all be waiting for
-        the database.
-        """
-        path = getattr(channel.requests[0], "path", "")
-        # An answer may have to wait for earlier ones, which the thread of the sockets is to send.
-        if self._is_brief(path) and not channel.total_outbufs_len:
-            self._brief.append(channel)
-        else:
-            (self._health if path == HEALTH_PATH else self.task_dispatcher).add_task(channel)
+        """Have a thread answer the first request of a connection. Whoever watches over the service
+        has one of his own: the others may all be waiting for the database."""
+        of_health = getattr(channel.requests[0], "path", "") == HEALTH_PATH
+        (self._health if of_health else self.task_dispatcher).add_task(channel)
 
     def new_request_id(self) -> str:
         """An id that no other request has. From any thread."""
@@ -264,20 +246,4 @@ class Server(TcpWSGIServer):
                 self._flush_at = now + _FLUSH_SECONDS
             else:
                 timeout = min(timeout, _FLUSH_SECONDS)
-        if self._brief:  # Of a client that sent several requests at once.
-            timeout = 0.0
         self.asyncore.loop(timeout=timeout, map=self._map, use_poll=True, count=1)
-        self._answer_brief()
-
-    def _answer_brief(self) -> None:
-        """Answer the brief requests that have come in this turn; the next one sends the answers."""
-        if not self._brief:
-            return
-        # It comes at once, for there is something to send.
-        self._awake = True
-        for _ in range(len(self._brief)):
-            channel = self._brief.popleft()
-            try:
-                channel.service()
-            except Exception:
-                self.logger.exception("Exception when servicing %r", channel)

@@ -17,7 +17,6 @@ ROOT = Path(__file__).parent.parent.parent
 
 WSGI = (sys.executable, "wsgi.py")
 UNLOCKED = (sys.executable, "-m", "tests.live.unlocked")
-IN_THREADS = (sys.executable, "-m", "tests.live.in_threads")
 GUARDED = (*UNLOCKED, "--guarded")
 
 

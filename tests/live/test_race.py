@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.live.server import IN_THREADS, UNLOCKED, WSGI, Client, Server, tokens
+from tests.live.server import UNLOCKED, WSGI, Client, Server, tokens
 
 CLIENTS = 64
 
@@ -27,7 +27,7 @@ def clients(request: pytest.FixtureRequest) -> Iterator[list[Client]]:
             client.close()
 
 
-@pytest.mark.parametrize("clients", [WSGI, IN_THREADS], indirect=True)
+@pytest.mark.parametrize("clients", [WSGI], indirect=True)
 def test_one_client_gets_the_seat_and_all_others_are_told_that_it_is_taken(
     clients: list[Client],
 ) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from tests.live.linearizability import Call, explain
-from tests.live.server import IN_THREADS, UNLOCKED, WSGI, Client, Server
+from tests.live.server import UNLOCKED, Client, Server
 from tests.live.tills import Till, queue_at
 from tests.support.waiting import wait_until
 
@@ -82,11 +82,8 @@ def all_happened(times: int) -> Callable[[Counter[str]], bool]:
     return lambda codes: codes.total() >= times and codes.keys() >= OUTCOMES
 
 
-@pytest.mark.parametrize("command", [WSGI, IN_THREADS], ids=["as it is", "in threads"])
-def test_every_answer_agrees_with_some_order_of_events(command: Sequence[str]) -> None:
-    with Server(
-        command, seats=1000, max_seats_per_holder=1000, lock_seconds=LOCK_SECONDS
-    ) as server:
+def test_every_answer_agrees_with_some_order_of_events() -> None:
+    with Server(seats=1000, max_seats_per_holder=1000, lock_seconds=LOCK_SECONDS) as server:
         histories = run_sessions([server.client], all_happened(2500))
     assert {call.code for calls in histories.values() for call in calls} == OUTCOMES
     assert unexplained(histories) == {}

@@ -1,5 +1,5 @@
 """The service without its Lock, in memory and on PostgreSQL: the fault that the race tests must
-find. Every call has a thread, and threads take turns between each decision and acting on it. Run
+find. Threads take turns between each decision and acting on it. Run
 ``python -m tests.live.unlocked``. With ``--guarded``, the schema still refuses to overwrite a row
 that was not read."""
 
@@ -13,7 +13,6 @@ import booking.domain.admission
 import booking.domain.seats
 import booking.engines.database.postgres.database
 import booking.engines.memory.registry
-import booking.http.brief
 from booking.engines.database.connection import read_statements
 
 
@@ -62,7 +61,6 @@ if __name__ == "__main__":
     booking.domain.admission.check_in = take_turns_after(booking.domain.admission.check_in)
     booking.domain.seats.lock = take_turns_after(booking.domain.seats.lock)
     booking.domain.seats.confirm = take_turns_after(booking.domain.seats.confirm)
-    booking.http.brief.is_brief = lambda path: False
     sys.setswitchinterval(1e-6)
 
     import wsgi
