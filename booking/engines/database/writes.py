@@ -77,19 +77,6 @@ class KeptEvent:
         found = self.sale.ask(transaction, "find_version")
         return self.sale.catch_up(transaction, found())
 
-    def undo(self, error: BaseException, *, shared: bool) -> None:
-        """The transaction was not committed, or that is not known."""
-        if shared:
-            # Whoever is to blame fails once more, alone.
-            self.sale.revert()
-        elif not isinstance(error, Unavailable):
-            self.sale.drop()
-        elif error.aborted:
-            self.journal.doubt()
-            self.sale.drop()
-        else:
-            self.sale.revert()
-
 
 class Write(Waiting):
     """The calls of one event that are carried out in one transaction."""
@@ -107,6 +94,7 @@ class Write(Waiting):
         # The sale, the moment, and what the database will have.
         self._begun: tuple[Sale, Moment] | None = None
         self._written = Written(0, 0)
+        self._broke_off = False
 
     def ask(self, transaction: Transaction) -> None:
         """Ask what the calls want to know, after the event was locked."""
@@ -137,23 +125,36 @@ class Write(Waiting):
         """Carry out the calls, and leave what they change to the journal."""
         assert self._begun is not None
         event, (sale, now) = self.event, self._begun
-        try:
-            event.answers.begin(self._answers)
-            event.elsewhere.begin(self._elsewhere)
-            event.sale.restart_versions(sale, now)
-            if late := sale.seats.expire(now):
-                meter.expired(late)
-            for call in self.calls:
-                if event.journal.ended:
-                    call.error = EventNotFound(event.id)
-                else:
-                    call.carry_out(sale, now)
-            self._written = event.sale.write(sale)
-            event.answers.write(event.journal)
-        except BaseException:
+        self._broke_off = True
+        event.answers.begin(self._answers)
+        event.elsewhere.begin(self._elsewhere)
+        event.sale.restart_versions(sale, now)
+        if late := sale.seats.expire(now):
+            meter.expired(late)
+        for call in self.calls:
+            if event.journal.ended:
+                call.error = EventNotFound(event.id)
+            else:
+                call.carry_out(sale, now)
+        self._written = event.sale.write(sale)
+        event.answers.write(event.journal)
+        self._broke_off = False
+
+    def undo(self, error: BaseException, *, alone: bool) -> None:
+        """The transaction was not committed, or that is not known."""
+        sale = self.event.sale
+        if isinstance(error, Unavailable):
+            # Of several, whoever is to blame is aborted once more, alone.
+            if error.aborted and alone:
+                self.event.journal.doubt()
+                sale.drop()
+            else:
+                sale.revert()
+        elif alone or self._broke_off:
             # It broke off where nobody foresaw it, and may have left anything behind.
-            event.sale.drop()
-            raise
+            sale.drop()
+        else:
+            sale.revert()
 
     def commit(self, meter: Meter) -> None:
         """The transaction is committed."""
@@ -207,7 +208,7 @@ def write_in_transaction(
                 write_rows(transaction, [write.event.journal for write in begun])
         except BaseException as error:
             for write in begun:
-                write.event.undo(error, shared=len(writes) > 1)
+                write.undo(error, alone=len(writes) == 1)
             raise
         meter.carried_out(sum(len(write.calls) for write in begun))
         for write in begun:
