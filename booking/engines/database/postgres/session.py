@@ -35,7 +35,6 @@ SELECT pg_backend_pid() AS process,
     current_setting('fsync') AS fsync,
     EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS on_several_nodes,
     current_setting('DateStyle') AS date_style,
-    EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS citus,
     current_setting('extra_float_digits')::integer AS float_digits,
     ARRAY(
         SELECT name::text FROM pg_settings
@@ -119,7 +118,7 @@ class Session:
         """The statements that begin each transaction behind a pooler, which may give each one
         another session."""
         if connection.info.backend_pid == about["process"]:
-            if not about["citus"]:
+            if not self.on_several_nodes:
                 # Our statements look up by keys, so one plan is as good for any values. To plan
                 # anew what finds answers, or seats that changed, took the server 100 to 150 µs a
                 # call. Citus needs the values to ask several nodes.
