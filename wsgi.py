@@ -18,6 +18,7 @@ from booking.engines.database.opening import open_database
 from booking.engines.errors import Unavailable
 from booking.http.administration import body_limit
 from booking.http.problems import refusals
+from booking.serving import collector
 from booking.serving.access_log import JsonFormatter, on_one_line
 from booking.serving.listening import ListenError
 from booking.serving.server import serve
@@ -161,5 +162,6 @@ elif _loaded_by_flask_command():
 else:
     app = _app(_settings())
     _start(app)
+    collector.spare_what_is_there()
     # Other WSGI servers do not tell the application when they stop.
     atexit.register(_close, app)

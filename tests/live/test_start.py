@@ -80,3 +80,18 @@ def test_other_servers_serve_the_same_application(command: tuple[str, ...]) -> N
             assert client.call("POST", "/lock/7").code == "seat_locked"
         with server.client("t" * 40) as client:
             assert client.call("POST", "/confirm").json["booking"]["seats"] == ["7"]
+
+
+def test_under_other_servers_too_the_collector_spares_what_stays() -> None:
+    looked = subprocess.run(
+        [sys.executable, "-c", "import gc, wsgi; print(gc.get_freeze_count(), gc.get_threshold())"],
+        cwd=ROOT,
+        env=environment(seats=1000),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    frozen, thresholds = looked.stdout.split(maxsplit=1)
+    assert int(frozen) > 10_000
+    assert thresholds == "(10000, 20, 20)\n"
