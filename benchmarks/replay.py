@@ -56,7 +56,8 @@ class _Recorder(Database):
     """A database that records its transactions."""
 
     def __init__(self, database: Database) -> None:
-        self.name = database.name
+        self.name, self.dialect = database.name, database.dialect
+        self.shared_at_once = database.shared_at_once
         self.most_at_once = 0
         self._transactions: list[_Recorded] = []
         self._database = database
