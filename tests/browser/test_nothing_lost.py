@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, Request, expect
+from playwright.sync_api import BrowserContext, Page, Playwright, Request, Route, expect
 
 from tests.browser.conftest import (
     ADMIN,
@@ -63,6 +63,26 @@ def test_a_booking_is_found_by_its_reference(ann: Visitor, visit: Visit) -> None
     eve.get_by_label("Reference").fill(reference)
     eve.get_by_role("button", name="Find").click()
     expect(eve.get_by_role("alert")).to_contain_text("This browser has made no such booking.")
+
+
+def test_a_booking_can_be_looked_for_only_once_its_script_is_there(visit: Visit) -> None:
+    page = visit("/bookings/").page
+    page.wait_for_load_state()
+    held: list[Route] = []
+    free: list[bool] = []
+
+    def hold(script: Route) -> None:
+        script.continue_() if free else held.append(script)
+
+    page.route("**/*.js*", hold)
+    with page.expect_request("**/*.js*"):
+        page.reload(wait_until="commit")
+    find = page.get_by_role("button", name="Find")
+    expect(find).to_be_disabled()
+    free.append(True)
+    for script in held:
+        script.continue_()
+    expect(find).to_be_enabled()
 
 
 @pytest.fixture(params=["chromium", "firefox"])

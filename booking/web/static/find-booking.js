@@ -17,6 +17,8 @@ $("#find").addEventListener("submit", (submit) => {
   submit.preventDefault();
   attempt(() => find($("#reference").value.trim()), "not_your_booking");
 });
+// Before this script was there, a press would have been lost.
+for (const button of $("#find").querySelectorAll("button")) button.disabled = false;
 
 addEventListener("hashchange", openLink);
 openLink();

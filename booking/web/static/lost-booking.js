@@ -19,3 +19,4 @@ form?.addEventListener("submit", async (submit) => {
     note.textContent = explain(problem);
   }
 });
+for (const button of form?.querySelectorAll("button") ?? []) button.disabled = false;
