@@ -148,7 +148,9 @@ def test_a_button_that_has_just_changed_books_nothing(ann: Visitor) -> None:
     headers = {"Sec-Fetch-Site": "same-origin"}
     assert ann.context.request.post(f"{ann.url}release/A2", headers=headers).ok
     ann.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(ann.message).to_contain_text("Your basket has changed, so nothing was booked.")
+    # Why the seat is gone is told, too, before or after.
+    told = ann.page.get_by_text("Your basket has changed, so nothing was booked.")
+    expect(told.first).to_be_attached()
     assert not [request for request in requests if request.url.endswith("/confirm")]
 
 
