@@ -49,7 +49,7 @@ def _over_http(found: list[Engine], effort: Effort) -> None:
         # Servers that are compared run right after each other.
         programs += [*reference, one, *several.values()]
         replays += alone
-        least = None if has_server else Goal(0.8)
+        least = None if has_server else Goal(0.85)
         comparisons += [
             Comparison(one.name, memory.name, "requests/s", rate, least),
             *(Comparison(one.name, each.name, "requests/s", rate, Goal(1)) for each in reference),

@@ -9,14 +9,7 @@ from flask import request
 
 from booking.domain import timestamps
 from booking.domain.history import HistoryEntry
-from booking.domain.model import (
-    LOCKED,
-    Basket,
-    Block,
-    Booking,
-    Seat,
-    Summary,
-)
+from booking.domain.model import LOCKED, Basket, Block, Booking, Seat, Summary
 from booking.domain.questions import STANDARD, Details, Question
 from booking.http import headers
 from booking.http.application import BytesResponse, real
