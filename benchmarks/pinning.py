@@ -1,4 +1,5 @@
-"""Measure what the service gains by pinning itself to one processor core."""
+"""Measure what the service gains by pinning itself to one processor core, where its threads run in
+turn."""
 
 from benchmarks.effort import Effort
 from benchmarks.load import SESSION

@@ -1,8 +1,10 @@
-"""Which processor core a process keeps to."""
+"""Which processor core a process keeps to, and how its threads take turns on it."""
 
+import contextlib
 import os
 import random
 import socket
+import sys
 
 _CLAIM = "\0booking-core-{}"
 
@@ -32,3 +34,19 @@ def pin_to_one_core(claim: str = _CLAIM) -> int | None:
             os.sched_setaffinity(0, {core})
             return claimed.detach()
     return None
+
+
+def run_threads_in_turn() -> None:
+    """Have a thread that wakes up wait until the one that runs sleeps or has had its share of time
+    (``SCHED_BATCH`` of Linux). Only of this thread, and of those that it starts.
+
+    Woken, a thread of Python would take the core at once, only to find that the other still has the
+    interpreter, and sleep again. In memory, the service answers 1.1 to 1.2 times as many requests
+    this way, the slowest hundredth in 0.6 to 0.9 of the time
+    (``python -m benchmarks --only pinning``).
+    """
+    if sys.platform != "linux" or os.sched_getscheduler(0) != os.SCHED_OTHER:
+        return  # The operator has chosen another way.
+    # A container may forbid it.
+    with contextlib.suppress(OSError):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))

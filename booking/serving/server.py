@@ -52,6 +52,10 @@ def serve(
         if settings.pin:
             # Before any thread is started, for those take after the one that starts them.
             cores.pin_to_one_core()
+            # With a database it gains nothing: threads wait for that most of the time, and whoever
+            # has its answer should go on soon.
+            if settings.database_url is None:
+                cores.run_threads_in_turn()
         # A program that was started with its standard error closed has none.
         wanted = settings.log_level in ("debug", "info") and sys.stderr is not None
         as_json = settings.log_format == "json"

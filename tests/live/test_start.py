@@ -1,10 +1,12 @@
 """Starting the service, and failing to."""
 
+import os
 import re
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +32,20 @@ def test_the_first_line_says_where_it_listens_what_it_sells_and_what_it_forgets(
             r" They are kept in memory: a restart forgets who has them\.\n",
             server.lines[0],
         )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux runs threads in turn")
+@pytest.mark.parametrize("settings", [{}, {"pin": "off"}], ids=["pinned", "not pinned"])
+def test_in_memory_threads_run_in_turn_if_pinned(settings: dict[str, Any]) -> None:
+    with Server(**settings) as server:
+        in_turn = os.sched_getscheduler(server.process.pid) == os.SCHED_BATCH
+        assert in_turn == (not settings)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux runs threads in turn")
+def test_threads_that_wait_for_a_database_do_not_run_in_turn(tmp_path: Path) -> None:
+    with Server(database_url=f"sqlite:///{tmp_path / 'booking.db'}") as server:
+        assert os.sched_getscheduler(server.process.pid) == os.SCHED_OTHER
 
 
 def test_help_lists_every_setting() -> None:

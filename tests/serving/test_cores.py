@@ -3,11 +3,12 @@
 import os
 import secrets
 import sys
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from booking.serving.cores import pin_to_one_core
+from booking.serving.cores import pin_to_one_core, run_threads_in_turn
 
 if sys.platform != "linux":
     pytest.skip("only Linux keeps a process on a core", allow_module_level=True)
@@ -59,3 +60,30 @@ def test_the_core_of_a_service_that_has_ended_is_free_again(
     first, *_ = [start() for _ in ALL]
     os.close(claims.pop(0))
     assert start() == first
+
+
+def policies_with(chosen: int) -> tuple[int, int]:
+    """How the system runs a thread that runs in turn, and one that it starts, where an operator has
+    chosen how before."""
+    found = []
+
+    def run() -> None:
+        os.sched_setscheduler(0, chosen, os.sched_param(0))
+        run_threads_in_turn()
+        found.append(os.sched_getscheduler(0))
+        its = threading.Thread(target=lambda: found.append(os.sched_getscheduler(0)))
+        its.start()
+        its.join()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return found[0], found[1]
+
+
+def test_threads_run_in_turn() -> None:
+    assert policies_with(os.SCHED_OTHER) == (os.SCHED_BATCH, os.SCHED_BATCH)
+
+
+def test_how_threads_run_is_left_to_an_operator_who_has_chosen() -> None:
+    assert policies_with(os.SCHED_IDLE) == (os.SCHED_IDLE, os.SCHED_IDLE)
