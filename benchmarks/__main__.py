@@ -16,6 +16,7 @@ from benchmarks import (
     events,
     followers,
     keys,
+    layers,
     listing,
     parties,
     past,
@@ -38,6 +39,7 @@ _PARTS: dict[str, Callable[[Effort], None]] = {
     "listing": listing.run,
     "choosing": choosing.run,
     "durable": durable.run,
+    "layers": layers.run,
     "parties": parties.run,
     "keys": keys.run,
     "events": events.run,
@@ -66,8 +68,8 @@ def main() -> None:
         " the application alone, beside a constant answer of Flask;"
         " with and without pinning to one processor core; the registry, the seat list and the"
         " choice of seats alone; with a database, beside Express with pg and beside the"
-        " statements alone; and thousands of clients that follow a sale through nginx. Tables go to"
-        " standard output, progress to standard error.",
+        " statements alone, and which layer takes the time; and thousands of clients that follow a"
+        " sale through nginx. Tables go to standard output, progress to standard error.",
         epilog="Ratios within one run are reliable. Absolute numbers depend on this machine at this"
         " moment.",
     )

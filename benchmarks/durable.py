@@ -52,7 +52,7 @@ def _over_http(found: list[Engine], effort: Effort) -> None:
         least = None if has_server else Goal(0.85)
         comparisons += [
             Comparison(one.name, memory.name, "requests/s", rate, least),
-            *(Comparison(one.name, each.name, "requests/s", rate, Goal(1)) for each in reference),
+            *(Comparison(one.name, each.name, "requests/s", rate, Goal(1.4)) for each in reference),
             *(Comparison(one.name, each.name, "requests/s", rate) for each in alone),
             *(
                 Comparison(each.name, one.name, "requests/s", rate, _least(engine, count))
