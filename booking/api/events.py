@@ -15,6 +15,7 @@ from booking.http import headers, requests
 from booking.http.administration import expect_organiser, may_read, organiser
 from booking.http.application import BytesResponse
 from booking.http.documents import Document, event_document, event_etag, respond
+from booking.plans.collector import paused
 from booking.settings import MAX_EVENT_BYTES
 
 blueprint = Blueprint("events", __name__)
@@ -62,11 +63,9 @@ def put_event(event: str) -> BytesResponse:
         raise BadRequest(
             f"“{event[:64]}” cannot be the id of an event, which is {identifiers.IN_WORDS}."
         )
-    request.max_content_length = MAX_EVENT_BYTES
-    document = requests.read_json_if_any(with_places=True)
     blank = _blank(event)
 
-    def describe(current: Summary | None) -> Event:
+    def describe(document: object, current: Summary | None) -> Event:
         if current is None:
             return read_event(document, blank)
         if document == {}:
@@ -76,36 +75,35 @@ def put_event(event: str) -> BytesResponse:
             )
         return read_event(document, replace(blank, plan=current.event.plan))
 
-    return _change(event, document, describe)
+    return _change(event, describe)
 
 
 @blueprint.patch("/events/<event>")
 def patch_event_document(event: str) -> BytesResponse:
     """Change what the body says of an event, and nothing else."""
     expect_organiser(Scope.MANAGE, event)
-    request.max_content_length = MAX_EVENT_BYTES
-    patch = requests.read_json_if_any(with_places=True)
     blank = _blank(event)
 
-    def describe(current: Summary | None) -> Event:
+    def describe(patch: object, current: Summary | None) -> Event:
         if current is None:
             raise errors.EventNotFound(event)
         return patch_event(patch, current.event, blank)
 
-    return _change(event, patch, describe)
+    return _change(event, describe)
 
 
-def _change(
-    event: str, document: object, describe: Callable[[Summary | None], Event]
-) -> BytesResponse:
-    """Make of an event what is described, knowing how it is now."""
+@paused()
+def _change(event: str, describe: Callable[[object, Summary | None], Event]) -> BytesResponse:
+    """Make of an event what the body describes, knowing how it is now."""
+    request.max_content_length = MAX_EVENT_BYTES
+    document = requests.read_json_if_any(with_places=True)
     move_booked = moves_booked(document)
     while True:
         current = _expect_as_known(event)
         expect = 0 if current is None else current.described_at
         try:
             summary, opened, gone = _box_office().put(
-                describe(current), expect=expect, move_booked=move_booked
+                describe(document, current), expect=expect, move_booked=move_booked
             )
         except errors.EventChanged:
             continue  # Someone else was faster, on which the caller may depend or not.

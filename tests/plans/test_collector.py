@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from booking.plans.collector import paused
+from tests.support.waiting import wait_until
 
 
 def test_the_collector_waits_and_then_goes_on() -> None:
@@ -44,3 +45,8 @@ def test_it_goes_on_whichever_of_two_threads_ends_first() -> None:
         first.join(10)
         assert gc.isenabled()  # The first has ended: the second goes on without.
     assert gc.isenabled()
+
+
+def test_it_goes_on_after_a_while_however_long_the_work_takes() -> None:
+    with paused(0.01):
+        wait_until(gc.isenabled)
