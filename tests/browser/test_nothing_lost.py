@@ -65,8 +65,18 @@ def test_a_booking_is_found_by_its_reference(ann: Visitor, visit: Visit) -> None
     expect(eve.get_by_role("alert")).to_contain_text("This browser has made no such booking.")
 
 
-def test_a_booking_can_be_looked_for_only_once_its_script_is_there(visit: Visit) -> None:
-    page = visit("/bookings/").page
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/bookings/", "Find"),
+        ("/events/default/organiser", "Sign in"),
+        ("/events/default/door", "Sign in"),
+    ],
+)
+def test_a_form_can_be_sent_only_once_its_script_is_there(
+    visit: Visit, path: str, name: str
+) -> None:
+    page = visit(path).page
     page.wait_for_load_state()
     held: list[Route] = []
     free: list[bool] = []
@@ -77,12 +87,12 @@ def test_a_booking_can_be_looked_for_only_once_its_script_is_there(visit: Visit)
     page.route("**/*.js*", hold)
     with page.expect_request("**/*.js*"):
         page.reload(wait_until="commit")
-    find = page.get_by_role("button", name="Find")
-    expect(find).to_be_disabled()
+    button = page.get_by_role("button", name=name)
+    expect(button).to_be_disabled()
     free.append(True)
     for script in held:
         script.continue_()
-    expect(find).to_be_enabled()
+    expect(button).to_be_enabled()
 
 
 @pytest.fixture(params=["chromium", "firefox"])

@@ -1,7 +1,7 @@
 /** Signing in with a key, which stays in this tab. */
 
 import { call, Problem } from "./api.js";
-import { $, text } from "./page.js";
+import { $, onSubmit, text } from "./page.js";
 import { explain } from "./problems.js";
 
 const KEPT_AS = "key";
@@ -26,8 +26,7 @@ export async function signIn(check) {
     if (!isKeyWrong(problem)) show(problem);
   }
   await new Promise((resolve) => {
-    $("#sign-in").addEventListener("submit", async (submit) => {
-      submit.preventDefault();
+    onSubmit($("#sign-in"), async () => {
       const problem = await open($("#token").value, check);
       if (problem) show(problem);
       else resolve(undefined);

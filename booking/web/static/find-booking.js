@@ -5,7 +5,7 @@ import { ask } from "./ask.js";
 import { BookingSeats } from "./booking-seats.js";
 import "./lost-booking.js";
 import { Move } from "./move-booking.js";
-import { $, briefTime, enumerate, fullTime, tell, text } from "./page.js";
+import { $, briefTime, enumerate, fullTime, onSubmit, tell, text } from "./page.js";
 import { Plan } from "./plan.js";
 import { explain } from "./problems.js";
 
@@ -13,12 +13,7 @@ let found = /** @type {import("./move-booking.js").Found | null} */ (null);
 const own = new BookingSeats($("#found-boxes"));
 const move = new Move(own, (task) => attempt(task, "not_your_booking"), again);
 
-$("#find").addEventListener("submit", (submit) => {
-  submit.preventDefault();
-  attempt(() => find($("#reference").value.trim()), "not_your_booking");
-});
-// Before this script was there, a press would have been lost.
-for (const button of $("#find").querySelectorAll("button")) button.disabled = false;
+onSubmit($("#find"), () => attempt(() => find($("#reference").value.trim()), "not_your_booking"));
 
 addEventListener("hashchange", openLink);
 openLink();

@@ -1,13 +1,14 @@
 /** Send the link to a booking again to whoever has lost it. */
 
 import { Problem, post } from "./api.js";
-import { $, text } from "./page.js";
+import { $, onSubmit, text } from "./page.js";
 import { explain } from "./problems.js";
 
+/** @type {HTMLElement | null} */
 const form = document.querySelector("#lost");
+if (form) onSubmit(form, send);
 
-form?.addEventListener("submit", async (submit) => {
-  submit.preventDefault();
+async function send() {
   const note = $("#lost-note");
   note.className = "";
   try {
@@ -18,5 +19,4 @@ form?.addEventListener("submit", async (submit) => {
     note.className = "mistake";
     note.textContent = explain(problem);
   }
-});
-for (const button of form?.querySelectorAll("button") ?? []) button.disabled = false;
+}

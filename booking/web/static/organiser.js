@@ -13,7 +13,7 @@ import { EventForm } from "./organiser-event.js";
 import { Keys } from "./organiser-keys.js";
 import { Seats } from "./organiser-seats.js";
 import { Selling } from "./organiser-selling.js";
-import { $, grouped, on, page, tell, text, textIfAny } from "./page.js";
+import { $, grouped, on, onSubmit, page, tell, text, textIfAny } from "./page.js";
 import { explain } from "./problems.js";
 
 const ADDRESS = `../${encodeURIComponent(page.event.event)}`;
@@ -50,8 +50,7 @@ async function attempt(task) {
 
 // Sign in
 
-$("#sign-in").addEventListener("submit", async (submit) => {
-  submit.preventDefault();
+onSubmit($("#sign-in"), async () => {
   // Other characters cannot be sent, and are in no token.
   authorization = `Bearer ${$("#token").value.replace(/[^!-~]/g, "?")}`;
   try {

@@ -177,6 +177,20 @@ export function on(target, name, act) {
 }
 
 /**
+ * Do something when a form is sent, which its template has with its buttons disabled: from now on they can
+ * be pressed. Before its script was there, a press would have been lost.
+ * @param {HTMLElement} form
+ * @param {() => void} act
+ */
+export function onSubmit(form, act) {
+  form.addEventListener("submit", (submit) => {
+    submit.preventDefault();
+    act();
+  });
+  for (const button of form.querySelectorAll("button")) button.disabled = false;
+}
+
+/**
  * A value as JSON, with its members in an order of their own: equal values give equal texts.
  * @param {unknown} value
  */
