@@ -61,10 +61,6 @@ SELECT event, version, mark, opened_at, described_at, described_mark, :time AS n
        END AS known
 FROM locked;
 
--- name: lock_event
--- Lock the event: no other transaction writes to it until this one ends.
-SELECT event FROM event WHERE event = :event FOR UPDATE;
-
 -- name: list_events
 -- The events after an id, in order: their versions, and when they were described.
 SELECT event, version, mark, described_at, described_mark FROM event

@@ -262,7 +262,7 @@ class TestOnPostgres(SharedTransactions):
         self, box_office: Office, database: Database, pool: ThreadPoolExecutor
     ) -> None:
         with database.transaction(writing=True, long=True) as theirs:
-            theirs.run("lock_event", event="a")
+            theirs.run("lock_version", event="a", known_version=0, known_mark=0)
             stuck = pool.submit(lock_1, box_office.registry("a"))
             wait_until(lambda: box_office.registry("a")._event.alone_since > 0)
             began = time.monotonic()

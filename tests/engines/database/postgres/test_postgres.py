@@ -121,7 +121,7 @@ def test_an_event_that_another_process_keeps_locked_is_an_error(
 ) -> None:
     database, registry = on_postgres
     with database.transaction(writing=True) as transaction:
-        transaction.run("lock_event", event=DEFAULT_EVENT)
+        transaction.run("lock_version", event=DEFAULT_EVENT, known_version=0, known_mark=0)
         assert registry.seat("1").status is SeatStatus.AVAILABLE
         with pytest.raises(Unavailable) as error:
             registry.lock(["1"], ANN)

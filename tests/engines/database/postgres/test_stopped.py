@@ -99,7 +99,7 @@ def test_calls_that_read_do_not_wait_for_a_process_that_is_stopped(postgres: str
         registry = box_office.registry(DEFAULT_EVENT)
         with ThreadPoolExecutor(1) as pool:
             with box_office._database.transaction(writing=True, long=True) as transaction:
-                transaction.run("lock_event", event=DEFAULT_EVENT)
+                transaction.run("lock_version", event=DEFAULT_EVENT, known_version=0, known_mark=0)
                 lock = pool.submit(registry.lock, ["2"], BOB)
                 wait_until(lambda: registry._writes._leader is not None)
                 for _ in range(3):
