@@ -18,6 +18,7 @@ from benchmarks.processors import used
 from booking.app import create_app, open_box_office
 from booking.domain.model import Event, Policy
 from booking.plans import grid
+from booking.serving.collector import spare_what_is_there
 from booking.settings import Settings
 
 THREADS = 8
@@ -40,6 +41,8 @@ class Shop:
         settings = Settings(database_url=url, max_seats_per_holder=1_000_000)
         self._box_office = open_box_office(settings)
         self._app = create_app(settings, self._box_office)
+        # As in a process that serves.
+        spare_what_is_there()
 
     def close(self) -> None:
         """Let go of the database."""
