@@ -87,3 +87,14 @@ def test_threads_run_in_turn() -> None:
 
 def test_how_threads_run_is_left_to_an_operator_who_has_chosen() -> None:
     assert policies_with(os.SCHED_IDLE) == (os.SCHED_IDLE, os.SCHED_IDLE)
+
+
+@pytest.mark.parametrize("call", ["sched_getscheduler", "sched_setscheduler"])
+def test_a_system_that_forbids_it_is_left_as_it_is(
+    call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, call, refuse)
+    run_threads_in_turn()
