@@ -69,7 +69,7 @@ def test_a_booking_is_found_by_its_reference(ann: Visitor, visit: Visit) -> None
     ("path", "name"),
     [
         ("/bookings/", "Find"),
-        ("/events/default/organiser", "Sign in"),
+        ("/events/default/admin", "Sign in"),
         ("/events/default/door", "Sign in"),
     ],
 )
