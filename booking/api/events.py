@@ -20,6 +20,10 @@ from booking.settings import MAX_EVENT_BYTES
 
 blueprint = Blueprint("events", __name__)
 
+_PAUSED_SECONDS = 5.0
+"""For how long the garbage collector waits at most while an event is opened. To have it wait over
+the whole takes 0.8 to 0.9 of the time that three pauses in it took, for 50,000 seats."""
+
 
 def _box_office() -> BoxOffice:
     box_office: BoxOffice = current_app.extensions["box_office"]
@@ -92,7 +96,7 @@ def patch_event_document(event: str) -> BytesResponse:
     return _change(event, describe)
 
 
-@paused()
+@paused(_PAUSED_SECONDS)
 def _change(event: str, describe: Callable[[object, Summary | None], Event]) -> BytesResponse:
     """Make of an event what the body describes, knowing how it is now."""
     request.max_content_length = MAX_EVENT_BYTES

@@ -3,17 +3,14 @@
 import gc
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-
-_MOST_SECONDS = 5.0
+from contextlib import contextmanager, nullcontext
 
 
 @contextmanager
-def paused(most_seconds: float = _MOST_SECONDS) -> Iterator[None]:
-    """Let it wait while tens of thousands of values are made that stay, but no longer than so many
-    seconds: what is done meanwhile may have to wait, too. It would look through them again and
-    again, for a quarter of the time that it takes to open 50,000 seats. To pause it over the whole
-    of that takes 0.8 to 0.9 of the time that three pauses in it took.
+def paused(most_seconds: float | None = None) -> Iterator[None]:
+    """Let it wait while tens of thousands of values are made that stay: it would look through them
+    again and again, for a fifth of the time that it takes to open 50,000 seats. What may have to
+    wait for something says for how many seconds at most.
 
     Safe for threads. Who finds it paused leaves it so; who paused it lets it go on, for all.
     """
@@ -21,11 +18,22 @@ def paused(most_seconds: float = _MOST_SECONDS) -> Iterator[None]:
         yield
         return
     gc.disable()
-    end = threading.Timer(most_seconds, gc.enable)
+    try:
+        with nullcontext() if most_seconds is None else _going_on_after(most_seconds):
+            yield
+    finally:
+        gc.enable()
+
+
+@contextmanager
+def _going_on_after(seconds: float) -> Iterator[None]:
+    end = threading.Timer(seconds, gc.enable)
     end.daemon = True
-    end.start()
+    try:
+        end.start()
+    except RuntimeError:
+        gc.enable()  # There can be no more threads, so it does not wait.
     try:
         yield
     finally:
         end.cancel()
-        gc.enable()

@@ -47,6 +47,15 @@ def test_it_goes_on_whichever_of_two_threads_ends_first() -> None:
     assert gc.isenabled()
 
 
+def test_it_does_not_wait_if_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with paused(1):
+        assert gc.isenabled()
+
+
 def test_it_goes_on_after_a_while_however_long_the_work_takes() -> None:
     with paused(0.01):
         wait_until(gc.isenabled)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from booking.serving import cores
 from booking.serving.cores import pin_to_one_core, run_threads_in_turn
 
 if sys.platform != "linux":
@@ -81,12 +82,19 @@ def policies_with(chosen: int) -> tuple[int, int]:
     return found[0], found[1]
 
 
-def test_threads_run_in_turn() -> None:
+def test_threads_run_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cores, "_is_filtered", lambda: False)
     assert policies_with(os.SCHED_OTHER) == (os.SCHED_BATCH, os.SCHED_BATCH)
 
 
 def test_how_threads_run_is_left_to_an_operator_who_has_chosen() -> None:
     assert policies_with(os.SCHED_IDLE) == (os.SCHED_IDLE, os.SCHED_IDLE)
+
+
+def test_where_system_calls_are_forbidden_it_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    # It might end the process.
+    monkeypatch.setattr(cores, "_is_filtered", lambda: True)
+    assert policies_with(os.SCHED_OTHER) == (os.SCHED_OTHER, os.SCHED_OTHER)
 
 
 @pytest.mark.parametrize("call", ["sched_getscheduler", "sched_setscheduler"])
@@ -96,5 +104,6 @@ def test_a_system_that_forbids_it_is_left_as_it_is(
     def refuse(*_: object) -> None:
         raise PermissionError
 
+    monkeypatch.setattr(cores, "_is_filtered", lambda: False)
     monkeypatch.setattr(os, call, refuse)
     run_threads_in_turn()
