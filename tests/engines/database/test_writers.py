@@ -186,10 +186,13 @@ class SharedTransactions:
     def test_a_transaction_that_hangs_keeps_other_events_waiting_for_a_second(
         self,
         box_office: Office,
+        database: Database,
         gate: Gate,
         pool: ThreadPoolExecutor,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
+        # Else a second one begins on PostgreSQL as soon as the first seems to wait.
+        database.shared_at_once = 1
         monkeypatch.setattr(writers, "_SMALLER_AFTER_SECONDS", 0.05)
         calls = write_together(box_office, pool, dict.fromkeys("ab", lock_1))
         assert gate.transactions == ["a"]
