@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,6 +104,9 @@ class OwnServer:
     def hold_answers_back(self) -> None:
         """Carry out what is committed, but wait for a standby that does not exist to say so."""
         self.set("synchronous_standby_names = 'nobody'")
+        # In force once the checkpointer has read it, which may be at work: until then, commits
+        # are answered.
+        wait_until(self._holds_a_commit_back)
 
     def give_answers(self) -> None:
         """Say again what was committed."""
@@ -120,6 +124,21 @@ class OwnServer:
         """Change a setting of the server, as in ``fsync = off``."""
         _run(self.url, f"ALTER SYSTEM SET {what}")
         _run(self.url, "SELECT pg_reload_conf()")
+
+    def _holds_a_commit_back(self) -> bool:
+        """Whether something that is committed for a trial has to wait. Then it is let go."""
+        commit = threading.Thread(
+            target=_run, args=(self.url, "SELECT pg_logical_emit_message(true, '', '')")
+        )
+        commit.start()
+        wait_until(lambda: self.holds_answers_back() or not commit.is_alive())
+        held = self.holds_answers_back()
+        _run(
+            self.url,
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'",
+        )
+        commit.join()
+        return held
 
     def _answers(self) -> bool:
         assert self._process.poll() is None, "PostgreSQL does not start"
