@@ -14,7 +14,7 @@ from statistics import median
 
 from benchmarks.databases import engines
 from benchmarks.effort import Effort
-from benchmarks.load import SESSION, measure
+from benchmarks.load import SESSION, LoadError, measure
 from benchmarks.output import heading, progress, table
 from benchmarks.servers import Program, Server, running, service
 from benchmarks.tools import available, cores
@@ -22,6 +22,8 @@ from benchmarks.tools import available, cores
 _CONNECTIONS = 32
 _RUNS = 3
 """How often each server is loaded once it is warm."""
+_READ_SECONDS = 10
+"""How long a server may take to tell its times."""
 
 Times = defaultdict[str, float]
 """Microseconds of processor time for a request, by layer. See :mod:`benchmarks.timed_server`."""
@@ -46,7 +48,7 @@ _ROWS: tuple[tuple[str, Callable[[Times], float]], ...] = (
     ("… one thread leads, and wakes the others", lambda it: it["lead"] - it["transact"]),
     ("in the transaction: begin", lambda it: it["begin"]),
     (
-        "… lock, ask, catch up, undo",
+        "… lock, ask, catch up",
         lambda it: it["transact"] - it["begin"] - it["carry out"] - it["write rows"] - it["commit"],
     ),
     ("… the rules, and rows of what they changed", lambda it: it["carry out"]),
@@ -71,7 +73,7 @@ def run(effort: Effort) -> None:
     heading(
         "Which layer takes the processor time of a request",
         f"Lock + confirm over HTTP, {_CONNECTIONS} connections; µs of processor time of the"
-        " service, medians of the rounds. To\nmeasure takes some of it: 1 to 2 µs a layer.",
+        " service, medians of the rounds.\nMeasuring itself takes 1 to 2 µs a layer.",
     )
     rows = [
         (name, *(f"{median(map(number, times)):.0f}" for times in measured.values()))
@@ -92,14 +94,17 @@ def _measure(program: Program, effort: Effort) -> Times:
         with running(timed, seats=SESSION.seats, core=server_core) as server:
 
             def load(number: int) -> int:
-                return measure(
+                measured = measure(
                     server,
                     SESSION,
                     number=number,
                     connections=_CONNECTIONS,
                     seconds=effort.seconds,
                     core=load_core,
-                ).requests
+                )
+                if measured.failed:
+                    raise LoadError(f"{program.name}: {measured.failed:,} requests failed.")
+                return measured.requests
 
             # The first calls open the house.
             load(0)
@@ -114,7 +119,10 @@ def _read(server: Server, file: Path) -> dict[str, float]:
     """What the server has taken so far."""
     file.unlink(missing_ok=True)
     os.kill(server.pid, signal.SIGUSR1)
+    deadline = time.monotonic() + _READ_SECONDS
     while not file.exists():
+        if time.monotonic() > deadline:
+            raise LoadError("The server does not tell its times.")
         time.sleep(0.01)
     times: dict[str, float] = json.loads(file.read_text())
     return times

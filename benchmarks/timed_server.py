@@ -21,20 +21,21 @@ from flask import Flask
 from waitress.channel import HTTPChannel
 
 from booking.engines.database import writers, writes
-from booking.engines.database.batches import Batches, Waiting
+from booking.engines.database.batches import Batches, Pending
 from booking.engines.database.connection import Database
 from booking.engines.database.postgres.database import PostgresDatabase
 from booking.engines.database.sqlite.database import SqliteDatabase
 from booking.engines.memory.registry import SeatRegistry
 
-WSGI = Path(__file__).parent.parent / "wsgi.py"
+_WSGI = Path(__file__).parent.parent / "wsgi.py"
 
 _LAYERS: tuple[tuple[str, Any, str], ...] = (
     ("request", HTTPChannel, "service"),
     ("flask", Flask, "__call__"),
     ("registry", SeatRegistry, "_write"),
     ("submit", Batches, "submit"),
-    ("sleep", Waiting, "sleep"),
+    # Of a call, not of those that lead.
+    ("sleep", Pending, "sleep"),
     ("lead", Batches, "_lead"),
     ("transact", writers, "write_in_transaction"),
     ("carry out", writes.Write, "carry_out"),
@@ -67,9 +68,13 @@ def _time_transactions(owner: type[Database]) -> None:
     begin: Callable[..., AbstractContextManager[Any]] = owner.transaction
 
     @contextmanager
-    def timed(self: Database, **options: bool) -> Iterator[Any]:
+    def timed(self: Database, *, writing: bool, long: bool = False) -> Iterator[Any]:
+        if not writing:
+            with begin(self, writing=writing, long=long) as transaction:
+                yield transaction
+            return
         began = time.thread_time()
-        manager = begin(self, **options)
+        manager = begin(self, writing=writing, long=long)
         transaction = manager.__enter__()
         _add("begin", time.thread_time() - began)
         try:
@@ -100,5 +105,5 @@ if __name__ == "__main__":
     _time_transactions(SqliteDatabase)
     _time_transactions(PostgresDatabase)
     signal.signal(signal.SIGUSR1, _write)
-    sys.argv = [str(WSGI)]
-    runpy.run_path(str(WSGI), run_name="__main__")
+    sys.argv = [str(_WSGI)]
+    runpy.run_path(str(_WSGI), run_name="__main__")

@@ -12,7 +12,7 @@ _CLAIM = "\0booking-core-{}"
 
 def pin_to_one_core(claim: str = _CLAIM) -> int | None:
     """Keep the process on one of the processor cores that it may use: one that no other service of
-    this machine keeps to. If there is none, the system goes on choosing.
+    this machine keeps to. If there is none, or this is not allowed, the system goes on choosing.
 
     Returns the file that claims the core as long as it is open, if only until the process ends.
 
@@ -32,7 +32,10 @@ def pin_to_one_core(claim: str = _CLAIM) -> int | None:
                 claimed.bind(claim.format(core))
             except OSError:
                 continue
-            os.sched_setaffinity(0, {core})
+            try:
+                os.sched_setaffinity(0, {core})
+            except OSError:  # Not allowed here.
+                return None
             return claimed.detach()
     return None
 
@@ -46,7 +49,7 @@ def run_threads_in_turn() -> None:
     this way, the slowest hundredth in 0.6 to 0.9 of the time
     (``python -m benchmarks --only pinning``).
     """
-    if sys.platform != "linux" or _is_filtered():
+    if sys.platform != "linux" or are_system_calls_filtered():
         return
     # The C library of Alpine does not know how.
     with contextlib.suppress(OSError):
@@ -55,7 +58,7 @@ def run_threads_in_turn() -> None:
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
-def _is_filtered() -> bool:
+def are_system_calls_filtered() -> bool:
     """Whether some system calls are forbidden, as in a container or by ``SystemCallFilter`` of
     systemd. One that is may end the process, so there is no trying."""
     try:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from booking.serving.cores import _is_filtered
+from booking.serving.cores import are_system_calls_filtered
 from tests.live.server import ROOT, WSGI, Server, environment
 
 
@@ -40,7 +40,7 @@ def test_the_first_line_says_where_it_listens_what_it_sells_and_what_it_forgets(
 def test_in_memory_threads_run_in_turn_if_pinned(settings: dict[str, Any]) -> None:
     with Server(**settings) as server:
         in_turn = os.sched_getscheduler(server.process.pid) == os.SCHED_BATCH
-        assert in_turn == (not settings and not _is_filtered())
+        assert in_turn == (not settings and not are_system_calls_filtered())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux runs threads in turn")

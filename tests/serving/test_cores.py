@@ -63,6 +63,17 @@ def test_the_core_of_a_service_that_has_ended_is_free_again(
     assert start() == first
 
 
+def test_where_the_system_forbids_it_a_service_keeps_to_no_core(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: int, cores: set[int]) -> None:
+        if cores != ALL:
+            raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setaffinity", refuse)
+    assert start() == ALL
+
+
 def policies_with(chosen: int) -> tuple[int, int]:
     """How the system runs a thread that runs in turn, and one that it starts, where an operator has
     chosen how before."""
@@ -83,7 +94,7 @@ def policies_with(chosen: int) -> tuple[int, int]:
 
 
 def test_threads_run_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cores, "_is_filtered", lambda: False)
+    monkeypatch.setattr(cores, "are_system_calls_filtered", lambda: False)
     assert policies_with(os.SCHED_OTHER) == (os.SCHED_BATCH, os.SCHED_BATCH)
 
 
@@ -93,7 +104,7 @@ def test_how_threads_run_is_left_to_an_operator_who_has_chosen() -> None:
 
 def test_where_system_calls_are_forbidden_it_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     # It might end the process.
-    monkeypatch.setattr(cores, "_is_filtered", lambda: True)
+    monkeypatch.setattr(cores, "are_system_calls_filtered", lambda: True)
     assert policies_with(os.SCHED_OTHER) == (os.SCHED_OTHER, os.SCHED_OTHER)
 
 
@@ -104,6 +115,6 @@ def test_a_system_that_forbids_it_is_left_as_it_is(
     def refuse(*_: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr(cores, "_is_filtered", lambda: False)
+    monkeypatch.setattr(cores, "are_system_calls_filtered", lambda: False)
     monkeypatch.setattr(os, call, refuse)
     run_threads_in_turn()
