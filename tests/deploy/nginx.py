@@ -66,7 +66,7 @@ class Nginx:
     def start(self) -> None:
         """Start it, and wait until it listens."""
         self.process = subprocess.Popen(self._command)
-        wait_until(self._listens, seconds=20)
+        wait_until(self._listens)
 
     def kill(self) -> None:
         """End all its processes in the midst of whatever they do."""
@@ -75,7 +75,7 @@ class Nginx:
             os.kill(process, signal.SIGKILL)
         self.process.wait(20)
         # They are not our children, and have the port until they are gone.
-        wait_until(lambda: not any(map(is_running, workers)), seconds=20)
+        wait_until(lambda: not any(map(is_running, workers)))
 
     def _listens(self) -> bool:
         with contextlib.suppress(OSError), socket.create_connection(self.address):

@@ -53,12 +53,12 @@ class Buyers(Crowd):
     def buy(self, more: int) -> None:
         """Wait until they have bought so many more seats."""
         wanted = len(self.sold) + more
-        wait_until(lambda: len(self.sold) >= wanted, seconds=30)
+        wait_until(lambda: len(self.sold) >= wanted)
 
     def be_told(self, code: str) -> None:
         """Wait until they get this answer, from now on."""
         before = self.codes[code]
-        wait_until(lambda: self.codes[code] > before, seconds=30)
+        wait_until(lambda: self.codes[code] > before)
 
     def give_up(self) -> None:
         """Stop trying: the service is gone for good."""

@@ -34,7 +34,7 @@ def fail_over(*, before: int, after: int) -> tuple[float, int]:
     with own_server() as primary, own_server(primary) as standby:
         # Only now: the standby has copied the settings of the primary.
         primary.set("synchronous_standby_names = '*'")
-        wait_until(lambda: is_synchronous(primary), seconds=30)
+        wait_until(lambda: is_synchronous(primary))
         url = (
             f"postgresql://postgres@/postgres?host={primary.folder},{standby.folder}"
             "&target_session_attrs=read-write"

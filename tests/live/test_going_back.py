@@ -35,7 +35,7 @@ def buy(client: Client, seat: str) -> str:
         client.call("POST", f"/lock/{seat}")
         return client.call("POST", f"/confirm/{seat}").status in (200, 409)
 
-    wait_until(bought, seconds=30)
+    wait_until(bought)
     return str(client.call("GET", "/basket").json["bookings"][-1]["reference"])
 
 

@@ -61,7 +61,7 @@ def test_nothing_is_lost_with_a_dead_mail_server_and_a_killed_service(tmp_path: 
         server.process.kill()
     a_minute_passes(tmp_path)
     with mail_server(port) as mailbox, serve(tmp_path, port) as server:
-        wait_until(lambda: has_all(mailbox, range(3)), seconds=30)
+        wait_until(lambda: has_all(mailbox, range(3)))
         assert len(mailbox.mails) == 3
         assert "@example.org" not in "".join(server.lines)
 
@@ -73,11 +73,11 @@ def test_a_service_that_is_killed_while_it_sends_sends_all_at_least_once(tmp_pat
             open_gala(server)
             for number in range(12):
                 book(server, number)
-            wait_until(lambda: len(mailbox.mails) > 0, seconds=30)
+            wait_until(lambda: len(mailbox.mails) > 0)
             server.process.kill()
         a_minute_passes(tmp_path)
         with serve(tmp_path, port):
-            wait_until(lambda: has_all(mailbox, range(12)), seconds=30)
+            wait_until(lambda: has_all(mailbox, range(12)))
         # A mail that is sent twice says so.
         names = {mail["Message-ID"] for mail in mailbox.mails}
         assert len(names) == 12
@@ -90,7 +90,7 @@ def test_two_processes_send_each_mail_once_and_its_link_opens_the_booking(
     with mail_server(port) as mailbox, serve(tmp_path, port, processes=2) as server:
         open_gala(server)
         references = [book(server, number) for number in range(10)]
-        wait_until(lambda: has_all(mailbox, range(10)), seconds=30)
+        wait_until(lambda: has_all(mailbox, range(10)))
         assert len(mailbox.mails) == 10
         link = urlsplit(link_of(mailbox.to("guest-7@example.org")[0]))
         reference, secret = link.fragment.split(".")

@@ -61,7 +61,7 @@ def test_requests_refusals_and_seats_are_counted(processes: int, tmp_path: Path)
             except OSError:  # The process that answers has not started yet.
                 return False
 
-        wait_until(counted, seconds=30)
+        wait_until(counted)
         samples = scraped(port)
         assert requests_of(samples, route="/lock/<seat_id>", method="POST", status="409") == 3
         assert samples['booking_refusals_total{code="seat_locked"}'] == 3
@@ -84,9 +84,7 @@ def test_expiries_and_their_lateness_are_counted(database: str, tmp_path: Path) 
     }
     with Server(**settings) as server, server.client("t" * 40) as client:
         assert client.call("POST", "/lock", {"seats": ["1", "2"]}).status == 200
-        wait_until(
-            lambda: scraped(port)['booking_seat_changes_total{change="expired"}'] == 2, seconds=30
-        )
+        wait_until(lambda: scraped(port)['booking_seat_changes_total{change="expired"}'] == 2)
         samples = scraped(port)
         assert samples["booking_expiry_late_seconds_count"] == 1
         assert samples["booking_expiry_late_seconds_sum"] > 0
@@ -124,7 +122,7 @@ def test_promtool_finds_nothing_wrong_with_the_metrics(
     with Server(**settings) as server, server.client("t" * 40) as client:
         for path in ("/lock/1", "/lock/1", "/confirm/1", "/nothing"):
             client.call("POST", path)
-        wait_until(lambda: answers(port), seconds=30)
+        wait_until(lambda: answers(port))
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as response:
             page = response.read()
     done = subprocess.run(

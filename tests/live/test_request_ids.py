@@ -23,7 +23,7 @@ def get(server: Server, path: str, *headers: str) -> Answer:
 
 
 def line_of(server: Server, request_id: str) -> dict[str, object]:
-    wait_until(lambda: any(request_id in line for line in server.access_log), seconds=20)
+    wait_until(lambda: any(request_id in line for line in server.access_log))
     line: dict[str, object] = json.loads(
         next(line for line in server.access_log if request_id in line)
     )

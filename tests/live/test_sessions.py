@@ -64,7 +64,7 @@ def run_sessions(
     for thread in threads:
         thread.start()
     try:
-        wait_until(lambda: until(codes), seconds=30)
+        wait_until(lambda: until(codes))
     finally:
         stop.set()
         for thread in threads:

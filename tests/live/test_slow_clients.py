@@ -81,7 +81,7 @@ def test_it_is_said_that_the_service_is_well_while_all_threads_wait_for_the_data
         assert not any("/lock/" in line for line in server.access_log)
         other.execute("ROLLBACK")
         other.close()
-        wait_until(lambda: any("/lock/" in line for line in server.access_log), seconds=30)
+        wait_until(lambda: any("/lock/" in line for line in server.access_log))
         for client in clients:
             client.receive()
             client.close()

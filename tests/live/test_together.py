@@ -50,7 +50,7 @@ def take_and_give_back(
     for thread in threads:
         thread.start()
     try:
-        wait_until(lambda: bool(until(spans)), seconds=30)
+        wait_until(lambda: bool(until(spans)))
     finally:
         stop.set()
         for thread in threads:

@@ -55,7 +55,7 @@ def pgbouncer(server: str, *, sessions: int) -> Iterator[str]:
             return True
 
         try:
-            wait_until(answers, seconds=20)
+            wait_until(answers)
             yield url
         finally:
             running.terminate()

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> float:
-    """Look until it is so; the moment at which it was seen."""
+def wait_until(condition: Callable[[], bool], seconds: float = 30) -> float:
+    """Look until it is so; the moment at which it was seen. A busy machine takes long, but a lock
+    must not run out meanwhile, which takes a minute."""
     pause = threading.Event()
     deadline = time.monotonic() + seconds
     while not condition():
