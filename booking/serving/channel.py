@@ -115,7 +115,7 @@ class _Parser(HTTPRequestParser):
 
 class Channel(HTTPChannel):
     """A connection. Its server has ``refuse`` and an ``access_log``, and is told when an answer is
-    not sent at once (``unread_grew``).
+    not sent at once (``unread_grew``), and when there is something to send (``look_at``).
 
     After a refusal, the client may still be sending its body. To close then would reset the
     connection, and the client would not read the answer (RFC 9112, section 9.6). So the channel
@@ -149,6 +149,25 @@ class Channel(HTTPChannel):
             self.last_request = now
         if self.request is not before or before is None:
             self.request_began = now
+        return taken
+
+    @property
+    def file(self) -> int | None:
+        """The file of its socket, until it is closed."""
+        file: int | None = self._fileno
+        return file
+
+    def service(self) -> None:
+        """Answer the next request. From any thread."""
+        super().service()
+        self.server.look_at(self)
+
+    def write_soon(self, data: bytes) -> int:
+        """Take a part of an answer. From any thread."""
+        taken: int = super().write_soon(data)
+        # Less is sent with the rest.
+        if self.total_outbufs_len >= self.adj.send_bytes:
+            self.server.look_at(self)
         return taken
 
     def writable(self) -> bool:

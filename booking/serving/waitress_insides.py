@@ -7,6 +7,7 @@ waitress no longer has one of these names.
 import inspect
 from typing import Any, NamedTuple
 
+from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.buffers import ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
@@ -17,7 +18,7 @@ from waitress.task import ErrorTask, Task, ThreadedTaskDispatcher, WSGITask
 
 
 class Inside(NamedTuple):
-    """Names of one class that are used together."""
+    """Names of one class or module that are used together."""
 
     owner: Any
     names: tuple[str, ...]
@@ -38,7 +39,7 @@ class Inside(NamedTuple):
 
 def _has(owner: Any, name: str) -> bool:
     """Whether a class has an attribute, sets one when it is made, or takes one to be made."""
-    made = [base.__init__ for base in owner.__mro__ if "__init__" in vars(base)]
+    made = [base.__init__ for base in getattr(owner, "__mro__", ()) if "__init__" in vars(base)]
     return hasattr(owner, name) or any(
         name in inspect.signature(init).parameters or name in init.__code__.co_names
         for init in made
@@ -69,9 +70,21 @@ INSIDES = (
     ),
     Inside(
         TcpWSGIServer,
-        ("asyncore", "_map", "pull_trigger", "readable", "maintenance", "adj"),
+        ("_map", "_fileno", "pull_trigger", "readable", "maintenance", "adj"),
         "0.1",
         "Our loop cannot turn: no access log, no bound on what is unread, no quick wake-up.",
+    ),
+    Inside(
+        HTTPChannel,
+        ("_fileno", "service", "write_soon", "readable", "writable", "accepting"),
+        "0.1",
+        "Our loop does not learn of an answer, which waits until the client sends something else.",
+    ),
+    Inside(
+        wasyncore,
+        ("loop", "readwrite"),
+        "1.2.0",
+        "Our loop cannot tell a connection that it can read or write.",
     ),
     Inside(
         TcpWSGIServer,
