@@ -3,6 +3,7 @@
 import select
 import sys
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
 from waitress import wasyncore
@@ -33,6 +34,8 @@ class Sockets(dict[int, Any]):
             self._epoll = select.epoll()
 
     def __setitem__(self, file: int, socket: Any) -> None:
+        # What was watched of this number was another file.
+        self._watch(file, 0)
         super().__setitem__(file, socket)
         self.look_at(file)
 
@@ -83,12 +86,14 @@ class Sockets(dict[int, Any]):
         return wanted and wanted | _GONE
 
     def _watch(self, file: int, events: int) -> None:
-        if not events:
-            if self._watched.pop(file, 0):
-                self._epoll.unregister(file)
-        elif file in self._watched:
-            self._epoll.modify(file, events)
-            self._watched[file] = events
-        else:
-            self._epoll.register(file, events)
+        # Another thread may have closed the file.
+        with suppress(OSError):
+            if not events:
+                if self._watched.pop(file, 0):
+                    self._epoll.unregister(file)
+                return
+            if file in self._watched:
+                self._epoll.modify(file, events)
+            else:
+                self._epoll.register(file, events)
             self._watched[file] = events

@@ -143,6 +143,22 @@ def test_a_closed_socket_is_not_looked_at(sockets: Sockets, connect: Connect) ->
     assert connection.told == []
 
 
+def test_a_socket_that_another_thread_closes_in_the_midst_of_it_ends_nothing(
+    sockets: Sockets, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = connect()
+
+    def close_and_say_so() -> bool:
+        connection.socket.close()
+        return True
+
+    monkeypatch.setattr(connection, "readable", close_and_say_so)
+    sockets.look_at(connection.file)
+    sockets.turn(0)
+    del sockets[connection.file]
+    assert not sockets
+
+
 def test_a_socket_that_another_process_has_too_is_forgotten_when_it_is_closed(
     sockets: Sockets, connect: Connect
 ) -> None:
