@@ -201,6 +201,11 @@ class Channel(HTTPChannel):
         if read and self._left_to_read <= 0:
             self.handle_close()
 
+    def handle_expt(self) -> None:
+        """Close the connection: an urgent byte has come, which nobody takes. waitress would be told
+        of it at each turn, and warn each time."""
+        self.handle_close()
+
     def send_continue(self) -> None:
         """Ask for the body, unless there is none to come; waitress would wait for it for ever."""
         if self.request.completed:

@@ -81,6 +81,12 @@ INSIDES = (
         "Our loop does not learn of an answer, which waits until the client sends something else.",
     ),
     Inside(
+        HTTPChannel,
+        ("handle_expt",),
+        "0.1",
+        "An urgent byte keeps the loop busy, and fills the log, until its client goes.",
+    ),
+    Inside(
         wasyncore,
         ("loop", "readwrite"),
         "1.2.0",

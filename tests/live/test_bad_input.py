@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import socket
 import time
 from collections.abc import Iterator
 
@@ -113,6 +114,14 @@ def test_nobody_can_keep_the_service_busy_with_one_request(server: Server) -> No
             client.send_raw(request_bytes)
             client.receive()
     assert time.monotonic() - start < 2
+
+
+def test_a_client_that_sends_an_urgent_byte_is_cut_off(server: Server) -> None:
+    with socket.create_connection(server.address, timeout=30) as client:
+        client.send(b"!", socket.MSG_OOB)
+        # A reset, if the byte itself was not read.
+        with contextlib.suppress(ConnectionResetError):
+            assert client.recv(1) == b""
 
 
 def test_clients_that_never_read_do_not_keep_others_waiting() -> None:
