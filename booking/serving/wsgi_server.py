@@ -216,8 +216,8 @@ class Server(TcpWSGIServer):
             super().pull_trigger()
 
     def pull_trigger(self) -> None:
-        """Do nothing: when waitress calls this, look_at() follows. To wake up twice takes a sixth
-        of the requests where there are few connections."""
+        """Do nothing: where waitress calls this, look_at() follows, and says for whom. Otherwise
+        the thread that watches the sockets would be woken twice."""
 
     def maintenance(self, now: float) -> None:
         """Close the connections on which nothing has moved for two minutes, and those of clients
