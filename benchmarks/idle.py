@@ -1,6 +1,7 @@
 """What connections at rest cost those that are not."""
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from statistics import median
@@ -13,6 +14,7 @@ from benchmarks.tools import available, cores
 
 _CONNECTIONS = 8
 _IDLE = (0, 300, 900)
+_SETTLE_SECONDS = 1
 
 
 def run(effort: Effort) -> None:
@@ -60,8 +62,9 @@ def run(effort: Effort) -> None:
 
 @contextmanager
 def _connected(server: Server, count: int) -> Iterator[None]:
-    """So many connections to a server."""
+    """So many connections to a server, which has accepted them."""
     with ExitStack() as stack:
         for _ in range(count):
             stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+        time.sleep(_SETTLE_SECONDS)
         yield

@@ -159,14 +159,16 @@ class Channel(HTTPChannel):
 
     def service(self) -> None:
         """Answer the next request. From any thread."""
-        super().service()
-        self.server.look_at(self)
+        try:
+            super().service()
+        finally:
+            self.server.look_at(self)
 
     def write_soon(self, data: bytes) -> int:
         """Take a part of an answer. From any thread."""
         taken: int = super().write_soon(data)
         # Less is sent with the rest.
-        if self.total_outbufs_len >= self.adj.send_bytes:
+        if self.total_outbufs_len >= self.adj.send_bytes or self.will_close:
             self.server.look_at(self)
         return taken
 

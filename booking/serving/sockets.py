@@ -20,13 +20,13 @@ class Sockets(dict[int, Any]):
 
     waitress's loop asks each of them at each turn. Here, the system remembers what they want (epoll
     of Linux; elsewhere, this is waitress's loop), and only those are asked on which something has
-    happened, or which :meth:`look_at` names. So those at rest cost nothing: 900 took two thirds of
+    happened, or which :meth:`ask` names. So those at rest cost nothing: 900 took two thirds of
     the processor time of a request (``python -m benchmarks --only idle``).
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._changed: deque[int] = deque()
+        self._to_ask: deque[int] = deque()
         # What the system watches for, by file. It may be more than is wanted: a connection that
         # sends nothing while its request is answered takes no system call.
         self._watched: dict[int, int] = {}
@@ -37,47 +37,51 @@ class Sockets(dict[int, Any]):
         # What was watched of this number was another file.
         self._watch(file, 0)
         super().__setitem__(file, socket)
-        self.look_at(file)
+        self.ask(file)
 
     def __delitem__(self, file: int) -> None:
         super().__delitem__(file)
         # To close it would not end the watch on a file that other processes have, too.
         self._watch(file, 0)
 
-    def look_at(self, file: int | None) -> None:
+    def ask(self, file: int | None) -> None:
         """Ask a socket at the next turn what it wants, for that may have changed; None is one that
         is closed. From any thread, which then has to end the present turn."""
         if file is not None:
-            self._changed.append(file)
+            self._to_ask.append(file)
 
     def turn(self, seconds: float) -> None:
         """Wait until something happens that a socket wants, or for so long, and tell it."""
         if sys.platform != "linux":
-            self._changed.clear()
+            self._to_ask.clear()
             wasyncore.loop(seconds, use_poll=True, map=self, count=1)
             return
-        for _ in range(len(self._changed)):
-            # Mostly there is room for an answer. To be told so would take one more turn.
-            self._tell(self._changed.popleft(), _WRITE)
-        for file, happened in self._epoll.poll(seconds):
-            if happened & ~self._tell(file, happened):
-                # Until it is wanted, the system would say so at each turn.
-                self._watch(file, self._wanted(file))
+        for _ in range(len(self._to_ask)):
+            file = self._to_ask.popleft()
+            # As if there were room for an answer. Mostly there is, and to be told so would take one
+            # more turn.
+            self._tell(file, self.get(file), _WRITE)
+        found = [(file, self.get(file), happened) for file, happened in self._epoll.poll(seconds)]
+        for file, socket, happened in found:
+            # If it is another, it has the number of one that was closed a moment ago.
+            if self.get(file) is socket:
+                self._tell(file, socket, happened)
 
-    def _tell(self, file: int, happened: int) -> int:
+    def _tell(self, file: int, socket: Any, happened: int) -> None:
         """Tell a socket what has happened, as far as it wants that, and watch for what it wants
-        next. Returns what it wanted."""
-        wanted = now = self._wanted(file)
+        next."""
+        wanted = now = self._wanted(socket)
         if happened & wanted:
-            wasyncore.readwrite(self[file], happened & wanted)
-            now = self._wanted(file)
-        if now & ~self._watched.get(file, 0):
+            wasyncore.readwrite(socket, happened & wanted)
+            now = self._wanted(self.get(file))
+        watched = self._watched.get(file, 0)
+        # What nobody wants, the system would say again at each turn.
+        if now & ~watched or happened & watched & ~wanted:
             self._watch(file, now)
-        return wanted
 
-    def _wanted(self, file: int) -> int:
-        """What a socket wants; nothing, if it has been closed."""
-        if (socket := self.get(file)) is None:
+    def _wanted(self, socket: Any) -> int:
+        """What a socket wants; nothing, if it is None, for one that is closed."""
+        if socket is None:
             return 0
         wanted = _READ if socket.readable() else 0
         # One that accepts connections has nothing to write.

@@ -78,7 +78,9 @@ INSIDES = (
         HTTPChannel,
         ("_fileno", "service", "write_soon", "readable", "writable", "accepting"),
         "0.1",
-        "Our loop does not learn of an answer, which waits until the client sends something else.",
+        "Our loop does not learn of an answer, which waits until the client sends something else."
+        " No name says this: only service() and write_soon() change, in another thread, what a"
+        " connection wants.",
     ),
     Inside(
         HTTPChannel,

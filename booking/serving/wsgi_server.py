@@ -193,7 +193,7 @@ class Server(TcpWSGIServer):
             for channel in list(self.active_channels.values()):
                 if not channel.requests and not channel.total_outbufs_len:
                     channel.will_close = True
-                    self._sockets.look_at(channel.file)
+                    self._sockets.ask(channel.file)
             self._turn(0.1)
         self.task_dispatcher.shutdown(timeout=_SHUTDOWN_SECONDS)
         self._health.shutdown(timeout=_SHUTDOWN_SECONDS)
@@ -210,14 +210,15 @@ class Server(TcpWSGIServer):
     def look_at(self, channel: Channel) -> None:
         """See to a connection that another thread has changed. That wakes the thread that watches
         the sockets, unless it is about to look at them anyway."""
-        self._sockets.look_at(channel.file)
+        self._sockets.ask(channel.file)
         if not self._awake:
             self._awake = True
             super().pull_trigger()
 
     def pull_trigger(self) -> None:
-        """Do nothing: where waitress calls this, look_at() follows, and says for whom. Otherwise
-        the thread that watches the sockets would be woken twice."""
+        """Do nothing: waitress says here that something has changed, and :meth:`look_at`, which
+        follows, of which connection. To wake the thread that watches the sockets twice would cost
+        more. Where a thread waits for room, look_at() has come with the bytes that take it."""
 
     def maintenance(self, now: float) -> None:
         """Close the connections on which nothing has moved for two minutes, and those of clients
@@ -241,11 +242,11 @@ class Server(TcpWSGIServer):
         self._awake = False
         if self.unread_grew:
             self.unread_grew = False
-            for channel in unread.to_close(self.active_channels.values()):
+            for channel in unread.to_close(list(self.active_channels.values())):
                 channel.handle_close()
         # At the limit, waitress would accept nobody.
         if len(self._map) >= self.adj.connection_limit - 1:
-            channel = slow_clients.to_give_way(self.active_channels.values())
+            channel = slow_clients.to_give_way(list(self.active_channels.values()))
             if channel is not None:
                 channel.handle_close()
         if self.access_log is not None and self.access_log.waiting:
@@ -256,5 +257,5 @@ class Server(TcpWSGIServer):
             else:
                 timeout = min(timeout, _FLUSH_SECONDS)
         # At each turn, it may be time for maintenance, or no more connections are wanted.
-        self._sockets.look_at(self._fileno)
+        self._sockets.ask(self._fileno)
         self._sockets.turn(timeout)

@@ -89,7 +89,7 @@ def test_what_is_sent_is_read(sockets: Sockets, connect: Connect) -> None:
 def test_an_answer_is_written_as_soon_as_it_is_told_of(sockets: Sockets, connect: Connect) -> None:
     connection = connect(reads=True)
     connection.writes = True
-    sockets.look_at(connection.file)
+    sockets.ask(connection.file)
     sockets.turn(0)
     assert "may write" in connection.told
 
@@ -113,7 +113,7 @@ def test_what_is_sent_too_early_is_read_once_that_is_wanted(
     sockets.turn(0.01)
     assert (connection.told, connection.asked) == ([], before)
     connection.reads = True
-    sockets.look_at(connection.file)
+    sockets.ask(connection.file)
     sockets.turn(10)
     assert connection.told == ["the next"]
 
@@ -127,7 +127,7 @@ def test_that_a_client_has_gone_is_noticed_once_it_is_wanted(
     sockets.turn(10)
     assert connection.told == []
     connection.reads = True
-    sockets.look_at(connection.file)
+    sockets.ask(connection.file)
     sockets.turn(10)
     assert connection.told == ["nothing more"]
     assert not sockets
@@ -137,8 +137,8 @@ def test_a_closed_socket_is_not_looked_at(sockets: Sockets, connect: Connect) ->
     connection = connect(reads=True)
     file = connection.file
     connection.close()
-    sockets.look_at(file)
-    sockets.look_at(None)
+    sockets.ask(file)
+    sockets.ask(None)
     sockets.turn(0)
     assert connection.told == []
 
@@ -153,10 +153,48 @@ def test_a_socket_that_another_thread_closes_in_the_midst_of_it_ends_nothing(
         return True
 
     monkeypatch.setattr(connection, "readable", close_and_say_so)
-    sockets.look_at(connection.file)
+    sockets.ask(connection.file)
     sockets.turn(0)
     del sockets[connection.file]
     assert not sockets
+
+
+def test_a_connection_that_another_thread_closes_in_the_midst_of_it_ends_nothing(
+    sockets: Sockets, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = connect(reads=True)
+
+    def close_and_say_so() -> bool:
+        connection.close()
+        return True
+
+    monkeypatch.setattr(connection, "readable", close_and_say_so)
+    connection.client.send(b"too late")
+    sockets.turn(10)
+    assert not sockets
+
+
+def test_what_happened_to_a_closed_one_is_not_told_to_the_next_with_its_number(
+    sockets: Sockets, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing, closed = connect(reads=True), connect(reads=True)
+    file = closed.file
+    accepted: list[Connection] = []
+
+    def close_the_other_and_accept() -> None:
+        closed.close()
+        accepted.append(Connection(sockets))
+        accepted[0].reads = True
+
+    monkeypatch.setattr(closing, "handle_read", close_the_other_and_accept)
+    for connection in (closing, closed):
+        connection.client.send(b"x")
+    sockets.turn(10)
+    assert accepted[0].file == file
+    # To read, with nothing there, would close it.
+    assert sockets[file] is accepted[0]
+    accepted[0].client.close()
+    accepted[0].close()
 
 
 def test_a_socket_that_another_process_has_too_is_forgotten_when_it_is_closed(

@@ -127,16 +127,19 @@ class OwnServer:
 
     def _holds_a_commit_back(self) -> bool:
         """Whether something that is committed for a trial has to wait. Then it is let go."""
+        trial = f"{self.url}&application_name=trial"
         commit = threading.Thread(
-            target=_run, args=(self.url, "SELECT pg_logical_emit_message(true, '', '')")
+            target=_run, args=(trial, "SELECT pg_logical_emit_message(true, '', '')")
         )
         commit.start()
-        wait_until(lambda: self.holds_answers_back() or not commit.is_alive())
-        held = self.holds_answers_back()
-        _run(
-            self.url,
-            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'",
-        )
+        held = False
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            while commit.is_alive() and not held:
+                let_go = connection.execute(
+                    "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
+                    " WHERE wait_event = 'SyncRep' AND application_name = 'trial'"
+                )
+                held = bool(let_go.fetchall())
         commit.join()
         return held
 
