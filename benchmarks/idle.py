@@ -4,11 +4,11 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from statistics import median
 
 from benchmarks.effort import Effort
-from benchmarks.load import SESSION, Measurement, measure
-from benchmarks.output import heading, progress, table
+from benchmarks.load import SESSION, measure
+from benchmarks.output import heading, progress
+from benchmarks.rounds import Comparison, Results, cpu, show, show_ratios
 from benchmarks.servers import Server, running, service
 from benchmarks.tools import available, cores
 
@@ -18,18 +18,18 @@ _SETTLE_SECONDS = 1
 
 
 def run(effort: Effort) -> None:
-    """Run this benchmark and print its table."""
+    """Run this benchmark and print its tables."""
     if not available("wrk", "taskset", purpose="the measurement of idle connections"):
         return
     server_core, load_core = cores()
-    measured: dict[int, list[Measurement]] = {idle: [] for idle in _IDLE}
+    results: Results = {(_name(idle), _CONNECTIONS): [] for idle in _IDLE}
     for round_number in range(1, effort.rounds + 1):
         with running(service(), seats=SESSION.seats, core=server_core) as server:
             # The first one is to warm up.
             for number, idle in enumerate((0, *_IDLE)):
-                progress(f"idle, round {round_number} of {effort.rounds}: {idle} connections")
+                progress(f"idle, round {round_number} of {effort.rounds}: {_name(idle)}")
                 with _connected(server, idle):
-                    result = measure(
+                    measured = measure(
                         server,
                         SESSION,
                         number=number,
@@ -38,26 +38,18 @@ def run(effort: Effort) -> None:
                         core=load_core,
                     )
                 if number > 0:
-                    measured[idle].append(result)
+                    results[_name(idle), _CONNECTIONS].append(measured)
     heading(
         "Connections at rest",
-        f"Lock + confirm over HTTP, in memory, {_CONNECTIONS} connections, beside others on which"
-        " nothing is sent; medians of\nthe rounds.",
+        "Lock + confirm over HTTP, in memory, beside other connections, on which nothing is sent.",
     )
-    rows = []
-    for idle, results in measured.items():
-        pairs = zip(results, measured[0], strict=True)
-        ratios = sorted(one.cpu_us / none.cpu_us for one, none in pairs)
-        rows.append(
-            (
-                str(idle),
-                f"{median(each.rate for each in results):,.0f}",
-                f"{median(each.p99_ms for each in results):.1f}",
-                f"{median(each.cpu_us for each in results):.0f}",
-                f"{median(ratios):.2f} ({ratios[0]:.2f} – {ratios[-1]:.2f})",
-            )
-        )
-    table(("idle", "requests/s", "p99 ms", "CPU µs", "÷ none"), rows)
+    show(results)
+    none, *some = map(_name, _IDLE)
+    show_ratios(results, [Comparison(name, none, "CPU/request", cpu) for name in some])
+
+
+def _name(idle: int) -> str:
+    return f"beside {idle} idle"
 
 
 @contextmanager

@@ -177,8 +177,8 @@ export function on(target, name, act) {
 }
 
 /**
- * Do something when a form is sent, which its template has with its buttons disabled: from now on they can
- * be pressed. Before its script was there, a press would have been lost.
+ * Do something when a form is sent. Its template disables its buttons, for a press would be lost as long as
+ * the script is not there; this enables them.
  * @param {HTMLElement} form
  * @param {() => void} act
  */
